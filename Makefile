@@ -1,0 +1,62 @@
+# The One Mind Campaign dashboard: `make run` starts it, `make test` checks it.
+# ARGS goes to the program at the end: make test ARGS="-k publish", make run ARGS="--server.port 80"
+
+.DEFAULT_GOAL := help
+.PHONY: run test test-long bench lint format sample clean help
+
+python := .venv/bin/python
+install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
+publish_sample := $(python) -m onemind publish data/sample/*.csv \
+	-m "Sample campaign" --author "Sample data"
+
+run: .venv/installed ## Start the dashboard; the first time with the sample campaign
+	@versions=$$($(python) -m onemind versions --json) || exit; \
+	if [ "$$versions" = "[]" ]; then $(publish_sample) || exit; fi; \
+	exec $(python) -m streamlit run dashboard.py --server.showEmailPrompt=false $(ARGS)
+
+test: lint ## Check everything: style, types, tests (but for the long ones)
+	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	exec $(python) -m pytest $(ARGS)
+
+test-long: lint ## Check everything, the long tests too
+	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	exec $(python) -m pytest -m "long or not long" $(ARGS)
+
+bench: .venv/installed-dev ## Run every benchmark in bench/
+	@for file in bench/[a-z]*.py; do \
+		name=$${file##*/}; \
+		$(python) -m "bench.$${name%.py}" $(ARGS) || exit; \
+	done
+
+lint: .venv/installed-dev ## Check style and types
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+
+format: .venv/installed-dev ## Put the code into the house style
+	@$(python) -m ruff check --fix
+	@$(python) -m ruff format
+
+sample: .venv/installed ## Publish the sample campaign into the store
+	@$(publish_sample)
+
+clean: ## Remove .venv, caches and screenshots; the store stays
+	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache bench/results shots
+	@find onemind pages tests bench -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.venv/bin/python:
+	@.ci/venv
+
+# A stamp for each list of requirements: what is installed is installed again when the list changes.
+.venv/installed: requirements.txt | .venv/bin/python
+	@echo "Installing what the dashboard needs (a minute, the first time only) ..."
+	@$(install) -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@echo "Installing what the checks need ..."
+	@$(install) -r requirements-dev.txt
+	@touch $@

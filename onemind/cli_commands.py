@@ -1,0 +1,263 @@
+"""What each command does: arguments in, words or JSON on standard output, an exit code back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from onemind import diff as difference
+from onemind import doctor as diagnosis
+from onemind import exports, ingest, metrics, settings, store_publish
+from onemind.errors import CheckFailed, NothingChanged, WrongUse
+from onemind.filters import Filter
+from onemind.problem import Problem, errors, summary
+from onemind.store import Store, Version
+
+FINE, PROBLEMS, UNFIT = 0, 1, 3
+MOST_PRINTED = 200
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    store = Store(settings.load())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _options(given: argparse.Namespace) -> ingest.Options:
+    return ingest.Options(
+        today=date.today(),
+        mode=given.mode,
+        dataset=given.dataset,
+        renames=dict(_pair(text) for text in given.map),
+        constants=dict(_pair(text) for text in given.set),
+        skip_bad_rows=getattr(given, "skip_bad_rows", False),
+        allow_shrink=given.allow_shrink,
+        say=_say,
+    )
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{text} …", file=sys.stderr)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.rpartition("=") if text.count("=") > 1 else text.partition("=")
+    if not sign or not name:
+        raise WrongUse(f"'{text}' is not of the form NAME=VALUE.")
+    return name.strip(), value.strip()
+
+
+def _uploads(given: argparse.Namespace) -> list[ingest.Upload]:
+    return [ingest.Upload(path, path.name) for path in given.files]
+
+
+def check(given: argparse.Namespace) -> int:
+    """Print every problem of the files; 1 when one of them blocks a publish."""
+    with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, _):
+        _print_problems(given, made.problems)
+        return PROBLEMS if made.errors else FINE
+
+
+def diff(given: argparse.Namespace) -> int:
+    """Print what publishing the files would change; 1 when a problem blocks it."""
+    with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, _):
+        if given.json:
+            print(exports.to_json([item.record() for item in made.diffs]))
+        else:
+            _print_diffs(made.diffs)
+        if made.errors:
+            print(summary(made.problems), file=sys.stderr)
+        return PROBLEMS if made.errors else FINE
+
+
+def publish(given: argparse.Namespace) -> int:
+    """Publish the files; a publish that would change nothing is fine and says so."""
+    with _store() as store:
+        try:
+            version, made = ingest.publish(
+                store, _uploads(given), _options(given), _author(given), _message(given)
+            )
+        except NothingChanged as same:
+            return _unchanged(given, same)
+        warned = summary(made.problems) if made.problems else ""
+        dropped = "The sample campaign was dropped." if made.drops_sample else ""
+        return _published(given, version, dropped, warned)
+
+
+def refused(given: argparse.Namespace, error: CheckFailed) -> int:
+    """Print why files were refused."""
+    print(f"{summary(error.problems)} Nothing was published.", file=sys.stderr)
+    _print_problems(given, tuple(error.problems))
+    return PROBLEMS
+
+
+def versions(given: argparse.Namespace) -> int:
+    """Print all versions, newest first."""
+    with _store() as store:
+        found = store.versions()[::-1]
+    if given.json:
+        print(exports.to_json([version.record() for version in found]))
+    for version in () if given.json else found:
+        when = f"{version.published_at.astimezone():%Y-%m-%d %H:%M}"
+        print(f"{version.number:>5}  {when}  {version.author}  {version.message}")
+    return FINE
+
+
+def restore(given: argparse.Namespace) -> int:
+    """Publish a new version equal to an old one."""
+    with _store() as store:
+        try:
+            version = store_publish.restore(store, given.version, _author(given), _message(given))
+        except NothingChanged as same:
+            return _unchanged(given, same)
+        return _published(given, version)
+
+
+def compare(given: argparse.Namespace) -> int:
+    """Print how two versions differ."""
+    with _store() as store:
+        diffs = store_publish.compare_versions(store, given.before, given.after)
+    if given.json:
+        print(exports.to_json([item.record() for item in diffs]))
+    else:
+        _print_diffs(diffs)
+    return FINE
+
+
+def progress(given: argparse.Namespace) -> int:
+    """Print where each department stands."""
+    chosen = _filter(given)
+    if given.state:
+        chosen = replace(chosen, state=(given.state,))
+    with _store() as store:
+        _print_result(given, metrics.progress(store, chosen, date.today()))
+    return FINE
+
+
+def query(given: argparse.Namespace) -> int:
+    """Print one number for each group asked for."""
+    by = tuple(name for part in given.by for name in part.split(","))
+    asked = metrics.Query(given.metric, by, _filter(given))
+    with _store() as store:
+        _print_result(given, metrics.query(store, asked, date.today()))
+    return FINE
+
+
+def export(given: argparse.Namespace) -> int:
+    """Print a dataset as CSV, or write it to a file."""
+    with _store() as store:
+        found = exports.dataset(store, given.dataset, given.version)
+    text = (
+        exports.to_json(found.records())
+        if given.json
+        else exports.to_csv(found.columns, found.rows)
+    )
+    if given.output:
+        given.output.write_text(text, encoding="utf-8", newline="")
+        print(f"{len(found.rows):,} rows written to {given.output}.", file=sys.stderr)
+    else:
+        sys.stdout.write(text)
+    return FINE
+
+
+def doctor(given: argparse.Namespace) -> int:
+    """Check the installation and the store; 3 when something is unfit."""
+    findings = diagnosis.examine(settings.load())
+    if given.json:
+        print(exports.to_json([finding.record() for finding in findings]))
+    for finding in () if given.json else findings:
+        print(f"{'ok  ' if finding.sound else 'BAD '} {finding.subject}: {finding.says}")
+    return FINE if all(finding.sound for finding in findings) else UNFIT
+
+
+def _filter(given: argparse.Namespace) -> Filter:
+    return replace(Filter.from_pairs(given.where), as_of=given.as_of, version=given.version)
+
+
+def _author(given: argparse.Namespace) -> str:
+    return str(given.author or settings.operating_system_user())
+
+
+def _message(given: argparse.Namespace) -> str:
+    text = str(given.message).strip()
+    if not text:
+        raise WrongUse("Say why with -m: the message stands in the list of versions.")
+    return text
+
+
+def _published(given: argparse.Namespace, version: Version, *notes: str) -> int:
+    if given.json:
+        print(exports.to_json(version.record() | {"changed": True}))
+        return FINE
+    print(f"Published version {version.number}.")
+    for name, counts in version.counts.items():
+        print(f"  {name}: {difference.tally(counts)}")
+    for note in filter(None, notes):
+        print(note)
+    return FINE
+
+
+def _unchanged(given: argparse.Namespace, same: NothingChanged) -> int:
+    record = {"version": same.current, "changed": False, "message": str(same)}
+    print(exports.to_json(record) if given.json else same)
+    return FINE
+
+
+def _print_problems(given: argparse.Namespace, problems: tuple[Problem, ...]) -> None:
+    if given.json:
+        print(exports.to_json([item.record() for item in problems]))
+        return
+    for item in problems[:MOST_PRINTED]:
+        print(f"{item.file}: {item.severity}: {item.message} [{item.code}]")
+    if len(problems) > MOST_PRINTED:
+        print(f"… and {len(problems) - MOST_PRINTED:,} more; --json lists all.")
+    if given.command == "check":
+        print(summary(problems))
+        if not errors(problems):
+            print("The files can be published.")
+
+
+def _print_diffs(diffs: list[difference.Diff]) -> None:
+    for item in diffs:
+        print(difference.sentence(item))
+        for change in item.changes[:20]:
+            key = " ".join(str(value) for value in change.key.values())
+            print(f"  {change.kind} {key}{_changed(change)}")
+    if not diffs:
+        print("Nothing differs.")
+
+
+def _changed(change: difference.Change) -> str:
+    if change.kind != "changed":
+        return ""
+    parts = [f"{name} {change.before[name]} -> {after}" for name, after in change.after.items()]
+    return ": " + "; ".join(parts)
+
+
+def _print_result(given: argparse.Namespace, result: metrics.Result) -> None:
+    if given.json:
+        print(exports.to_json(result.records()))
+    elif given.csv:
+        sys.stdout.write(exports.to_csv(result.columns, result.rows))
+    else:
+        rows = [result.columns, *([_shown(value) for value in row] for row in result.rows)]
+        widths = [max(len(row[place]) for row in rows) for place in range(len(result.columns))]
+        for row in rows:
+            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,52 @@
+"""Data out again, in the very form it comes in: an exported CSV passes `check` unchanged."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from onemind.contract import contract
+from onemind.metrics import Result
+from onemind.store import Store
+
+
+def dataset(store: Store, name: str, version: int | None = None) -> Result:
+    """Return all rows of a dataset at a version, ordered by its key."""
+    parsed = contract(name)
+    sql = f"select {', '.join(parsed.columns)} from {name} order by {', '.join(parsed.key)}"
+    with store.reading(version, [name]) as con:
+        return Result(parsed.columns, tuple(con.execute(sql).fetchall()))
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as CSV: yes/no for booleans, ISO dates, blank for unknown."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def to_json(value: Any) -> str:
+    """Return records as JSON: ISO dates, true/false, null for unknown."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,15 @@
+-- One row a certificate: the practice it counts toward, from which edition on, and its last valid day.
+select
+    training.department_id,
+    training.officer_id,
+    training.sworn,
+    courses.practice,
+    courses.from_rank,
+    training.completed_on,
+    coalesce(
+        training.expires_on,
+        (training.completed_on + to_months(courses.valid_months))::date,
+        'infinity'::date
+    ) as valid_until
+from training
+join courses using (course)

@@ -1,0 +1,13 @@
+-- One row a department, course and period begun by the as-of date, with how officers rated it.
+with dates as (
+    select unnest($dates) as as_of
+)
+select
+    dates.as_of,
+    feedback.department_id,
+    strftime(feedback.period_start, '%Y-%m') as month,
+    feedback.responses,
+    feedback.rated_beneficial
+from feedback
+cross join dates
+where feedback.period_start <= dates.as_of

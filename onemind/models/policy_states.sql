@@ -1,0 +1,8 @@
+-- One row an as-of date and department whose policy was adopted by then, whatever its pledge.
+with dates as (
+    select unnest($dates) as as_of
+)
+select distinct dates.as_of, pledges.department_id
+from pledges
+cross join dates
+where pledges.policy_adopted_on <= dates.as_of

@@ -1,0 +1,168 @@
+"""The store: every publish is a version, and every version can be read again.
+
+A version is a DuckLake snapshot that carries a number, author and message. Reading one copies the
+datasets asked for into memory once, under their plain names, so that a model runs as it stands;
+the copies are keyed by version, so they are never stale and never cleared by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from threading import RLock
+from typing import Any
+
+from onemind import rules, store_lake
+from onemind.contract import contracts
+from onemind.errors import WrongUse
+from onemind.settings import Settings
+from onemind.store_lake import Connection
+
+VERSIONS_IN_MEMORY = 4
+
+
+@dataclass(frozen=True)
+class Version:
+    """One publish: who, when (UTC), why, and how many rows of each dataset it changed."""
+
+    number: int
+    snapshot: int
+    published_at: datetime
+    author: str
+    message: str
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    files: tuple[dict[str, str], ...] = ()
+    mode: str = "update"
+    sample: bool = False
+    restored: int | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a plain dict for JSON; the version's number is called `version`."""
+        found = asdict(self)
+        found.pop("snapshot")
+        return {"version": found.pop("number")} | found
+
+
+class Store:
+    """An open store. One a process; its methods may be called from any thread."""
+
+    database_error = store_lake.DatabaseError
+
+    def __init__(self, settings: Settings) -> None:
+        from onemind.store_lock import publish_lock
+
+        self.settings = settings
+        self.rules = rules.load(settings.rules)
+        self._guard = RLock()
+        self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
+        self._loaded: OrderedDict[int, set[str]] = OrderedDict()
+        self._connection = store_lake.connect(settings)
+        store_lake.make_rule_tables(self._connection, self.rules)
+        with publish_lock(settings.store):
+            store_lake.make_tables(self._connection)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._connection.close()
+
+    @contextmanager
+    def cursor(self) -> Iterator[Connection]:
+        """Lend a connection of its own; what it leaves in its temporary schema goes with it."""
+        with self._guard:
+            cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return all versions, oldest first."""
+        with self.cursor() as con:
+            return self.versions_seen_by(con)
+
+    def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
+        """Return all versions as this connection's transaction sees them, oldest first."""
+        (newest,) = con.execute("select id from lake.current_snapshot()").fetchone() or (0,)
+        known, versions = self._versions
+        if newest != known:
+            versions = tuple(_version(row) for row in con.execute(_VERSIONS).fetchall())
+            self._versions = (newest, versions)
+        return versions
+
+    def current(self) -> Version | None:
+        """Return the newest version, or None while nothing is published."""
+        versions = self.versions()
+        return versions[-1] if versions else None
+
+    def version(self, number: int | None) -> Version | None:
+        """Return a version by number (None = newest); raises WrongUse when there is none such."""
+        if number is None:
+            return self.current()
+        versions = self.versions()
+        for item in versions:
+            if item.number == number:
+                return item
+        raise WrongUse(f"There is no version {number}. The newest is {len(versions)}.")
+
+    @contextmanager
+    def reading(self, number: int | None, datasets: Iterable[str]) -> Iterator[Connection]:
+        """Lend a connection that sees the datasets at a version, each under its plain name."""
+        version = self.version(number)
+        with self.cursor() as con:
+            with self._guard:
+                schema = self._load(con, version, set(datasets))
+                con.begin()  # from here on, dropping an old version can't take the tables away
+                con.execute(f"set search_path = 'memory.{schema},memory.main'")
+            yield con
+            con.rollback()
+
+    def _load(self, con: Connection, version: Version | None, datasets: set[str]) -> str:
+        number = version.number if version else 0
+        schema = f"v{number}"
+        if number not in self._loaded:
+            con.execute(f"create schema {schema}")
+            self._loaded[number] = set()
+        for name in sorted(datasets - self._loaded[number]):
+            con.execute(f"create table {schema}.{name} as {relation(name, version)}")
+            self._loaded[number].add(name)
+        self._loaded.move_to_end(number)
+        while len(self._loaded) > VERSIONS_IN_MEMORY:
+            old, _ = self._loaded.popitem(last=False)
+            con.execute(f"drop schema v{old} cascade")
+        return schema
+
+
+def relation(dataset: str, version: Version | None) -> str:
+    """Return a SELECT of a dataset's columns at a version; of an empty dataset for None."""
+    columns = ", ".join(contracts()[dataset].columns)
+    at = f"at (version => {version.snapshot})" if version else "where false"
+    return f"select {columns} from lake.{dataset} {at}"
+
+
+_VERSIONS = """
+    select snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
+    from lake.snapshots()
+    where commit_extra_info like '{"version":%'
+    order by snapshot_id
+"""
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    snapshot, microseconds, author, message, extra = row
+    known = json.loads(extra)
+    return Version(
+        number=known["version"],
+        snapshot=snapshot,
+        published_at=datetime.fromtimestamp(microseconds / 1e6, UTC),
+        author=author or "",
+        message=message or "",
+        counts=known.get("counts", {}),
+        files=tuple(known.get("files", ())),
+        mode=known.get("mode", "update"),
+        sample=known.get("sample", False),
+        restored=known.get("restored"),
+    )
