@@ -2,21 +2,24 @@
 
 The house, lowest floor first; a module imports only from floors below its own.
 
+problem     one fault in a file, and every sentence that names a kind of fault
 errors      the few ways things go wrong, worded for people
 settings    the only reader of the environment
 contract    what each CSV holds (contracts/*.toml)
 rules       practices, editions, courses (rules/*.toml)
 places      states, counties and municipalities we know by name
-problem     one fault in a file, and every sentence that names a kind of fault
 diff        added, changed, removed: computed elsewhere, worded here
 filters     one Filter: to SQL, to words, to and from the address
 store       the only floor that opens DuckDB: versions, publish, restore
 access      who may do what
 ingest      read, match, check, compare, publish
+models      the SQL, one SELECT a file
 metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters
+headline    what a director would say aloud, and whom to call
 charts, maps, tables   result in, drawing out
 exports     CSV that passes check unchanged
-web         the server around the script: guard, health
 ui          the only Streamlit floor besides pages/
+web         the server around the script: guard, health; it warms what ui keeps
+doctor      whether the installation and its store are fit
 cli         python -m onemind
 """

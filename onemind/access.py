@@ -1,6 +1,7 @@
 """Who may do what: roles, and the permissions each has.
 
-Until sign-in is built there is one user, the local admin, and the server answers this computer only.
+Until sign-in is built there is one user, the local admin, and the server answers this computer
+only.
 """
 
 from __future__ import annotations

@@ -100,8 +100,16 @@ def _files(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
         "replace takes the files as the whole of their datasets")  # fmt: skip
     add("--dataset", choices=DATASETS, help="what the files hold, where the header does not say")
-    add("--map", action="append", default=[], metavar="HEADER=COLUMN", help="take a header for a column")
-    add("--set", action="append", default=[], metavar="COLUMN=VALUE", help="a column the files lack")
+    add(
+        "--map",
+        action="append",
+        default=[],
+        metavar="HEADER=COLUMN",
+        help="take a header for a column",
+    )
+    add(
+        "--set", action="append", default=[], metavar="COLUMN=VALUE", help="a column the files lack"
+    )
     add("--allow-shrink", action="store_true", help="let replace remove over 20 %% of the rows")
     return command
 
@@ -112,8 +120,12 @@ def _signed(command: argparse.ArgumentParser) -> None:
 
 
 def _looking(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--as-of", type=_day, metavar="DATE", help="as on this day (default: today)")
-    command.add_argument("--version", type=int, help="as published in this version (default: newest)")
+    command.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="as on this day (default: today)"
+    )
+    command.add_argument(
+        "--version", type=int, help="as published in this version (default: newest)"
+    )
     command.add_argument("--csv", action="store_true", help="answer in CSV")
 
 

@@ -8,18 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from onemind import diff as difference
+from onemind import cli_print, exports, ingest, metrics, settings, store_publish
 from onemind import doctor as diagnosis
-from onemind import exports, ingest, metrics, settings, store_publish
 from onemind.errors import CheckFailed, NothingChanged, WrongUse
 from onemind.filters import Filter
-from onemind.problem import Problem, errors, summary
-from onemind.store import Store, Version
+from onemind.problem import summary
+from onemind.store import Store
 
 FINE, PROBLEMS, UNFIT = 0, 1, 3
-MOST_PRINTED = 200
 
 
 @contextmanager
@@ -63,7 +60,7 @@ def _uploads(given: argparse.Namespace) -> list[ingest.Upload]:
 def check(given: argparse.Namespace) -> int:
     """Print every problem of the files; 1 when one of them blocks a publish."""
     with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, _):
-        _print_problems(given, made.problems)
+        cli_print.problems(given, made.problems)
         return PROBLEMS if made.errors else FINE
 
 
@@ -73,7 +70,7 @@ def diff(given: argparse.Namespace) -> int:
         if given.json:
             print(exports.to_json([item.record() for item in made.diffs]))
         else:
-            _print_diffs(made.diffs)
+            cli_print.diffs(made.diffs)
         if made.errors:
             print(summary(made.problems), file=sys.stderr)
         return PROBLEMS if made.errors else FINE
@@ -87,16 +84,16 @@ def publish(given: argparse.Namespace) -> int:
                 store, _uploads(given), _options(given), _author(given), _message(given)
             )
         except NothingChanged as same:
-            return _unchanged(given, same)
+            return cli_print.unchanged(given, same)
         warned = summary(made.problems) if made.problems else ""
         dropped = "The sample campaign was dropped." if made.drops_sample else ""
-        return _published(given, version, dropped, warned)
+        return cli_print.published(given, version, dropped, warned)
 
 
 def refused(given: argparse.Namespace, error: CheckFailed) -> int:
     """Print why files were refused."""
     print(f"{summary(error.problems)} Nothing was published.", file=sys.stderr)
-    _print_problems(given, tuple(error.problems))
+    cli_print.problems(given, tuple(error.problems))
     return PROBLEMS
 
 
@@ -118,8 +115,8 @@ def restore(given: argparse.Namespace) -> int:
         try:
             version = store_publish.restore(store, given.version, _author(given), _message(given))
         except NothingChanged as same:
-            return _unchanged(given, same)
-        return _published(given, version)
+            return cli_print.unchanged(given, same)
+        return cli_print.published(given, version)
 
 
 def compare(given: argparse.Namespace) -> int:
@@ -129,7 +126,7 @@ def compare(given: argparse.Namespace) -> int:
     if given.json:
         print(exports.to_json([item.record() for item in diffs]))
     else:
-        _print_diffs(diffs)
+        cli_print.diffs(diffs)
     return FINE
 
 
@@ -139,7 +136,7 @@ def progress(given: argparse.Namespace) -> int:
     if given.state:
         chosen = replace(chosen, state=(given.state,))
     with _store() as store:
-        _print_result(given, metrics.progress(store, chosen, date.today()))
+        cli_print.result(given, metrics.progress(store, chosen, date.today()))
     return FINE
 
 
@@ -148,7 +145,7 @@ def query(given: argparse.Namespace) -> int:
     by = tuple(name for part in given.by for name in part.split(","))
     asked = metrics.Query(given.metric, by, _filter(given))
     with _store() as store:
-        _print_result(given, metrics.query(store, asked, date.today()))
+        cli_print.result(given, metrics.query(store, asked, date.today()))
     return FINE
 
 
@@ -192,72 +189,3 @@ def _message(given: argparse.Namespace) -> str:
     if not text:
         raise WrongUse("Say why with -m: the message stands in the list of versions.")
     return text
-
-
-def _published(given: argparse.Namespace, version: Version, *notes: str) -> int:
-    if given.json:
-        print(exports.to_json(version.record() | {"changed": True}))
-        return FINE
-    print(f"Published version {version.number}.")
-    for name, counts in version.counts.items():
-        print(f"  {name}: {difference.tally(counts)}")
-    for note in filter(None, notes):
-        print(note)
-    return FINE
-
-
-def _unchanged(given: argparse.Namespace, same: NothingChanged) -> int:
-    record = {"version": same.current, "changed": False, "message": str(same)}
-    print(exports.to_json(record) if given.json else same)
-    return FINE
-
-
-def _print_problems(given: argparse.Namespace, problems: tuple[Problem, ...]) -> None:
-    if given.json:
-        print(exports.to_json([item.record() for item in problems]))
-        return
-    for item in problems[:MOST_PRINTED]:
-        print(f"{item.file}: {item.severity}: {item.message} [{item.code}]")
-    if len(problems) > MOST_PRINTED:
-        print(f"… and {len(problems) - MOST_PRINTED:,} more; --json lists all.")
-    if given.command == "check":
-        print(summary(problems))
-        if not errors(problems):
-            print("The files can be published.")
-
-
-def _print_diffs(diffs: list[difference.Diff]) -> None:
-    for item in diffs:
-        print(difference.sentence(item))
-        for change in item.changes[:20]:
-            key = " ".join(str(value) for value in change.key.values())
-            print(f"  {change.kind} {key}{_changed(change)}")
-    if not diffs:
-        print("Nothing differs.")
-
-
-def _changed(change: difference.Change) -> str:
-    if change.kind != "changed":
-        return ""
-    parts = [f"{name} {change.before[name]} -> {after}" for name, after in change.after.items()]
-    return ": " + "; ".join(parts)
-
-
-def _print_result(given: argparse.Namespace, result: metrics.Result) -> None:
-    if given.json:
-        print(exports.to_json(result.records()))
-    elif given.csv:
-        sys.stdout.write(exports.to_csv(result.columns, result.rows))
-    else:
-        rows = [result.columns, *([_shown(value) for value in row] for row in result.rows)]
-        widths = [max(len(row[place]) for row in rows) for place in range(len(result.columns))]
-        for row in rows:
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""What a publish would change: the counts and the first rows of it, and the sentence that says so."""
+"""What a publish would change: the counts, the first rows, and the sentence that says so."""
 
 from __future__ import annotations
 

@@ -65,4 +65,6 @@ class LinkEnded(OneMindError):
 
     def __init__(self, ended_on: date) -> None:
         self.ended_on = ended_on
-        super().__init__(f"This link ended on {ended_on:%d %B %Y}. Ask whoever sent it for a new one.")
+        super().__init__(
+            f"This link ended on {ended_on:%d %B %Y}. Ask whoever sent it for a new one."
+        )

@@ -17,7 +17,7 @@ DIMENSIONS = ("state", "county", "type", "edition", "stage", "source")
 
 @dataclass(frozen=True)
 class Filter:
-    """Values kept for each dimension (none = all), the as-of date and the version (None = newest)."""
+    """Values kept of each dimension (none = all), as-of date and version (None = newest)."""
 
     state: tuple[str, ...] = ()
     county: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Filter:
         return replace(self, **dropped)
 
     def words(self) -> str:
-        """Say the filter in words: "county Worcester or Essex, type municipal"; "all departments"."""
+        """Say it in words: "county Worcester or Essex, type municipal"; "all departments"."""
         parts = [f"{name} {' or '.join(values)}" for name, values in self.chosen().items()]
         return ", ".join(parts).replace("_", " ") or "all departments"
 

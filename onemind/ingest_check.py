@@ -74,14 +74,15 @@ class Part:
 
 
 def stage(con: Connection, source: Source, found: Match, rules: Rules, number: int) -> Part:
-    """Read a file into its staged table; raises CheckFailed when it can't be read or has no rows."""
+    """Read a file into its staged table; raises CheckFailed when it has no rows to read."""
     parsed, rejects = contract(found.dataset), f"rejects_{number}"
     try:
         con.execute(
             f"create temp table part_{number} as {staged(source, parsed, found, rules, rejects)}"
         )
         refused = con.execute(
-            f"select distinct line, error_type, csv_line, error_message from {rejects} order by line"
+            "select distinct line, error_type, csv_line, error_message"
+            f" from {rejects} order by line"
         ).fetchall()
     except DatabaseError as error:
         reason = str(error).splitlines()[0]
@@ -201,67 +202,3 @@ def _not_left_out(con: Connection, part: Part) -> str:
     if not found:
         return ""
     return f" and rowid not in (select place from left_out where part = {part.number})"
-
-
-def duplicates(con: Connection, parts: list[Part], sound_only: bool) -> Iterator[Problem]:
-    """Find rows that repeat the key of an earlier row, and leave them out."""
-    key = ", ".join(parts[0].contract.key)
-    rows = rows_of(con, parts, None if sound_only else parts[0].contract.key)
-    twice = con.execute(
-        f"""
-        with hashed as (select hash({key}) as mark from ({rows})),
-        doubled as (select mark from hashed group by mark having count(*) > 1),
-        numbered as (
-            select part, place, {key},
-                first(part) over same as first_part, first(place) over same as first_place,
-                row_number() over same as nth
-            from ({rows}) where hash({key}) in (select mark from doubled)
-            window same as (partition by {key} order by part, place)
-        )
-        select part, place, first_part, first_place, {key} from numbered where nth > 1
-        order by part, place limit {MOST_ROWS}"""
-    ).fetchall()
-    _leave_out(con, [row[:2] for row in twice])
-    by_number = {part.number: part for part in parts}
-    for part, place, first_part, first_place, *values in twice:
-        yield _repeated(by_number[part], place, by_number[first_part], first_place, values)
-
-
-def _repeated(part: Part, place: int, first: Part, first_place: int, values: list[Any]) -> Problem:
-    row, shown = part.row(place), ", ".join(str(value) for value in values)
-    where = f"row {first.row(first_place)}" + ("" if first == part else f" of {first.source.name}")
-    message = (
-        f"Row {row} repeats {where}: both are {shown} ({', '.join(part.contract.key)}). "
-        "Keep one of the two."
-    )
-    return part.problem("primary-key", row, part.contract.key[-1], shown, message)
-
-
-def strangers(
-    con: Connection, parts: list[Part], column: str, dataset: str, parents: str
-) -> Iterator[Problem]:
-    """Find rows that refer to something not among `parents` (a SELECT), and leave them out."""
-    lost = con.execute(
-        f"""
-        select part, place, {column} from ({rows_of(con, parts, [column])})
-        where {column} is not null and {column} not in (select {column} from ({parents}))
-        order by part, place limit {MOST_ROWS}"""
-    ).fetchall()
-    _leave_out(con, [row[:2] for row in lost])
-    by_number = {part.number: part for part in parts}
-    for number, place, value in lost:
-        part = by_number[number]
-        row = part.row(place)
-        message = (
-            f"Row {row}, '{column}' has '{value}', which is not in {dataset}. "
-            f"Correct it, or upload {dataset} with it in the same go."
-        )
-        yield part.problem("foreign-key", row, column, value, message)
-
-
-def _leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
-    if rows:
-        con.execute(
-            "insert into left_out select unnest($parts), unnest($places)",
-            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},
-        )

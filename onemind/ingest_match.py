@@ -1,4 +1,4 @@
-"""Which dataset a file is, and which of its columns is which field: by its header and the aliases."""
+"""Which dataset a file is, and which column is which field: by its header and the aliases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from onemind.problem import Problem
 
 @dataclass(frozen=True)
 class Match:
-    """A file's dataset, the place (from 0) of each field's column, and values set for absent ones."""
+    """A file's dataset, where each field's column is (from 0), and values set for absent ones."""
 
     dataset: str
     columns: dict[str, int]
@@ -64,9 +64,7 @@ def plain(label: str) -> str:
 
 def _columns(parsed: Contract, header: tuple[str, ...], renames: dict[str, str]) -> dict[str, int]:
     """Names first, then aliases; a required field may share the column of an optional one."""
-    found = {
-        renames[label]: place for place, label in enumerate(header) if label in renames
-    }
+    found = {renames[label]: place for place, label in enumerate(header) if label in renames}
     found = {name: place for name, place in found.items() if name in parsed.columns}
     labels = {place: plain(label) for place, label in enumerate(header) if label not in renames}
     for field in parsed.fields:
@@ -135,7 +133,9 @@ def _missing(
     parsed: Contract, source: Source, columns: dict[str, int], constants: dict[str, str]
 ) -> list[Problem]:
     unused = [
-        label for place, label in enumerate(source.header) if place not in columns.values() and label
+        label
+        for place, label in enumerate(source.header)
+        if place not in columns.values() and label
     ]
     hint = f"Rename '{unused[0]}' or add the column" if unused else "Add the column"
     return [

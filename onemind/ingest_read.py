@@ -1,8 +1,8 @@
 """Reading a file as people have it: its letters, its line ends and its delimiter, in one pass.
 
 What DuckDB can read as it stands is left where it is; anything else (Windows-1252, UTF-16, mixed
-line ends, blank lines, NUL bytes) is rewritten once as plain UTF-8, row for row, so that row numbers
-stay the reader's own.
+line ends, blank lines, NUL bytes) is rewritten once as plain UTF-8, row for row, so that row
+numbers stay the reader's own.
 """
 
 from __future__ import annotations
@@ -90,9 +90,15 @@ def _start(path: Path, name: str, max_size: int) -> bytes:
         raise fault(
             name,
             "size-error",
-            f"The file {name} has {size / 1e6:,.0f} MB; at most {max_size / 1e6:,.0f} MB are taken. "
+            f"The file {name} has {size / 1e6:,.0f} MB; at most {max_size / 1e6:,.0f} MB are "
+            "taken. "
             "Split it and publish the parts together.",
         )
+    _refuse_other_kinds(start, name)
+    return start
+
+
+def _refuse_other_kinds(start: bytes, name: str) -> None:
     for magic, what in MAGIC.items():
         if start.startswith(magic):
             raise fault(
@@ -106,7 +112,6 @@ def _start(path: Path, name: str, max_size: int) -> bytes:
             "empty-file",
             f"The file {name} is empty. It needs a header row and at least one row of data.",
         )
-    return start
 
 
 def _look(path: Path) -> _Look:
@@ -194,7 +199,8 @@ def _fill_blank_lines(text: str) -> str:
         return body
     if '"' not in body:
         return re.sub(r"\n[ \t]*(?=\n)", lambda _: "\n" + mark, body)
-    lines, quoted = [], False
+    lines: list[str] = []
+    quoted = False
     for line in body.split("\n"):
         lines.append(mark if not quoted and not line.strip() and lines else line)
         quoted ^= line.count('"') % 2 == 1

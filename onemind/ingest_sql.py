@@ -49,7 +49,9 @@ def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects
     given = [field for field in parsed.fields if field.name in found.given]
     cells = ", ".join(f"{_cell(field, found)} as t_{field.name}" for field in given)
     texts = ", ".join(f"{_known(field)} as t_{field.name}" for field in given)
-    typed = ", ".join(f"{_value(field, found, parsed, rules)} as {field.name}" for field in parsed.fields)
+    typed = ", ".join(
+        f"{_value(field, found, parsed, rules)} as {field.name}" for field in parsed.fields
+    )
     faults = ", ".join(f"{_fault(field, parsed)} as fault_{field.name}" for field in given)
     orders = "".join(f", {_disorder(*pair)}" for pair in disorders(parsed))
     blank = " and ".join(f"t_{name} is null" for name in found.columns)
@@ -91,7 +93,11 @@ def _value(field: Field, found: Match, parsed: Contract, rules: Rules) -> str:
     if field.default:
         default = f"{quoted(field.default)}::{field.sql_type}"
         given = field.name in found.given
-        value = f"case when t_{field.name} is null then {default} else {value} end" if given else default
+        value = (
+            f"case when t_{field.name} is null then {default} else {value} end"
+            if given
+            else default
+        )
     if parsed.partial_dates and field.name == "precision":
         value = f"coalesce({_precision('t_pledged_on')}, {value}, 'day')"
     return value
@@ -106,7 +112,8 @@ def _typed(field: Field, parsed: Contract, rules: Rules) -> str:
             return f"{_translated(text, BOOLEANS)}::boolean"
         case "integer":
             return (
-                f"case when regexp_full_match({text}, '[+-]?\\d+(\\.0*)?') then try_cast({text} as bigint)"
+                f"case when regexp_full_match({text}, '[+-]?\\d+(\\.0*)?')"
+                f" then try_cast({text} as bigint)"
                 f" when regexp_full_match({text}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.0*)?')"
                 f" then try_cast(replace({text}, ',', '') as bigint) end"
             )
@@ -114,7 +121,8 @@ def _typed(field: Field, parsed: Contract, rules: Rules) -> str:
             return (
                 f"case when regexp_full_match({text}, '{THOUSANDS}')"
                 f" then try_cast(replace({text}, ',', '') as double)"
-                f" when regexp_full_match({text}, '[-+.\\deE]+') then try_cast({text} as double) end"
+                f" when regexp_full_match({text}, '[-+.\\deE]+')"
+                f" then try_cast({text} as double) end"
             )
         case "date":
             return _date(text, parsed.partial_dates)
@@ -122,7 +130,7 @@ def _typed(field: Field, parsed: Contract, rules: Rules) -> str:
 
 
 def vocabulary(field: Field, rules: Rules) -> dict[str, str]:
-    """Return every word a field may hold, in lower case -> the value it stands for; {} = any text."""
+    """Return every word a field may hold, in lower case -> its value; {} means any text."""
     if field.vocabulary == "states":
         return state_words()
     if field.vocabulary:
@@ -134,7 +142,9 @@ def _translated(text: str, words: dict[str, str], keep: bool = False) -> str:
     cases = " ".join(f"when {quoted(word)} then {quoted(value)}" for word, value in words.items())
     exact = ", ".join(quoted(value) for value in sorted(set(words.values())))
     rest = f" else upper({text})" if keep else ""
-    return f"case when {text} in ({exact}) then {text} else case lower({text}) {cases}{rest} end end"
+    return (
+        f"case when {text} in ({exact}) then {text} else case lower({text}) {cases}{rest} end end"
+    )
 
 
 def _without_suffix(text: str, suffixes: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Oddity:
-    """A condition on a dataset's new rows (alias n); `value` is shown, `message` says what to do."""
+    """A condition on new rows (alias n); `value` is shown, `message` says what to do."""
 
     dataset: str
     code: str
@@ -35,7 +35,7 @@ PLACED = "select 1 from places p where p.state = n.state"
 ODDITIES = (
     Oddity(
         "pledges", "before-launch", "pledged_on", "n.pledged_on < $launched_on",
-        "Row {row}: the pledge of {value} is older than the campaign, which began on {launched_on}.",
+        "Row {row}: the pledge of {value} is older than the campaign, begun on {launched_on}.",
     ),
     *(
         Oddity(
@@ -76,7 +76,10 @@ ODDITIES = (
             condition + "not exists (select 1 from states s where s.code = n.state)",
             "Row {row}: '{value}' is not a state on our list. It is kept as written.",
         )
-        for dataset, condition in (("departments", "n.country = 'US' and "), ("partners", "n.state is not null and "))
+        for dataset, condition in (
+            ("departments", "n.country = 'US' and "),
+            ("partners", "n.state is not null and "),
+        )
     ),
     Oddity(
         "training_totals", "more-trained-than-sworn", "mhfa_trained",
@@ -92,7 +95,7 @@ ODDITIES = (
 def oddities(
     con: Connection, parts: list[Part], rules: Rules, today: date, departments: str
 ) -> Iterator[Problem]:
-    """Find the odd rows of one dataset's files. `departments` is a SELECT of those after publishing."""
+    """Find the odd rows of one dataset; `departments` selects those after publishing."""
     parsed, rows = parts[0].contract, sound_rows(con, parts)
     by_number = {part.number: part for part in parts}
     for odd in (*_future(parsed), *ODDITIES):
@@ -134,7 +137,8 @@ def silent(con: Connection, part: Part, old: str, new: str) -> Iterator[Problem]
     gone = con.execute(
         f"""
         select department_id, count(*) from ({old}) group by department_id
-        having department_id not in (select department_id from ({new})) order by all limit {MOST_ROWS}"""
+        having department_id not in (select department_id from ({new})) order by all limit
+        {MOST_ROWS}"""
     ).fetchall()
     for department, count in gone:
         message = (

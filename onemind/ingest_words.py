@@ -15,12 +15,17 @@ KINDS = {
     "boolean": ("yes or no", "Write yes or no"),
     "string": ("text", "Write it as text"),
 }
+OTHERS = {
+    "personal-id": "looks like a person's name, e-mail address or social-security number "
+    "({shown}). Officers are kept by pseudonym only: use a badge or made-up number.",
+    "pattern": "has {shown}, which looks unusual: {description} Please look at it.",
+    "partial-date": "has {shown}, a month or a year alone; it is kept as its first day.",
+}
 
 
 def cell(code: str, field: Field, row: int, value: str | None, words: Iterable[str]) -> str:
     """Say what is wrong with one cell. `words` are the values a listed field may have."""
-    where = f"Row {row}, '{field.name}'"
-    shown = f"'{value}'"
+    where, shown = f"Row {row}, '{field.name}'", f"'{value}'"
     match code:
         case "missing-value":
             has = f"has {shown}, which means not known," if value else "is blank"
@@ -28,22 +33,15 @@ def cell(code: str, field: Field, row: int, value: str | None, words: Iterable[s
         case "type-error":
             return _wrong_kind(where, field, value or "")
         case "enum-error":
-            return f"{where} has {shown}, which is not on the list. Write one of: {', '.join(words)}."
-        case "minimum" | "maximum":
-            side, bound = ("below", field.minimum) if code == "minimum" else ("above", field.maximum)
-            return f"{where} has {shown}; it can't be {side} {bound:g}. Correct the number."
+            listed = ", ".join(words)
+            return f"{where} has {shown}, which is not on the list. Write one of: {listed}."
+        case "minimum":
+            return f"{where} has {shown}; it can't be below {field.minimum:g}. Correct the number."
+        case "maximum":
+            return f"{where} has {shown}; it can't be above {field.maximum:g}. Correct the number."
         case "length":
             return f"{where} holds more than {field.max_length} characters. Shorten it."
-        case "personal-id":
-            return (
-                f"{where} looks like a person's name, e-mail address or social-security number "
-                f"({shown}). Officers are kept by pseudonym only: use a badge or made-up number."
-            )
-        case "pattern":
-            return f"{where} has {shown}, which looks unusual: {field.description} Please look at it."
-        case "partial-date":
-            return f"{where} has {shown}, a month or a year alone; it is kept as its first day."
-    raise AssertionError(code)
+    return f"{where} {OTHERS[code].format(shown=shown, description=field.description)}"
 
 
 def _wrong_kind(where: str, field: Field, value: str) -> str:
@@ -51,7 +49,9 @@ def _wrong_kind(where: str, field: Field, value: str) -> str:
     if field.type == "date" and re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2}", value):
         return f"{where} has '{value}'; a year of two digits is not clear. Write the year in full."
     if field.type == "date" and re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}", value):
-        return f"{where} has '{value}', a day that does not exist between 1900 and 2099. Correct it."
+        return (
+            f"{where} has '{value}', a day that does not exist between 1900 and 2099. Correct it."
+        )
     if field.type == "integer" and re.fullmatch(r"[+-]?[\d,]*\.\d+", value):
         return f"{where} has '{value}'; it must be a whole number. Correct it."
     return f"{where} has '{value}', which is not {kind}. {advice}."
@@ -67,7 +67,9 @@ def masked(code: str, value: str | None) -> str | None:
 def disorder(parsed: Contract, lower: str, upper: str, row: int, low: object, high: object) -> str:
     """Say that two columns of a row contradict each other."""
     kind = "before" if parsed.field(upper).type == "date" else "below"
-    return f"Row {row}: '{upper}' is {high}, {kind} '{lower}', which is {low}. Correct one of the two."
+    return (
+        f"Row {row}: '{upper}' is {high}, {kind} '{lower}', which is {low}. Correct one of the two."
+    )
 
 
 def ragged(error: str, row: int, cells: int, expected: int, line: str) -> tuple[str, str]:

@@ -187,3 +187,10 @@ def _run(
 def at(asked: Query, as_of: date) -> Query:
     """Return the query as of another date."""
     return replace(asked, filter=replace(asked.filter, as_of=as_of))
+
+
+def department_points(store: Store, version: int | None) -> Result:
+    """Return where each department is drawn: its town, its coordinates, else its county."""
+    model, columns = "department_points", ("department_id", "latitude", "longitude", "placed_by")
+    sql = f"{models.with_models(model)} select {', '.join(columns)} from {model}"
+    return _run(store, sql, {}, version, models.datasets(model), columns)

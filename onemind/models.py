@@ -1,4 +1,4 @@
-"""The SQL models: one SELECT a file in `models/`, each running as it stands over the plain tables."""
+"""The SQL models: one SELECT a file in `models/`, running as it stands over plain tables."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def states() -> dict[str, str]:
 
 @cache
 def state_words() -> dict[str, str]:
-    """Return every way to write a state (name, postal code, FBI code), in lower case -> postal code."""
+    """Return every way to write a state, in lower case -> its postal code."""
     rows = _rows("states")
     words = {row["fbi_code"].lower(): row["code"] for row in rows if row["fbi_code"]}
     words |= {row["name"].lower(): row["code"] for row in rows}

@@ -54,7 +54,7 @@ CODES = {
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault: `row` is the reader's own row number (the header is row 1), or None for the file."""
+    """One fault; `row` is the reader's own number (header = 1), None for the whole file."""
 
     file: str
     dataset: str | None

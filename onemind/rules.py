@@ -32,7 +32,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Course:
-    """A course, the practice it counts toward, from which edition, for how many months (or for good)."""
+    """A course: the practice it counts toward, from which edition, for how many months."""
 
     id: str
     title: str
@@ -45,7 +45,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Need:
-    """Under an edition, the share `numerator/denominator` of sworn officers that `measure` must reach."""
+    """The share of sworn officers that `measure` must reach under an edition."""
 
     edition: str
     measure: str

@@ -50,7 +50,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def _megabytes(text: str) -> int:
     if not text.isdigit() or int(text) == 0:
         raise WrongUse(
-            f"ONEMIND_MAX_UPLOAD_MB is {text!r}; it must be a whole number of megabytes, such as 500."
+            f"ONEMIND_MAX_UPLOAD_MB is {text!r}; it must be a whole number of megabytes, "
+            "such as 500."
         )
     return int(text) * 1024 * 1024
 

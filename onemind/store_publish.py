@@ -1,4 +1,4 @@
-"""Publishing by the smallest difference: what is new goes in, what is gone goes out, as one version."""
+"""Publishing by the smallest difference: new rows go in, gone ones go out, as one version."""
 
 from __future__ import annotations
 
@@ -37,13 +37,15 @@ def compare(
 ) -> Delta:
     """Compute what turns the rows of `old` into those of `new`, both SELECTs.
 
-    With `removes` false, rows that `new` lacks stay (update). Columns outside `given` keep their old
-    value in rows that were there; in rows that were not they have what `new` says.
+    With `removes` false, rows that `new` lacks stay (update). Columns outside `given` keep their
+    old value in rows that were there; in rows that were not they have what `new` says.
     """
     parsed = contract(dataset)
     table = f"delta_{dataset}"
     kept = set(parsed.columns) - set(parsed.columns if given is None else given)
-    con.execute(f"create or replace temp table {table} as {_delta(parsed, old, new, removes, kept)}")
+    con.execute(
+        f"create or replace temp table {table} as {_delta(parsed, old, new, removes, kept)}"
+    )
     return Delta(_diff(con, parsed, table, old), table)
 
 
@@ -115,30 +117,33 @@ def commit(
     message: str,
     **known: Any,
 ) -> Version:
-    """Publish the deltas, computed against `base`, as one new version.
+    """Publish deltas, computed against `base`, as one new version; `known` is kept with it.
 
-    Raises NothingChanged when they are empty and VersionMoved when `base` is no longer the newest;
-    either way nothing is written. `known` is kept with the version (mode, files, sample, restored).
+    Raises NothingChanged when they are empty and VersionMoved when `base` is no longer the newest.
     """
     deltas = [delta for delta in deltas if not delta.diff.empty]
+    number = base.number + 1 if base else 1
+    counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
+    extra = json.dumps({"version": number, "counts": counts, **known}, separators=(",", ":"))
     with publish_lock(store.settings.store):
         con.begin()
         try:
             _compare_and_swap(store, con, base, deltas)
             for delta in deltas:
                 _apply(con, delta)
-            number = base.number + 1 if base else 1
-            counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
-            extra = json.dumps({"version": number, "counts": counts, **known}, separators=(",", ":"))
-            con.execute("call lake.set_commit_message(?, ?, extra_info => ?)", [author, message, extra])
-            os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
-            con.commit()
+            _seal(con, author, message, extra)
         except BaseException:
             con.rollback()
             raise
-    published = store.version(number)
-    assert published is not None
-    return published
+    version = store.version(number)
+    assert version is not None
+    return version
+
+
+def _seal(con: Connection, author: str, message: str, extra: str) -> None:
+    con.execute("call lake.set_commit_message(?, ?, extra_info => ?)", [author, message, extra])
+    os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
+    con.commit()
 
 
 def _compare_and_swap(
@@ -173,7 +178,8 @@ def compare_versions(store: Store, before: int, after: int) -> list[Diff]:
     old, new = store.version(before), store.version(after)
     with store.cursor() as con:
         diffs = [
-            compare(con, name, relation(name, old), relation(name, new)).diff for name in contracts()
+            compare(con, name, relation(name, old), relation(name, new)).diff
+            for name in contracts()
         ]
     return [diff for diff in diffs if not diff.empty]
 

@@ -93,7 +93,8 @@ def calculator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         def run(tables: dict[str, list[dict[str, Any]]], as_of: date) -> Rows:
             for name in contracts():
                 _fill(con, name, tables.get(name, []))
-            sql = f"{models.with_models('progress')} select {', '.join(metrics.PROGRESS)} from progress"
+            columns = ", ".join(metrics.PROGRESS)
+            sql = f"{models.with_models('progress')} select {columns} from progress"
             rows = con.execute(sql, {"dates": [as_of]}).fetchall()
             return {row[0]: dict(zip(metrics.PROGRESS, row, strict=True)) for row in rows}
 

@@ -10,7 +10,8 @@ import io
 from typing import Any
 
 from hypothesis import strategies as st
-from oracle import COURSES, add_months
+
+from tests.oracle import COURSES, add_months
 
 Day = datetime.date
 Row = dict[str, Any]
@@ -87,14 +88,14 @@ def tables(draw: st.DrawFn, around: Day | None = None) -> Tables:
     day = around or draw(as_of())
     result: Tables = {"departments": [], "partners": draw(partners())}
     partner_ids = [partner["partner_id"] for partner in result["partners"]]
-    for number in range(1, draw(st.integers(1, 4)) + 1):
+    for number in range(1, draw(st.sampled_from([1, 2, 3, 4, 4, 4])) + 1):
         department = draw(departments(f"D{number}", day))
         result["departments"].append(department)
         parts = {
             "pledges": pledges(day),
             "officers": st.one_of(st.just([]), officers(day)),
             "training": training(day),
-            "training_totals": training_totals(day),
+            "training_totals": training_totals(day, department["sworn_officers"] or 5),
             "partnerships": partnerships(day, partner_ids),
         }
         for name, rows in parts.items():
@@ -125,7 +126,8 @@ def pledge_days(day: Day) -> list[Day]:
 def course_days(day: Day) -> list[Day]:
     """Of certificates that end about `day` or 90 days on after three years, or are 180 days old."""
     ending = [add_months(day, -36), add_months(plus(day, 90), -36)]
-    return sorted({*beside([*ending, plus(day, -180), day]), plus(day, -60), *ODD_DAYS})
+    recent = [plus(day, -days) for days in (20, 40, 60, 80, 100, 120, 140, 160)]
+    return sorted({*beside([*ending, plus(day, -180), day]), *recent, *ODD_DAYS})
 
 
 def event_days(day: Day) -> list[Day]:
@@ -140,11 +142,8 @@ def end_days(day: Day) -> list[Day]:
 
 def perhaps(values: list[Any], one_in: int = 2) -> st.SearchStrategy[Any]:
     """One of the values, once in so many times; otherwise blank."""
-    if not values:
-        return st.none()
-    return st.integers(1, one_in).flatmap(
-        lambda pick: st.sampled_from(values) if pick == one_in else st.none()
-    )
+    blanks = [None] * (len(values) * (one_in - 1))
+    return st.sampled_from([*blanks, *values] or [None])
 
 
 def not_before(start: Day | None, days: list[Day]) -> list[Day]:
@@ -165,7 +164,7 @@ def departments(draw: st.DrawFn, department_id: str, day: Day) -> Row:
         "state": draw(st.sampled_from(["MA", "NH"])),
         "country": draw(perhaps(["US"])),
         "population": draw(perhaps([0, 1, 4500])),
-        "sworn_officers": draw(st.sampled_from([None, 0, 1, 2, 3, 4, 5, 6, 10, 11])),
+        "sworn_officers": draw(st.sampled_from([None, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11])),
         "nonsworn_staff": draw(perhaps([0, 3])),
         "counts_as_of": draw(perhaps(event_days(day))),
     }
@@ -174,7 +173,9 @@ def departments(draw: st.DrawFn, department_id: str, day: Day) -> Row:
 @st.composite
 def pledges(draw: st.DrawFn, day: Day) -> list[Row]:
     """None to three pledges, each on its own day; what follows a pledge is never before it."""
-    made = draw(st.lists(st.sampled_from(pledge_days(day)), max_size=3, unique=True))
+    fewest = draw(st.sampled_from([0, 1, 1, 2]))
+    days = st.sampled_from(pledge_days(day))
+    made = draw(st.lists(days, min_size=fewest, max_size=3, unique=True))
     return [draw(one_pledge(pledged_on, day)) for pledged_on in made]
 
 
@@ -206,7 +207,8 @@ def precisions(pledged_on: Day) -> list[str]:
 
 @st.composite
 def officers(draw: st.DrawFn, day: Day) -> list[Row]:
-    numbers = draw(st.lists(st.integers(1, 6), min_size=1, max_size=6, unique=True))
+    fewest = draw(st.sampled_from([1, 4]))
+    numbers = draw(st.lists(st.integers(1, 9), min_size=fewest, max_size=9, unique=True))
     return [draw(one_officer(f"o{number}", day)) for number in sorted(numbers)]
 
 
@@ -217,21 +219,30 @@ def one_officer(draw: st.DrawFn, officer_id: str, day: Day) -> Row:
         "officer_id": officer_id,
         "sworn": draw(st.sampled_from([True, True, True, False])),
         "joined_on": joined_on,
-        "left_on": draw(perhaps(not_before(joined_on, event_days(day)), one_in=4)),
-        "exempt_until": draw(perhaps(event_days(day), one_in=4)),
-        "exempt_reason": draw(perhaps(["leave", "injury"], one_in=5)),
+        "left_on": draw(perhaps(not_before(joined_on, event_days(day)), one_in=5)),
+        "exempt_until": draw(perhaps(event_days(day), one_in=5)),
+        "exempt_reason": draw(perhaps(["leave", "injury"], one_in=6)),
     }
 
 
 @st.composite
 def training(draw: st.DrawFn, day: Day) -> list[Row]:
-    """None to ten certificates of officers o1 to o6, each officer, course and day once."""
-    officer_ids = st.integers(1, 6).map("o{}".format)
-    key = st.tuples(
-        officer_ids, st.sampled_from(sorted(COURSES)), st.sampled_from(course_days(day))
-    )
-    keys = draw(st.one_of(st.just([]), st.lists(key, max_size=10, unique=True)))
-    return [draw(one_certificate(*key, day)) for key in keys]
+    """None or one of tomorrow; else a few, perhaps a class too; unique by the key of §4."""
+    fewest = draw(st.sampled_from([0, 1, 5]))
+    keys = draw(st.lists(certificate_keys(day), min_size=fewest, max_size=2 * fewest))
+    if fewest == 0:
+        keys = draw(st.sampled_from([[], [("o1", "MHFA", plus(day, 1))]]))
+    elif draw(st.booleans()):
+        _, course, completed_on = draw(certificate_keys(day))
+        size = draw(st.sampled_from([3, 7, 8]))
+        keys += [(f"o{number}", course, completed_on) for number in range(1, size + 1)]
+    return [draw(one_certificate(*key, day)) for key in dict.fromkeys(keys)]
+
+
+def certificate_keys(day: Day) -> st.SearchStrategy[tuple[str, str, Day]]:
+    officer_ids = st.integers(1, 9).map("o{}".format)
+    courses = st.sampled_from([*COURSES, "MHFA", "MHFA"])
+    return st.tuples(officer_ids, courses, st.sampled_from(course_days(day)))
 
 
 @st.composite
@@ -242,7 +253,7 @@ def one_certificate(
         "officer_id": officer_id,
         "course": course,
         "completed_on": completed_on,
-        "sworn": draw(st.sampled_from([None, True, False, None])),
+        "sworn": draw(st.sampled_from([None, None, None, True, True, False])),
         "expires_on": draw(perhaps(not_before(completed_on, end_days(day)), one_in=3)),
         "hours": draw(perhaps([6.5, 8.0, 40.0])),
         "provider": draw(perhaps(["National Council"])),
@@ -250,20 +261,22 @@ def one_certificate(
 
 
 @st.composite
-def training_totals(draw: st.DrawFn, day: Day) -> list[Row]:
-    dates = draw(st.lists(st.sampled_from(event_days(day)), max_size=2, unique=True))
-    return [draw(one_total(date)) for date in dates]
+def training_totals(draw: st.DrawFn, day: Day, sworn: int) -> list[Row]:
+    fewest, days = draw(st.sampled_from([0, 1, 2])), st.sampled_from(event_days(day))
+    dates = draw(st.lists(days, min_size=fewest, max_size=3, unique=True))
+    return [draw(one_total(date, sworn)) for date in dates]
 
 
 @st.composite
-def one_total(draw: st.DrawFn, date: Day) -> Row:
-    """Counts about the size of a department; both_trained never above either."""
-    mhfa, cit = draw(st.integers(0, 12)), draw(st.integers(0, 12))
+def one_total(draw: st.DrawFn, date: Day, sworn: int) -> Row:
+    """Counts about a fifth, a half and all of the sworn; both_trained never above either."""
+    counts = [0, sworn // 5, sworn // 5 + 1, sworn // 2, sworn - 1, sworn, sworn + 1]
+    mhfa, cit = draw(st.sampled_from(counts)), draw(st.sampled_from(counts))
     return {
         "as_of": date,
         "mhfa_trained": mhfa,
         "cit_trained": cit,
-        "both_trained": draw(st.one_of(st.none(), st.integers(0, min(mhfa, cit)))),
+        "both_trained": draw(perhaps(list(range(min(mhfa, cit) + 1)))),
         "nonsworn_trained": draw(perhaps([0, 2])),
     }
 

@@ -4,14 +4,15 @@ import math
 from datetime import date
 from typing import Any
 
-import oracle
 from hypothesis import given, settings
-from strategies import scenarios, sheet
 
-SECTION_7 = """department_id, name, type, municipality, county, state, edition, pledged_on, deadline_on,
-stage, sworn, source, reported_on, mhfa_trained, cit_trained, trained_low, trained_high,
-partnership, policy, mhfa, cit, compliant_today, check_counts, expiring_90d, lapsed,
-pace_per_month, projected_on"""
+from tests import oracle
+from tests.strategies import scenarios, sheet
+
+SECTION_7 = """department_id, name, type, municipality, county, state, edition, pledged_on,
+deadline_on, stage, sworn, source, reported_on, mhfa_trained, cit_trained, trained_low,
+trained_high, partnership, policy, mhfa, cit, compliant_today, check_counts, expiring_90d,
+lapsed, pace_per_month, projected_on"""
 COLUMNS = [name.strip() for name in SECTION_7.split(",")]
 
 

@@ -7,7 +7,8 @@ Everything is seen from 2024-03-01: 90 days on is 2024-05-30 (30 days of March, 
 from datetime import date
 
 import pytest
-from strategies import column, sheet
+
+from tests.strategies import column, sheet
 
 DEPARTMENT = "department_id,name,type,state,sworn_officers"
 TODAY = "2024-03-01"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from strategies import column, sheet
+from tests.strategies import column, sheet
 
 DEPARTMENT = "department_id,name,type,state"
 

@@ -1,7 +1,8 @@
 """Design §5: the four practices, and whether a department is compliant today."""
 
 import pytest
-from strategies import column, sheet
+
+from tests.strategies import column, sheet
 
 DEPARTMENT = "department_id,name,type,state,sworn_officers"
 PARTNERS = sheet("partner_id,name,kind", "p1,Riverside Center,hospital", "p2,NAMI Avon,nami")

@@ -1,6 +1,6 @@
 """Design §5: how many sworn officers a department has, by its roster or by its own count."""
 
-from strategies import column, sheet
+from tests.strategies import column, sheet
 
 DEPARTMENT = "department_id,name,type,state,sworn_officers"
 

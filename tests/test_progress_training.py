@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from strategies import column, sheet
+from tests.strategies import column, sheet
 
 DEPARTMENT = "department_id,name,type,state,sworn_officers"
 TRAINED = ["mhfa_trained", "cit_trained", "trained_low", "trained_high"]

@@ -1,6 +1,7 @@
 """Writes data/boundaries: state and county outlines and label points from us-atlas.
 
-Run: python data/make_boundaries.py PACKAGE, the folder of the unpacked npm package us-atlas 3.0.1.
+Run: python data/generator/make_boundaries.py PACKAGE, the folder of the unpacked npm package
+us-atlas 3.0.1.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from outlines import Polygon, decode_arcs, label_point, polygons
 
-OUT = Path(__file__).parent / "boundaries"
+OUT = Path(__file__).parent.parent / "boundaries"
 FBI_CODES = {"NE": "NB", "GU": "GM"}  # where the FBI's code is not the postal one
 CODES = """
 01 AL 02 AK 04 AZ 05 AR 06 CA 08 CO 09 CT 10 DE 11 DC 12 FL 13 GA 15 HI 16 ID 17 IL 18 IN 19 IA

@@ -1,7 +1,7 @@
 """Writes the sample campaign, nine CSV files under data/sample, the same bytes every time.
 
-Run: python data/make_sample.py [FOLDER]. The figures are made up; data/sample/README.md says
-which facts are real. Each dataset has its own generator, so that a change to one leaves the
+Run: python data/generator/make_sample.py [FOLDER]. The figures are made up; data/sample/README.md
+says which facts are real. Each dataset has its own generator, so that a change to one leaves the
 others alone.
 """
 
@@ -30,7 +30,7 @@ from sample_pledges import Pledge, build_pledges
 from sample_training import Certificate, Totals, build_totals, build_training
 
 SEED = "one mind 2017-09-20"
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)

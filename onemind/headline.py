@@ -1,0 +1,115 @@
+"""What an executive director would say aloud, and whom to call this week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+STAGES = {
+    "completed": "Completed",
+    "awaiting_confirmation": "Awaiting confirmation",
+    "in_progress": "In progress",
+    "due_soon": "Due soon",
+    "overdue": "Overdue",
+    "withdrawn": "Withdrawn",
+    "not_pledged": "Not pledged",
+}
+STATUSES = {
+    "met": "Met",
+    "not_met": "Not met",
+    "unclear": "Unclear",
+    "not_reported": "Not reported",
+}
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One department that needs attention: why, in words, and since when or by when."""
+
+    department_id: str
+    name: str
+    reason: str
+    since: date | None
+    urgency: int
+
+
+def sentence(progress: pd.DataFrame) -> str:
+    """Say where the campaign stands in one sentence."""
+    pledged = progress[progress["pledged_on"].notna()]
+    stages = progress["stage"].value_counts()
+    parts = [
+        f"{len(pledged):,} of {len(progress):,} departments have pledged",
+        f"{stages.get('completed', 0):,} completed",
+        f"{stages.get('overdue', 0):,} {'is' if stages.get('overdue', 0) == 1 else 'are'} overdue",
+    ]
+    behind = _furthest_behind(progress)
+    return "; ".join(parts + ([f"{behind} is furthest behind"] if behind else [])) + "."
+
+
+def _furthest_behind(progress: pd.DataFrame) -> str | None:
+    """The county with the largest share of its pledged departments overdue, of those with three."""
+    pledged = progress[progress["pledged_on"].notna() & progress["county"].notna()]
+    if pledged["county"].nunique() < 2:
+        return None
+    late = pledged["stage"].eq("overdue").groupby(pledged["county"]).agg(["sum", "mean", "count"])
+    late = late[(late["count"] >= 3) & (late["sum"] > 0)]
+    if late.empty:
+        return None
+    return f"{late.sort_values(['mean', 'sum']).index[-1]} County"
+
+
+def concerns(progress: pd.DataFrame, as_of: date, silent_days: int = 90) -> list[Concern]:
+    """Return the departments that need attention, most urgent first; each with its first reason."""
+    found = [
+        _concern({str(name): value for name, value in row.items()}, as_of, silent_days)
+        for row in progress.to_dict("records")
+    ]
+    return sorted(
+        (item for item in found if item),
+        key=lambda item: (item.urgency, item.since or date.min, item.name),
+    )
+
+
+def _concern(row: dict[str, Any], as_of: date, silent_days: int) -> Concern | None:
+    who = (row["department_id"], row["name"])
+    deadline, stage = row["deadline_on"], row["stage"]
+    if stage == "due_soon":
+        return Concern(*who, f"due in {(deadline - as_of).days} days", deadline, 0)
+    if stage == "overdue":
+        return Concern(*who, f"overdue by {_span((as_of - deadline).days)}", deadline, 1)
+    if stage == "in_progress" and _known(row["projected_on"]) and row["projected_on"] > deadline:
+        late = _span((row["projected_on"] - deadline).days)
+        return Concern(*who, f"at this pace {late} late", row["projected_on"], 2)
+    if _known(row["expiring_90d"]) and row["expiring_90d"] > 0:
+        count = int(row["expiring_90d"])
+        noun = "certificate ends" if count == 1 else "certificates end"
+        return Concern(*who, f"{count} MHFA {noun} within 90 days", None, 3)
+    if stage == "in_progress":
+        return _silence(row, who, as_of, silent_days)
+    return None
+
+
+def _silence(
+    row: dict[str, Any], who: tuple[str, str], as_of: date, silent_days: int
+) -> Concern | None:
+    reported = row["reported_on"]
+    if not _known(reported):
+        return Concern(*who, "pledged and has never reported training", row["pledged_on"], 4)
+    if (as_of - reported).days > silent_days:
+        return Concern(*who, f"silent for {_span((as_of - reported).days)}", reported, 4)
+    return None
+
+
+def _known(value: object) -> bool:
+    return value is not None and value == value and value is not pd.NaT
+
+
+def _span(days: int) -> str:
+    if days < 60:
+        return f"{days} day" + ("" if days == 1 else "s")
+    if days < 730:
+        return f"{round(days / 30.44)} months"
+    return f"{days / 365.25:.1f} years"

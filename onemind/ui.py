@@ -1,0 +1,228 @@
+"""What every page shares: the store, who is here, results kept by version, and the view's frame.
+
+Results are cached by version, as-of date and filter: a new version is a new key, so nothing is ever
+stale and nothing has to be cleared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from onemind import access, charts, exports, maps, metrics, settings
+from onemind.filters import Filter
+from onemind.headline import Concern
+from onemind.metrics import Query
+from onemind.store import Store, Version
+
+DEPARTMENT = "pages/explore/department.py"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page looks at: the filter with its version and as-of date filled in."""
+
+    filter: Filter
+    version: Version
+    newest: Version
+
+    @property
+    def as_of(self) -> date:
+        """The as-of date."""
+        assert self.filter.as_of is not None
+        return self.filter.as_of
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """Return this process's store."""
+    return Store(settings.load())
+
+
+def user() -> access.User:
+    """Return whoever is here."""
+    return access.local_admin()
+
+
+def today() -> date:
+    """Return today's date."""
+    return date.today()
+
+
+def is_dark() -> bool:
+    """Whether the reader's theme is dark."""
+    return bool(st.context.theme.type == "dark")
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _progress(place: str, chosen: Filter) -> pd.DataFrame:
+    return metrics.progress(store(), chosen, today()).frame()
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _query(place: str, asked: Query) -> pd.DataFrame:
+    return metrics.query(store(), asked, today()).frame()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _dataset(place: str, name: str, version: int) -> pd.DataFrame:
+    return exports.dataset(store(), name, version).frame()
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _points(place: str, version: int) -> pd.DataFrame:
+    return metrics.department_points(store(), version).frame()
+
+
+def progress(view: View) -> pd.DataFrame:
+    """Return one row a department in view, columns metrics.PROGRESS."""
+    return _progress(str(store().settings.store), view.filter)
+
+
+def query(view: View, metric: str, *by: str) -> pd.DataFrame:
+    """Return a metric of the view by dimensions: columns by, value, n, m."""
+    return _query(str(store().settings.store), Query(metric, by, view.filter))
+
+
+def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
+    """Return all pledge rows of these departments made by the as-of date."""
+    rows = dataset(view, "pledges")
+    kept = rows["department_id"].isin(progress["department_id"])
+    return rows[kept & (rows["pledged_on"] <= view.as_of)]
+
+
+def dataset(view: View, name: str) -> pd.DataFrame:
+    """Return a dataset's rows at the view's version."""
+    return _dataset(str(store().settings.store), name, view.version.number)
+
+
+def points(view: View) -> pd.DataFrame:
+    """Return where each department is drawn: department_id, latitude, longitude, placed_by."""
+    return _points(str(store().settings.store), view.version.number)
+
+
+def value(view: View, metric: str) -> float | int | None:
+    """Return one number of the view, or None when it is unknown."""
+    found = query(view, metric)["value"].iloc[0]
+    return None if pd.isna(found) else found
+
+
+def metric(view: View, name: str) -> None:
+    """Draw one number with its change since the version before, and its definition on demand."""
+    declared = metrics.metric(name)
+    now, before = value(view, name), None
+    if view.version.number > 1:
+        earlier = replace(view.filter, version=view.version.number - 1)
+        before = value(replace(view, filter=earlier), name)
+    change = None if now is None or before is None or now == before else now - before
+    if declared.is_share and change is not None:
+        change = round(change * 100, 1)
+    st.metric(
+        declared.label,
+        shown(name, now),
+        change,
+        help=f"{declared.description} {declared.caveat}".strip(),
+        border=True,
+        delta_color="off",
+        delta_description=f"since version {view.version.number - 1}" if change else None,
+    )
+
+
+def shown(name: str, number: float | int | None) -> str:
+    """Return a metric's value as text: a share in per cent, unknown as a dash."""
+    if number is None:
+        return "–"
+    return f"{number:.0%}" if metrics.metric(name).is_share else f"{number:,.0f}"
+
+
+def definition(*names: str) -> None:
+    """Write the definitions of numbers under a chart."""
+    lines: list[Any] = [
+        f"**{metrics.metric(name).label}**: {metrics.metric(name).description} "
+        f"{metrics.metric(name).caveat}"
+        for name in names
+    ]
+    with st.expander("What these numbers mean"):
+        st.markdown("\n\n".join(lines))
+
+
+def chart(figure: Any, alt: str, key: str) -> None:
+    """Draw a figure with a text alternative."""
+    st.plotly_chart(figure, key=key, alt=alt, config=charts.CONFIG, theme=None)
+
+
+def map_of_departments(view: View, figure: Any) -> None:
+    """Draw the map of departments; a click opens the department."""
+    alt = f"Map of departments by stage, {view.filter.words()}. The Departments page lists them."
+    event = st.plotly_chart(
+        figure, key="map", alt=alt, config=maps.CONFIG, theme=None, on_select="rerun",
+        selection_mode="points",
+    )  # fmt: skip
+    for point in event.selection.points:
+        if point.get("customdata"):
+            open_department(point["customdata"][0])
+
+
+def department_table(table: pd.DataFrame, key: str) -> None:
+    """Draw a table of departments with bars for shares; a row opens the department."""
+    columns: dict[str, Any] = {"department_id": None}
+    for label in table.columns:
+        if label in ("MHFA", "CIT"):
+            columns[label] = st.column_config.ProgressColumn(
+                label, format="%d %%", min_value=0, max_value=100
+            )
+        elif pd.api.types.is_bool_dtype(table[label]):
+            columns[label] = st.column_config.CheckboxColumn(label)
+    event = st.dataframe(
+        table, column_config=columns, hide_index=True, on_select="rerun",
+        selection_mode="single-row", key=f"{key}_table", height=480, alt=f"Table of {key}",
+        placeholder="",
+    )  # fmt: skip
+    for row in event.selection.rows:
+        open_department(table["department_id"].iloc[row])
+
+
+def attention(concerns: list[Concern], most: int = 10) -> None:
+    """List the departments that need attention, each with its reason and a link."""
+    if not concerns:
+        st.success("No department needs attention.")
+        return
+    for place, concern in enumerate(concerns[:most]):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"concern_{place}"
+        ):
+            st.page_link(
+                DEPARTMENT,
+                label=concern.name,
+                query_params={"id": concern.department_id},
+                width=320,
+            )
+            st.markdown(_reason(concern))
+    if len(concerns) > most:
+        st.caption(f"and {len(concerns) - most:,} more; the Departments page lists all.")
+
+
+def _reason(concern: Concern) -> str:
+    since = f" · since {concern.since}" if concern.since and concern.urgency == 1 else ""
+    return concern.reason + since
+
+
+def open_department(department_id: str) -> None:
+    """Go to a department's own page."""
+    st.switch_page(DEPARTMENT, query_params={"id": department_id})
+
+
+def download(frame: pd.DataFrame, name: str) -> None:
+    """Offer a frame as CSV."""
+    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    st.download_button(
+        "Download as CSV",
+        lambda: exports.to_csv(list(frame.columns), rows).encode(),
+        file_name=name,
+        mime="text/csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,83 @@
+"""The script itself: the page's settings, the menu by permission, the banner, the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from onemind import ui, ui_frame
+from onemind.access import EXPLORE, PUBLISH, Permission
+from onemind.errors import OneMindError
+from onemind.settings import ROOT
+
+# (file, title, icon, permission); the folder is the menu section and the permission.
+PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
+    "Explore": (
+        ("pages/explore/overview.py", "Overview", EXPLORE),
+        ("pages/explore/departments.py", "Departments", EXPLORE),
+        ("pages/explore/department.py", "Department", EXPLORE),
+        ("pages/explore/training.py", "Training", EXPLORE),
+        ("pages/explore/methodology.py", "Methodology", EXPLORE),
+    ),
+    "Publish": (
+        ("pages/publish/upload.py", "Upload", PUBLISH),
+        ("pages/publish/versions.py", "Versions", PUBLISH),
+    ),
+}
+ICON = ROOT / "pages" / "icon.png"
+EXPLORING = tuple(title for _, title, permission in PAGES["Explore"])
+HIDDEN = ("Department",)
+SAMPLE = (
+    "**Sample campaign.** The places are real, the figures are made up. "
+    "The first publish of real data replaces all of it."
+)
+
+
+def run() -> None:
+    """Draw one page for whoever is here."""
+    st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")
+    try:
+        page = _menu()
+        _banner()
+        body, foot = st.container(), st.container()
+        with foot:  # before the page, which may stop early
+            _local_note()
+        with body:
+            st.title(page.title)
+            if page.title in EXPLORING:
+                ui_frame.open_view()
+            page.run()
+    except OneMindError as error:
+        st.error(str(error))
+
+
+def _menu() -> StreamlitPage:
+    user = ui.user()
+    sections = {
+        section: [
+            st.Page(
+                file,
+                title=title,
+                url_path=title.lower(),
+                default=title == "Overview",
+                visibility="hidden" if title in HIDDEN else "visible",
+            )
+            for file, title, permission in pages
+            if user.may(permission)
+        ]
+        for section, pages in PAGES.items()
+    }
+    return st.navigation({name: found for name, found in sections.items() if found}, position="top")
+
+
+def _banner() -> None:
+    newest = ui.store().current()
+    if newest and newest.sample:
+        st.warning(SAMPLE, icon=":material/science:")
+
+
+def _local_note() -> None:
+    st.caption(
+        f"This computer only: no sign-in is set up, so you ({ui.user().name}) are the "
+        "administrator."
+    )

@@ -1,0 +1,73 @@
+"""The page that carries the app, as Streamlit ships it, with two things put right on the way out.
+
+Its title is ours before the first script run. And it is told where the server is: opened at a
+page's own address it would otherwise try that address as the server's first, and log errors for it.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TITLE = b"<title>One Mind Campaign</title>"
+WHERE = b"""<script>
+      window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" }
+    </script>
+    </head>"""
+
+
+class OwnPage:
+    """Rewrite the HTML page; everything else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold back an HTML answer until it is whole, then send it rewritten."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        await self.app(_plain(scope), receive, _Rewriting(send))
+
+
+def _plain(scope: Scope) -> Scope:
+    """Ask for the page uncompressed, so that it can be rewritten."""
+    headers = dict(scope["headers"])
+    if b"text/html" not in headers.get(b"accept", b""):
+        return scope
+    kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": kept}
+
+
+class _Rewriting:
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self.start)
+
+    async def _finish(self, start: Message) -> None:
+        body = self.body.replace(b"<title>Streamlit</title>", TITLE)
+        body = body.replace(b"</head>", WHERE, 1)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        if self.body:
+            headers["content-length"] = str(len(body))
+        for name in ("etag", "last-modified"):
+            if name in headers:
+                del headers[name]
+        await self.send({**start, "headers": headers.raw})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _is_page(message: Message) -> bool:
+    headers = MutableHeaders(raw=list(message["headers"]))
+    return message["status"] == 200 and headers.get("content-type", "").startswith("text/html")

@@ -1,0 +1,16 @@
+"""Who published what, when and why; look at an old version, compare, restore."""
+
+import streamlit as st
+
+from onemind import ui, ui_frame, ui_versions
+from onemind.access import PUBLISH, require
+
+require(ui.user(), PUBLISH)
+versions = ui.store().versions()[::-1]
+if not versions:
+    ui_frame.first_run()
+st.caption(f"{len(versions):,} versions; the newest is {versions[0].number}.")
+ui_versions.listed(versions)
+if len(versions) > 1:
+    st.subheader("Compare or restore", anchor=False)
+    ui_versions.compared(versions)

@@ -1,0 +1,116 @@
+"""What a director would say aloud, and whom to call."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from onemind import charts, headline, maps, tables
+from tests.conftest import Campaign
+
+TODAY = date(2020, 9, 1)
+DEPARTMENTS = """\
+department_id,name,type,municipality,county,state,sworn_officers
+A,Adams,municipal,Adams,Berkshire,MA,4
+B,Becket,municipal,Becket,Berkshire,MA,10
+C,Clinton,municipal,Clinton,Worcester,MA,10
+D,Dover,municipal,Dover,Norfolk,MA,
+E,Erving,municipal,Nowhere,,MA,3
+"""
+PLEDGES = """\
+department_id,pledged_on,completion_confirmed_on
+A,2017-08-01,
+B,2017-10-01,
+C,2017-10-01,2019-01-01
+D,2019-10-01,
+"""
+
+
+def frames(campaign: Campaign) -> tuple[headline.pd.DataFrame, headline.pd.DataFrame]:
+    from onemind import metrics
+    from onemind.filters import Filter
+
+    progress = metrics.progress(campaign.store, Filter(as_of=TODAY), TODAY).frame()
+    return progress, metrics.department_points(campaign.store, None).frame()
+
+
+def test_the_sentence_counts_all_departments_and_names_who_is_late(empty: Campaign) -> None:
+    empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
+    progress, _ = frames(empty)
+    said = headline.sentence(progress)
+    assert said == "4 of 5 departments have pledged; 1 completed; 1 is overdue."
+
+
+def test_concerns_come_most_urgent_first_with_a_reason_in_words(empty: Campaign) -> None:
+    empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
+    progress, _ = frames(empty)
+    found = headline.concerns(progress, TODAY)
+    assert [(item.department_id, item.reason) for item in found] == [
+        ("B", "due in 30 days"),
+        ("A", "overdue by 31 days"),
+        ("D", "pledged and has never reported training"),
+    ]
+
+
+def test_a_department_is_placed_by_its_town_before_its_own_coordinates(empty: Campaign) -> None:
+    empty.publish(
+        departments="""\
+department_id,name,type,municipality,county,state,latitude,longitude
+T,Lee,municipal,Lee,Berkshire,MA,10,10
+S,Lanesboro,municipal,Lanesboro,Berkshire,MA,,
+U,University,campus,,Hampshire,MA,42.37,-72.52
+K,County,county,,Hampshire,MA,,
+X,Elsewhere,other,,,MA,,
+"""
+    )
+    _, points = frames(empty)
+    placed = dict(zip(points["department_id"], points["placed_by"], strict=True))
+    assert placed == {
+        "T": "municipality", "S": "municipality", "U": "coordinates", "K": "county", "X": "unknown",
+    }  # fmt: skip
+    row = points[points["department_id"] == "T"].iloc[0]
+    assert (round(row["latitude"]), round(row["longitude"])) == (42, -73)
+
+
+def test_the_map_draws_each_placed_department_once_with_its_stage_in_the_legend(
+    empty: Campaign,
+) -> None:
+    empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
+    figure = maps.points(*frames(empty))
+    points = [trace for trace in figure.data if trace.type == "scattergeo"]
+    assert sum(len(trace.lat) for trace in points) == 4
+    assert "Overdue (1)" in {trace.name for trace in points}
+    assert {trace.type for trace in figure.data} == {"choropleth", "scattergeo"}
+
+
+def test_the_funnel_keeps_those_not_pledged_in_the_denominator(empty: Campaign) -> None:
+    empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
+    bars = charts.funnel(frames(empty)[0]).data[0]
+    assert dict(zip(bars.y, bars.text, strict=True))["Not pledged"] == "1 · 20%"
+
+
+def test_a_share_is_rounded_down_so_that_100_means_all(empty: Campaign) -> None:
+    empty.publish(
+        departments="department_id,name,type,state,sworn_officers\nA,A,municipal,MA,300\n",
+        training_totals="department_id,as_of,mhfa_trained,cit_trained\nA,2020-01-01,299,60\n",
+    )
+    table = tables.training(frames(empty)[0])
+    assert table[["MHFA", "CIT"]].to_numpy().tolist() == [[99, 20]]
+
+
+def test_a_share_is_unknown_where_sworn_is(empty: Campaign) -> None:
+    empty.publish(
+        departments="department_id,name,type,state\nA,A,municipal,MA\n",
+        training_totals="department_id,as_of,mhfa_trained,cit_trained\nA,2020-01-01,299,60\n",
+    )
+    assert tables.training(frames(empty)[0])["MHFA"].isna().all()
+
+
+def test_a_day_on_which_many_pledged_is_marked(empty: Campaign) -> None:
+    rows = [f"D{number},Name,municipal,MA" for number in range(25)]
+    days = [f"D{number},2017-09-20" for number in range(25)]
+    empty.publish(
+        departments="\n".join(["department_id,name,type,state", *rows]),
+        pledges="\n".join(["department_id,pledged_on", *days]),
+    )
+    assert charts.surge(frames(empty)[0]) == (date(2017, 9, 20), 25)
+    assert charts.surge(frames(empty)[0].head(19)) is None

@@ -1,0 +1,74 @@
+"""Settings: the environment read once, defaults that work, and nonsense refused in words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from onemind import settings
+from onemind.errors import WrongUse
+from onemind.settings import Settings
+
+
+def test_with_nothing_set_the_store_lies_in_the_checkout():
+    found = settings.load({})
+    assert found == Settings()
+    assert found.store == settings.ROOT / "data" / "store"
+    assert found.rules is None
+    assert (found.max_upload, found.memory) == (500 * 1024 * 1024, "2GB")
+
+
+def test_every_setting_is_read(tmp_path: Path):
+    found = settings.load(
+        {
+            "ONEMIND_STORE": str(tmp_path / "store"),
+            "ONEMIND_RULES": str(tmp_path),
+            "ONEMIND_MAX_UPLOAD_MB": "3",
+            "ONEMIND_MEMORY": "512MB",
+        }
+    )
+    assert found == Settings(
+        store=tmp_path / "store", rules=tmp_path, max_upload=3 * 1024 * 1024, memory="512MB"
+    )
+
+
+def test_the_environment_is_read_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path / "one"))
+    assert settings.load().store == tmp_path / "one"
+    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path / "two"))
+    assert settings.load().store == tmp_path / "two"
+
+
+def test_folders_become_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    found = settings.load({"ONEMIND_STORE": "here/../there", "ONEMIND_RULES": "rules"})
+    assert found.store == tmp_path / "there"
+    assert found.rules == tmp_path / "rules"
+
+
+def test_a_setting_left_blank_is_as_if_it_were_not_set():
+    assert settings.load(dict.fromkeys(settings.MEANING, "")) == Settings()
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "3.5", "many", "500 MB"])
+def test_a_size_that_is_no_whole_number_of_megabytes_is_refused(text: str):
+    with pytest.raises(WrongUse, match=f"ONEMIND_MAX_UPLOAD_MB is '{re.escape(text)}'.*whole"):
+        settings.load({"ONEMIND_MAX_UPLOAD_MB": text})
+
+
+def test_every_setting_says_what_it_means():
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r"ONEMIND_[A-Z_]+", source)) == set(settings.MEANING)
+    assert all(len(meaning) > 20 for meaning in settings.MEANING.values())
+
+
+def test_the_user_of_this_computer_has_a_name(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LOGNAME", "pat")
+    assert settings.operating_system_user() == "pat"
+
+
+def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000)
+    assert settings.operating_system_user() == "unknown"

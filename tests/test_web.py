@@ -1,0 +1,81 @@
+"""The server around the script: this computer only, health, outlines, and the page it sends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from onemind import web
+from onemind.settings import ROOT
+
+PAGE = "<html><head><title>Streamlit</title></head><body></body></html>"
+Handler = Callable[..., Awaitable[HTMLResponse]]
+
+
+def client(address: str = "127.0.0.1", name: str = "localhost:8501") -> TestClient:
+    async def page(request: object) -> HTMLResponse:
+        return HTMLResponse(PAGE)
+
+    app = Starlette(routes=[*web.routes, Route("/", page)], middleware=web.middleware)
+    return TestClient(app, base_url=f"http://{name}", client=(address, 50000))
+
+
+def test_the_server_says_it_is_well() -> None:
+    assert client().get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("address", ["10.0.0.7", "192.168.1.2", "2001:db8::1", "testclient"])
+def test_a_request_from_another_computer_is_refused(address: str) -> None:
+    assert client(address).get("/healthz").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["evil.example", "localhost.evil.example", "10.0.0.7", "0.0.0.0"])
+def test_a_request_by_a_foreign_name_is_refused(name: str) -> None:
+    assert client(name=name).get("/healthz").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1:8501", "[::1]:8501", "[::1]"])
+def test_a_request_by_one_of_its_own_names_is_let_through(name: str) -> None:
+    assert client(name=name).get("/healthz").status_code == 200
+
+
+def test_counties_are_handed_out_by_state_and_may_be_kept_for_good() -> None:
+    answer = client().get("/api/boundaries/counties/MA.geojson")
+    names = {shape["properties"]["name"] for shape in answer.json()["features"]}
+    assert len(names) == 14
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("state", ["XX", "ma", "..%2f..%2fREADME", "%2e%2e"])
+def test_an_unknown_state_is_not_found(state: str) -> None:
+    assert client().get(f"/api/boundaries/counties/{state}.geojson").status_code == 404
+
+
+def test_the_overview_by_name_leads_to_the_first_page_with_its_filters() -> None:
+    answer = client().get("/overview?county=Dukes", follow_redirects=False)
+    assert answer.status_code == 307
+    assert answer.headers["location"] == "/?county=Dukes"
+
+
+def test_the_page_carries_our_title_and_says_where_the_server_is() -> None:
+    answer = client().get("/", headers={"Accept": "text/html"})
+    assert "<title>One Mind Campaign</title>" in answer.text
+    assert "BACKEND_BASE_URL" in answer.text
+    assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+def test_a_server_told_to_listen_elsewhere_refuses_to_start() -> None:
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
+    run = subprocess.run(
+        [*command, "--server.address=0.0.0.0", "--server.port=0"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert run.returncode != 0
+    assert "answers this computer only" in run.stderr + run.stdout
