@@ -18,6 +18,8 @@ metrics     each number declared once (models/*.sql, metrics.toml) and counted u
 headline    what a director would say aloud, and whom to call
 charts, maps, tables   result in, drawing out
 exports     CSV that passes check unchanged
+watch       a folder: what is dropped there is published, or refused with its problems
+templates   empty files to fill in: CSV, or a workbook that explains itself
 ui          the only Streamlit floor besides pages/
 web         the server around the script: guard, health; it warms what ui keeps
 doctor      whether the installation and its store are fit

@@ -10,8 +10,10 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from onemind import cli_commands as commands
+from onemind import cli_watch
 from onemind.contract import DATASETS
 from onemind.errors import CheckFailed, ContractError, OneMindError, WrongUse
 from onemind.ingest import MODES
@@ -52,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     publish = _files(_add(verbs, "publish", commands.publish, "publish files as one version"))
     _signed(publish)
     publish.add_argument("--skip-bad-rows", action="store_true", help="publish the sound rows")
+    cli_watch.arguments(
+        _add(verbs, "watch", cli_watch.watch, "publish files as they are dropped into a folder")
+    )
     _add(verbs, "versions", commands.versions, "list what was published, when, by whom and why")
     restore = _add(verbs, "restore", commands.restore, "publish a new version equal to an old one")
     restore.add_argument("version", type=int, help="the version to go back to")
@@ -96,20 +101,15 @@ def _add(
 
 def _files(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     add = command.add_argument
+    more: Any = {"action": "append", "default": []}
     add("files", nargs="+", type=Path, metavar="FILE", help="CSV files, of one or several datasets")
     add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
         "replace takes the files as the whole of their datasets")  # fmt: skip
     add("--dataset", choices=DATASETS, help="what the files hold, where the header does not say")
-    add(
-        "--map",
-        action="append",
-        default=[],
-        metavar="HEADER=COLUMN",
-        help="take a header for a column",
-    )
-    add(
-        "--set", action="append", default=[], metavar="COLUMN=VALUE", help="a column the files lack"
-    )
+    add("--map", metavar="HEADER=COLUMN", help="take a header for a column; remembered", **more)
+    add("--set", metavar="COLUMN=VALUE", help="a value for a column the files lack", **more)
+    add("--name", metavar="NAME=ID", help="which department a name means; remembered", **more)
+    add("--sheet", metavar="SHEET", help="take only this sheet of a workbook", **more)
     add("--allow-shrink", action="store_true", help="let replace remove over 20 %% of the rows")
     return command
 

@@ -13,6 +13,8 @@ from onemind import cli_print, exports, ingest, metrics, settings, store_publish
 from onemind import doctor as diagnosis
 from onemind.errors import CheckFailed, NothingChanged, WrongUse
 from onemind.filters import Filter
+from onemind.preview import effect
+from onemind.preview_words import sentences
 from onemind.problem import summary
 from onemind.store import Store
 
@@ -34,7 +36,9 @@ def _options(given: argparse.Namespace) -> ingest.Options:
         mode=given.mode,
         dataset=given.dataset,
         renames=dict(_pair(text) for text in given.map),
-        constants=dict(_pair(text) for text in given.set),
+        constants=dict(_pair(text, first=True) for text in given.set),
+        names=dict(_pair(text) for text in given.name),
+        sheets=tuple(given.sheet),
         skip_bad_rows=getattr(given, "skip_bad_rows", False),
         allow_shrink=given.allow_shrink,
         say=_say,
@@ -46,8 +50,9 @@ def _say(text: str) -> None:
         print(f"{text} …", file=sys.stderr)
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.rpartition("=") if text.count("=") > 1 else text.partition("=")
+def _pair(text: str, *, first: bool = False) -> tuple[str, str]:
+    """Part NAME=VALUE at its first sign, or at its last: a header or a name may have one too."""
+    name, sign, value = text.partition("=") if first else text.rpartition("=")
     if not sign or not name:
         raise WrongUse(f"'{text}' is not of the form NAME=VALUE.")
     return name.strip(), value.strip()
@@ -66,11 +71,13 @@ def check(given: argparse.Namespace) -> int:
 
 def diff(given: argparse.Namespace) -> int:
     """Print what publishing the files would change; 1 when a problem blocks it."""
-    with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, _):
+    with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, con):
         if given.json:
             print(exports.to_json([item.record() for item in made.diffs]))
         else:
             cli_print.diffs(made.diffs)
+            if not all(item.empty for item in made.diffs):
+                print(*sentences(effect(store, con, made, date.today())), sep="\n")
         if made.errors:
             print(summary(made.problems), file=sys.stderr)
         return PROBLEMS if made.errors else FINE

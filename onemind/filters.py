@@ -51,9 +51,14 @@ class Filter:
         parts = [f"{name} {' or '.join(values)}" for name, values in self.chosen().items()]
         return ", ".join(parts).replace("_", " ") or "all departments"
 
-    def address(self) -> dict[str, str]:
-        """Return the filter as parameters of an address; what is not narrowed is left out."""
-        found = {name: ",".join(values) for name, values in self.chosen().items()}
+    def address(self) -> dict[str, str | list[str]]:
+        """Return the filter as parameters of an address; what is not narrowed is left out.
+
+        A dimension with several values is a parameter that is repeated.
+        """
+        found: dict[str, str | list[str]] = {
+            name: list(values) for name, values in self.chosen().items()
+        }
         if self.as_of:
             found["as_of"] = self.as_of.isoformat()
         if self.version is not None:
@@ -61,14 +66,15 @@ class Filter:
         return found
 
     @classmethod
-    def from_address(cls, parameters: Mapping[str, str]) -> Self:
+    def from_address(cls, parameters: Mapping[str, str | list[str]]) -> Self:
         """Read a filter from an address; what can't be understood is left out."""
         given: dict[str, Any] = {
-            name: tuple(part for part in parameters.get(name, "").split(",") if part)
+            name: (values,) if isinstance(values, str) else tuple(values)
             for name in DIMENSIONS
+            if (values := parameters.get(name))
         }
-        number = parameters.get("version", "")
-        given["as_of"] = _day(parameters.get("as_of", ""))
+        number = str(parameters.get("version", ""))
+        given["as_of"] = _day(str(parameters.get("as_of", "")))
         given["version"] = int(number) if number.isdecimal() and len(number) < 10 else None
         return cls(**given)
 

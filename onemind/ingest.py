@@ -9,17 +9,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from onemind.errors import CheckFailed, VersionMoved
-from onemind.ingest_draft import MODES, Draft, Drafting, Options, Upload
+from onemind.ingest_draft import Drafting
+from onemind.ingest_terms import MODES, Draft, Options, Taken, Upload
 from onemind.problem import Problem
+from onemind.state import State
 from onemind.store import Store, Version
 from onemind.store_lake import Connection
 from onemind.store_publish import commit
 
-__all__ = ["MODES", "Draft", "Options", "Upload", "blocking", "draft", "publish"]
+__all__ = [
+    "MODES", "Draft", "Options", "Taken", "Upload",
+    "blocking", "draft", "publish", "publish_against",
+]  # fmt: skip
 TRIES = 3
 
 
@@ -28,9 +33,12 @@ def draft(
     store: Store, uploads: Iterable[Upload], options: Options
 ) -> Iterator[tuple[Draft, Connection]]:
     """Check files and compare them with the newest version; lends what it worked in."""
+    state = State(store.settings.store)
     with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
+        options.lend(con)
         con.execute("create temp table left_out (part integer, place bigint)")
-        yield Drafting(store, con, options, Path(folder)).run(list(uploads)), con
+        yield Drafting(store, state, con, options, Path(folder)).run(list(uploads)), con
+    state.close()
 
 
 def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
@@ -38,17 +46,18 @@ def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
 
     With `skip_bad_rows` an error of a single row does not; what is wrong with the whole file does.
     """
+    whole_file = ("missing-label", "duplicate-label")
     return [
         item
         for item in made.errors
-        if not (skip_bad_rows and item.row is not None and item.row > 1)
+        if not (skip_bad_rows and item.row is not None and item.code not in whole_file)
     ]
 
 
 def publish(
     store: Store, uploads: Iterable[Upload], options: Options, author: str, message: str
 ) -> tuple[Version, Draft]:
-    """Publish files as one version.
+    """Publish files as one version, and remember how their headers and names were read.
 
     Raises CheckFailed with every error found (with `skip_bad_rows`: only with those that are not of
     a single row), NothingChanged when all is there already. Nothing is half-done.
@@ -67,13 +76,60 @@ def _publish_once(
     store: Store, uploads: list[Upload], options: Options, author: str, message: str
 ) -> tuple[Version, Draft]:
     with draft(store, uploads, options) as (made, con):
-        if found := blocking(made, options.skip_bad_rows):
-            raise CheckFailed(list(made.problems), "Nothing was published. " + found[0].message)
-        options.say("Publishing")
-        known: dict[str, Any] = {
-            "mode": options.mode,
-            "files": made.files,
-            "sample": made.is_sample,
-        }
-        version = commit(store, con, list(made.deltas), made.base, author, message, **known)
+        version = publish_draft(store, made, con, options, author, message)
         return version, made
+
+
+def publish_against(
+    store: Store,
+    uploads: Iterable[Upload],
+    options: Options,
+    author: str,
+    message: str,
+    base: Version | None,
+) -> Version:
+    """Publish files whose difference from `base` somebody has seen.
+
+    Raises VersionMoved when another version is the newest by now: its difference was not seen.
+    """
+    with draft(store, uploads, options) as (made, con):
+        if (made.base and made.base.number) != (base and base.number):
+            raise VersionMoved(made.base.number if made.base else 0)
+        return publish_draft(store, made, con, options, author, message)
+
+
+def publish_draft(
+    store: Store, made: Draft, con: Connection, options: Options, author: str, message: str
+) -> Version:
+    """Publish a draft while the connection it was made in is still open.
+
+    Raises CheckFailed, NothingChanged, or VersionMoved when its base is no longer the newest.
+    """
+    if found := blocking(made, options.skip_bad_rows):
+        raise CheckFailed(list(made.problems), "Nothing was published. " + found[0].message)
+    if made.errors and all(diff.empty for diff in made.diffs):
+        message = "Nothing was published: no sound row would change anything. "
+        raise CheckFailed(list(made.problems), message + made.errors[0].message)
+    options.say("Publishing")
+    version = commit(
+        store, con, list(made.deltas), made.base, author, message,
+        mode=options.mode, files=made.files, sample=made.is_sample,
+    )  # fmt: skip
+    _remember(store, made, options, author)
+    return version
+
+
+def _remember(store: Store, made: Draft, options: Options, author: str) -> None:
+    """Remember the person's mapping for each header set it was used on, and the names decided."""
+    state, now = State(store.settings.store), datetime.now(UTC)
+    for item in made.taken:
+        renames = {label: name for label, name in options.renames.items() if label in item.header}
+        given = {
+            name: value for name, value in options.constants.items() if name not in item.columns
+        }
+        if renames or given:
+            known = {"dataset": item.dataset, "renames": renames, "constants": given}
+            state.remember_mapping(item.header, known, author, now)
+    if options.names:
+        state.remember_names({key.lower(): to for key, to in options.names.items()}, author, now)
+    state.close()

@@ -6,9 +6,10 @@ all files of the publish together, and only among rows that are sound by themsel
 
 from __future__ import annotations
 
+import csv
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onemind import ingest_words as words
@@ -34,7 +35,7 @@ class Part:
     number: int
     source: Source
     match: Match
-    refused: tuple[tuple[int, str, str, str], ...]
+    refused: tuple[tuple[int, str, str], ...]
 
     @property
     def table(self) -> str:
@@ -50,7 +51,8 @@ class Part:
         """Return the reader's row number of the table's row at `place` (its rowid)."""
         lines = sorted({line for line, *_ in self.refused})
         ahead = [line - nth for nth, line in enumerate(lines)]
-        return place + 2 + bisect_right(ahead, place + 2)
+        first = place + 2 + self.source.above
+        return first + bisect_right(ahead, first)
 
     def problem(
         self, code: str, row: int | None, column: str | None, value: object, message: str
@@ -63,7 +65,7 @@ class Part:
         """The condition on its table for rows with no error in these columns (None: anywhere)."""
         listed = ", ".join(map(str, ERROR_FAULTS))
         names = self.match.given if columns is None else set(columns) & set(self.match.given)
-        tests = ["not blank", *(f"fault_{name} not in ({listed})" for name in names)]
+        tests = ["not blank", "not totals", *(f"fault_{name} not in ({listed})" for name in names)]
         if columns is None:
             tests += [
                 f"not disorder_{number}"
@@ -81,8 +83,7 @@ def stage(con: Connection, source: Source, found: Match, rules: Rules, number: i
             f"create temp table part_{number} as {staged(source, parsed, found, rules, rejects)}"
         )
         refused = con.execute(
-            "select distinct line, error_type, csv_line, error_message"
-            f" from {rejects} order by line"
+            f"select distinct line, error_type, csv_line from {rejects} order by line"
         ).fetchall()
     except DatabaseError as error:
         reason = str(error).splitlines()[0]
@@ -93,16 +94,23 @@ def stage(con: Connection, source: Source, found: Match, rules: Rules, number: i
             "Open it in a spreadsheet, save it again as CSV UTF-8, and try again.",
         ) from error
     part = Part(number, source, found, tuple(refused))
-    (rows,) = con.execute(f"select count(*) from {part.table} where not blank").fetchone() or (0,)
-    if not rows and not refused:
+    if not refused and not count(con, part):
         message = f"{source.name} has a header but no rows. Add the rows, then try again."
         raise CheckFailed([part.problem("no-rows", None, None, None, message)])
     return part
 
 
+def count(con: Connection, part: Part) -> int:
+    """Return the rows of one file, blank ones and totals aside."""
+    rows = con.execute(f"select count(*) from {part.table} where not blank and not totals")
+    (found,) = rows.fetchone() or (0,)
+    return int(found)
+
+
 def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:
     """Find what is wrong with lines, cells and pairs of cells of one file."""
     yield from _ragged(part)
+    yield from _totals(con, part)
     names = [f"fault_{name}" for name in part.match.given]
     pairs = disorders(part.contract)
     tests = [f"{name} > 0" for name in names] + [f"disorder_{number}" for number, *_ in pairs]
@@ -111,7 +119,8 @@ def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:
     rows = con.execute(
         f"""
         select rowid, {flags}{sides} from {part.table}
-        where not blank and ({" or ".join(tests)}) order by rowid limit {MOST_ROWS}"""
+        where not blank and not totals and ({" or ".join(tests)})
+        order by rowid limit {MOST_ROWS}"""
     ).fetchall()
     texts = _texts(con, part, [row[0] for row in rows])
     for row in rows:
@@ -119,16 +128,25 @@ def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:
         yield from _pairs(part, row, 1 + len(names))
 
 
+def _totals(con: Connection, part: Part) -> Iterator[Problem]:
+    places = con.execute(f"select rowid from {part.table} where totals order by rowid").fetchall()
+    for (place,) in places:
+        row = part.row(place)
+        message = f"Row {row} is a row of totals; it is left out."
+        yield part.problem("totals-row", row, None, None, message)
+
+
 def _ragged(part: Part) -> Iterator[Problem]:
     expected = len(part.source.header)
     seen: set[int] = set()
-    for line, error, text, message in part.refused:
+    for line, error, text in part.refused:
         if line in seen:
             continue
         seen.add(line)
-        digits = "".join(char if char.isdigit() else " " for char in message).split()
-        cells = int(digits[-1]) if digits else 0
         text = (text or "").strip("\r\n")
+        if not text.strip():
+            continue  # a blank line: no row, but it counts
+        cells = len(next(csv.reader([text], delimiter=part.source.delimiter), []))
         code, said = words.ragged(error, line, cells, expected, text)
         yield part.problem(code, line, None, text, said)
 
@@ -160,10 +178,11 @@ def _cells(
             continue
         field, code = part.contract.field(name), FAULTS[place]
         value = words.masked(code, texts.get(name, part.match.constants.get(name)))
-        offered = words.listed_values(field, vocabulary(field, rules))
-        yield part.problem(
-            code, number, name, value, words.cell(code, field, number, value, offered)
-        )
+        meanings = vocabulary(field, rules)
+        offered = words.listed_values(field, meanings)
+        said = words.cell(code, field, number, value, offered)
+        likely = words.suggestion(code, field, value, meanings)
+        yield replace(part.problem(code, number, name, value, said), suggestion=likely)
 
 
 def _pairs(part: Part, row: tuple[Any, ...], start: int) -> Iterator[Problem]:
@@ -202,3 +221,12 @@ def _not_left_out(con: Connection, part: Part) -> str:
     if not found:
         return ""
     return f" and rowid not in (select place from left_out where part = {part.number})"
+
+
+def leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
+    """Leave rows, given as (part, place), out of what can be published."""
+    if rows:
+        con.execute(
+            "insert into left_out select unnest($parts), unnest($places)",
+            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},
+        )

@@ -2,87 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
-from onemind import ingest_check, ingest_keys, ingest_warn
-from onemind.contract import contracts
-from onemind.diff import Diff
+from onemind import ingest_check, ingest_guards, ingest_keys, ingest_resolve, ingest_warn
+from onemind.contract import contract, contracts
 from onemind.errors import CheckFailed, NotPossibleNow
 from onemind.ingest_check import Part
+from onemind.ingest_header import plain
 from onemind.ingest_match import match
+from onemind.ingest_names import Roster
 from onemind.ingest_read import read
-from onemind.problem import Problem, by_row, errors
-from onemind.settings import SAMPLE
-from onemind.store import Store, Version, relation
+from onemind.ingest_sample import REFUSAL, sample_files
+from onemind.ingest_sheets import Table, tables
+from onemind.ingest_terms import Draft, Options, Taken, Upload
+from onemind.problem import Problem, by_row
+from onemind.state import State
+from onemind.store import Store, relation
 from onemind.store_lake import Connection
 from onemind.store_publish import Delta, compare
-
-MODES = ("update", "replace")
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file somebody gives: where it lies, and what they call it."""
-
-    path: Path
-    name: str
-
-
-@dataclass(frozen=True)
-class Options:
-    """How files are to be let in. `today` decides what is in the future."""
-
-    today: date
-    mode: str = "update"
-    dataset: str | None = None
-    renames: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    skip_bad_rows: bool = False
-    allow_shrink: bool = False
-    say: Callable[[str], None] = lambda _: None
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Files checked and compared against `base`: their problems and the difference they make."""
-
-    base: Version | None
-    problems: tuple[Problem, ...]
-    deltas: tuple[Delta, ...]
-    files: tuple[dict[str, str], ...]
-    drops_sample: bool
-    is_sample: bool
-
-    @property
-    def diffs(self) -> list[Diff]:
-        """The difference, dataset by dataset."""
-        return [delta.diff for delta in self.deltas]
-
-    @property
-    def errors(self) -> list[Problem]:
-        """The problems that block."""
-        return errors(self.problems)
 
 
 class Drafting:
     """The steps of one draft, in order; each leaves its problems behind and the next goes on."""
 
-    def __init__(self, store: Store, con: Connection, options: Options, folder: Path) -> None:
-        self.store, self.con, self.options, self.folder = store, con, options, folder
+    def __init__(
+        self, store: Store, state: State, con: Connection, options: Options, folder: Path
+    ) -> None:
+        self.store, self.state, self.con = store, state, con
+        self.options, self.folder = options, folder
         self.base = store.current()
         self.problems: list[Problem] = []
         self.parts: dict[str, list[Part]] = {}
+        self.taken: list[Taken] = []
+        self.headers: dict[str, tuple[str, ...]] = {}
         self.failed = False
+        self.roster: Roster | None = None
 
     def run(self, uploads: list[Upload]) -> Draft:
-        files = [self._stage(number, upload) for number, upload in enumerate(uploads)]
-        known = [file for file in files if file]
-        self.is_sample = bool(known) and all(file["sha256"] in _sample_files() for file in known)
+        for upload in uploads:
+            self._open(upload)
+        known = [item.sha256 for item in self.taken]
+        self.is_sample = bool(known) and (set(known) <= sample_files() or self._says_no_more())
         self.drops = bool(self.base and self.base.sample and not self.is_sample)
         self._forbid_mixing()
         for dataset in contracts():
@@ -93,41 +54,96 @@ class Drafting:
             self.base,
             tuple(sorted(self.problems, key=by_row)),
             tuple(deltas),
-            tuple(known),
+            tuple(self.taken),
             self.drops,
             self.is_sample,
+            self.headers,
         )
 
-    def _forbid_mixing(self) -> None:
-        if self.is_sample and self.base and not self.base.sample:
-            raise NotPossibleNow(
-                "This is the sample campaign, whose figures are made up, and the store holds real "
-                "data. Nothing was published. To try the sample, set ONEMIND_STORE to a new folder."
-            )
+    def _says_no_more(self) -> bool:
+        """Whether the files only repeat the sample campaign that is published."""
+        self.drops = False
+        if self.failed or not (self.base and self.base.sample):
+            return False
+        return all(self._delta(dataset).diff.empty for dataset in self.parts)
 
-    def _stage(self, number: int, upload: Upload) -> dict[str, str] | None:
+    def _forbid_mixing(self) -> None:
+        """Refuse files of the sample that would put made-up figures among real ones."""
+        mixed = {item.dataset for item in self.taken if item.sha256 in sample_files()}
+        real = self.base and not self.base.sample
+        if real and any(not self._delta(dataset).diff.empty for dataset in mixed):
+            raise NotPossibleNow(REFUSAL)
+
+    def _open(self, upload: Upload) -> None:
+        """Take the tables of a file; of several, those that are no dataset are passed over."""
         self.options.say(f"Reading {upload.name}")
         try:
-            source = read(upload.path, upload.name, self.folder, self.store.settings.max_upload)
-            found = match(
-                source, self.options.dataset, self.options.renames, self.options.constants
-            )
-            part = ingest_check.stage(self.con, source, found, self.store.rules, number)
+            limit = self.store.settings.max_upload
+            found = tables(upload.path, upload.name, self.folder, limit)
         except CheckFailed as error:
-            self.problems += error.problems
-            self.failed = True
-            return None
+            self._refuse(error)
+            return
+        refused: list[CheckFailed] = []
+        taken = 0
+        for table in found:
+            if self.options.sheets and table.sheet and table.sheet not in self.options.sheets:
+                continue
+            try:
+                self._stage(upload, table)
+                taken += 1
+            except CheckFailed as error:
+                refused.append(error)
+        for refusal in refused:
+            self._refuse(refusal, passing=taken > 0)
+
+    def _refuse(self, error: CheckFailed, passing: bool = False) -> None:
+        for item in error.problems:
+            if passing and item.code in ("unknown-dataset", "empty-file"):
+                message = f"{item.file} is not used: {item.message}"
+                self.problems.append(
+                    Problem(item.file, None, None, None, "sheet-not-used", None, message)
+                )
+            else:
+                self.problems.append(item)
+                self.failed = True
+
+    def _stage(self, upload: Upload, table: Table) -> None:
+        options = self.options
+        wanted = frozenset(map(plain, options.renames))
+        limit = self.store.settings.max_upload
+        source = read(table.path, table.name, self.folder, limit, wanted)
+        self.headers[table.name] = source.header
+        known = self.state.mapping(source.header)
+        found = match(
+            source,
+            options.dataset or known.get("dataset"),
+            {**known.get("renames", {}), **options.renames},
+            {**known.get("constants", {}), **options.constants},
+        )
+        number = len(self.taken)
+        part = ingest_check.stage(self.con, source, found, self.store.rules, number)
         self.parts.setdefault(found.dataset, []).append(part)
         self.problems += [*source.warnings, *found.warnings]
-        return {"name": upload.name, "dataset": found.dataset, "sha256": source.sha256}
+        rows = ingest_check.count(self.con, part)
+        self.taken.append(
+            Taken(
+                table.name, upload.name, table.sheet, found.dataset, source.sha256, source.header,
+                found.columns, rows,
+            )
+        )  # fmt: skip
 
     def _check(self, dataset: str) -> None:
         self.options.say(f"Checking {dataset}")
         parts, rules = self.parts[dataset], self.store.rules
         for part in parts:
             self.problems += ingest_check.faults(self.con, part, rules)
+        if "departments" in {key.dataset for key in contract(dataset).foreign_keys}:
+            for part in parts:
+                self.problems += ingest_resolve.names(self.con, part, self._roster())
         self.problems += ingest_keys.duplicates(self.con, parts, self.options.skip_bad_rows)
-        for key in contracts()[dataset].foreign_keys:
+        for key in contract(dataset).foreign_keys:
+            if key.dataset == "departments":
+                continue  # done above, by id or by name
             parents = self._parents(key.dataset, key.field)
             self.problems += ingest_keys.strangers(self.con, parts, key.field, key.dataset, parents)
         departments = self._after("departments", "department_id, sworn_officers")
@@ -135,14 +151,42 @@ class Drafting:
             self.con, parts, rules, self.options.today, departments
         )
 
+    def _roster(self) -> Roster:
+        if self.roster is None:
+            columns = "department_id, name, municipality, county, state"
+            departments = self._parents("departments", columns, "department_id")
+            names = {key.lower(): value for key, value in self.options.names.items()}
+            decided = {**self.state.names(), **names}
+            self.roster = ingest_resolve.roster(self.con, departments, decided)
+        return self.roster
+
     def _old(self, dataset: str) -> str:
         return relation(dataset, self.base)
 
     def _new(self, dataset: str) -> str:
-        columns = ", ".join(contracts()[dataset].columns)
+        """Return a SELECT of a dataset's sound rows in the files."""
+        columns = contract(dataset).columns
         if dataset not in self.parts:
             return relation(dataset, None)
-        return f"select {columns} from ({ingest_check.sound_rows(self.con, self.parts[dataset])})"
+        parts = self.parts[dataset]
+        if len({part.match.given for part in parts}) == 1 or self._replaces(dataset):
+            rows = ingest_check.sound_rows(self.con, parts)
+            return f"select {', '.join(columns)} from ({rows})"
+        return " union all ".join(self._completed(part) for part in parts)
+
+    def _completed(self, part: Part) -> str:
+        """A file's rows, its absent columns as they are published (other files have them)."""
+        rows = ingest_check.sound_rows(self.con, [part])
+        given = {*part.match.given, *part.contract.key}
+        columns = ", ".join(
+            name if name in part.contract.key
+            else f"n.{name}" if name in given
+            else f"case when o.here then o.{name} else n.{name} end as {name}"
+            for name in part.contract.columns
+        )  # fmt: skip
+        key = ", ".join(part.contract.key)
+        old = f"select *, true as here from ({self._old(part.match.dataset)})"
+        return f"select {columns} from ({rows}) n left join ({old}) o using ({key})"
 
     def _replaces(self, dataset: str) -> bool:
         """Whether rows that are not in the files go."""
@@ -153,22 +197,22 @@ class Drafting:
         new = f"select {columns} from ({self._new(dataset)})"
         if self._replaces(dataset):
             return new
-        keys = ", ".join(contracts()[dataset].key)
+        keys = ", ".join(contract(dataset).key)
         old = f"select {columns} from ({self._old(dataset)})"
         replaced = f"select ({keys}) from ({self._new(dataset)})"
         return f"{new} union all {old} where ({keys}) not in ({replaced})"
 
-    def _parents(self, dataset: str, column: str) -> str:
-        """Return a SELECT of the values a foreign key may have.
+    def _parents(self, dataset: str, columns: str, clean: str | None = None) -> str:
+        """Return a SELECT of what foreign keys may refer to.
 
         A row with a fault elsewhere still counts, so that one fault is not reported a thousand
         times; not so when bad rows are skipped, for then it will not be there.
         """
-        after = self._after(dataset, column)
+        after = self._after(dataset, columns)
         if self.options.skip_bad_rows or dataset not in self.parts:
             return after
-        rows = ingest_check.rows_of(self.con, self.parts[dataset], [column])
-        return f"{after} union all select {column} from ({rows})"
+        rows = ingest_check.rows_of(self.con, self.parts[dataset], [clean or columns])
+        return f"{after} union select {columns} from ({rows})"
 
     def _compare(self) -> list[Delta]:
         deltas = []
@@ -176,70 +220,26 @@ class Drafting:
             if dataset in self.parts or self.drops:
                 self.options.say(f"Comparing {dataset} with what is published")
                 deltas.append(self._delta(dataset))
-        if not self.drops:
-            self.problems += self._orphans(deltas)
-            self.problems += self._shrinking(deltas)
+        for delta in deltas if not self.drops else ():
+            self.problems += self._guard(delta)
         return deltas
 
     def _delta(self, dataset: str) -> Delta:
         parts = self.parts.get(dataset, [])
         given = None
         if parts and not self._replaces(dataset):
-            given = set.intersection(*(set(part.match.given) for part in parts))
-            given |= {"precision"} & set(contracts()[dataset].columns)
-        return compare(
-            self.con,
-            dataset,
-            self._old(dataset),
-            self._new(dataset),
-            removes=self._replaces(dataset),
-            given=given,
-        )
+            given = set().union(*(part.match.given for part in parts))
+            given |= {"precision"} & set(contract(dataset).columns)
+        removes = self._replaces(dataset)
+        old, new = self._old(dataset), self._new(dataset)
+        return compare(self.con, dataset, old, new, removes=removes, given=given)
 
-    def _orphans(self, deltas: list[Delta]) -> Iterator[Problem]:
-        """Find published rows that would refer to something this publish removes."""
-        for delta in deltas:
-            if not delta.diff.removed:
-                continue
-            part = self.parts[delta.diff.dataset][0]
-            for child in contracts().values():
-                for key in child.foreign_keys:
-                    if key.dataset == delta.diff.dataset:
-                        yield from self._left_behind(part, delta, child.name, key.field)
-
-    def _left_behind(self, part: Part, delta: Delta, child: str, column: str) -> Iterator[Problem]:
-        rows = self.con.execute(
-            f"""
-            select {column}, count(*) from ({self._after(child, column)}) where {column} in (select
-            {column} from {delta.table} where op = 'removed') group by {column} order by {column}"""
-        ).fetchall()
-        for value, count in rows:
-            message = (
-                f"{part.source.name} leaves out {value}, but {count:,} published rows of {child} "
-                f"refer to it. Keep its row, or replace {child} in the same go."
-            )
-            yield part.problem("foreign-key", None, column, value, message)
-
-    def _shrinking(self, deltas: list[Delta]) -> Iterator[Problem]:
-        for delta in deltas:
-            if not delta.diff.removed:
-                continue
-            part = self.parts[delta.diff.dataset][0]
-            if "department_id" in part.contract.columns and delta.diff.dataset != "departments":
-                name = delta.diff.dataset
-                yield from ingest_warn.silent(self.con, part, self._old(name), self._new(name))
-            if delta.diff.shrinks and not self.options.allow_shrink:
-                message = (
-                    f"{part.source.name} would remove {delta.diff.removed:,} of "
-                    f"{delta.diff.before:,} published rows of {delta.diff.dataset}. If that is "
-                    "meant, allow the shrinking; if the file is only a part, publish it as an "
-                    "update."
-                )
-                yield part.problem("shrink", None, None, delta.diff.removed, message)
-
-
-@cache
-def _sample_files() -> frozenset[str]:
-    """The fingerprints of the sample campaign's files."""
-    files = SAMPLE.glob("*.csv")
-    return frozenset(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    def _guard(self, delta: Delta) -> Iterator[Problem]:
+        name = delta.diff.dataset
+        if not delta.diff.removed:
+            return
+        part = self.parts[name][0]
+        yield from ingest_guards.orphans(self.con, part, delta, self._after)
+        yield from ingest_guards.silent(self.con, part, self._old(name), self._new(name))
+        if delta.diff.shrinks and not self.options.allow_shrink:
+            yield ingest_guards.shrinking(part, delta)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from onemind.ingest_check import MOST_ROWS, Part, rows_of
+from onemind.ingest_check import MOST_ROWS, Part, leave_out, rows_of
 from onemind.problem import Problem
 from onemind.store_lake import Connection
 
@@ -31,7 +31,7 @@ def duplicates(con: Connection, parts: list[Part], sound_only: bool) -> Iterator
         select part, place, first_part, first_place, {key} from numbered where nth > 1
         order by part, place limit {MOST_ROWS}"""
     ).fetchall()
-    _leave_out(con, [row[:2] for row in twice])
+    leave_out(con, [row[:2] for row in twice])
     by_number = {part.number: part for part in parts}
     for part, place, first_part, first_place, *values in twice:
         yield _repeated(by_number[part], place, by_number[first_part], first_place, values)
@@ -57,7 +57,7 @@ def strangers(
         where {column} is not null and {column} not in (select {column} from ({parents}))
         order by part, place limit {MOST_ROWS}"""
     ).fetchall()
-    _leave_out(con, [row[:2] for row in lost])
+    leave_out(con, [row[:2] for row in lost])
     by_number = {part.number: part for part in parts}
     for number, place, value in lost:
         part = by_number[number]
@@ -67,11 +67,3 @@ def strangers(
             f"Correct it, or upload {dataset} with it in the same go."
         )
         yield part.problem("foreign-key", row, column, value, message)
-
-
-def _leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
-    if rows:
-        con.execute(
-            "insert into left_out select unnest($parts), unnest($places)",
-            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},
-        )

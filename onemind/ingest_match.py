@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from onemind.contract import Contract, contract, contracts
-from onemind.errors import CheckFailed
+from onemind.contract import Contract, Field, contract, contracts
+from onemind.errors import CheckFailed, WrongUse
+from onemind.ingest_header import plain
+from onemind.ingest_names import HINTS
 from onemind.ingest_read import Source, fault
+from onemind.ingest_suggest import word
 from onemind.problem import Problem
 
 
 @dataclass(frozen=True)
 class Match:
-    """A file's dataset, where each field's column is (from 0), and values set for absent ones."""
+    """A file's dataset, where each field's column is (from 0), and values set for absent ones.
+
+    `hints` are columns of no field that say where a department is, should it be given by name.
+    """
 
     dataset: str
     columns: dict[str, int]
     constants: dict[str, str]
+    hints: dict[str, int] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -41,6 +47,7 @@ def match(
     the file lacks one value for every row. Raises CheckFailed when columns are missing or doubled.
     """
     renames, constants = dict(renames or {}), dict(constants or {})
+    _prove_columns([*renames.values(), *constants])
     parsed = contract(dataset) if dataset else _recognise(source, renames, constants)
     columns = _columns(parsed, source.header, renames)
     constants = {
@@ -54,12 +61,16 @@ def match(
     ]
     if problems:
         raise CheckFailed(problems)
-    return Match(parsed.name, columns, constants, tuple(_unused(parsed, source, columns)))
+    hints = _hints(parsed, source, columns)
+    used = {*columns.values(), *hints.values()}
+    return Match(parsed.name, columns, constants, hints, tuple(_unused(parsed, source, used)))
 
 
-def plain(label: str) -> str:
-    """Return a header without case, spaces and punctuation, so that "Dept. ID" is "dept_id"."""
-    return re.sub(r"[^a-z0-9]", "", label.lower())
+def _prove_columns(names: list[str]) -> None:
+    known = {column for parsed in contracts().values() for column in parsed.columns}
+    for name in names:
+        if name not in known:
+            raise WrongUse(f"There is no column called '{name}' in any dataset.")
 
 
 def _columns(parsed: Contract, header: tuple[str, ...], renames: dict[str, str]) -> dict[str, int]:
@@ -67,19 +78,53 @@ def _columns(parsed: Contract, header: tuple[str, ...], renames: dict[str, str])
     found = {renames[label]: place for place, label in enumerate(header) if label in renames}
     found = {name: place for name, place in found.items() if name in parsed.columns}
     labels = {place: plain(label) for place, label in enumerate(header) if label not in renames}
-    for field in parsed.fields:
+    for item in parsed.fields:
         for place, label in labels.items():
-            if field.name not in found and label == plain(field.name):
-                found[field.name] = place
-    taken = set(found.values())
-    for field in sorted(parsed.fields, key=lambda item: not item.required):
-        aliases = {plain(alias) for alias in field.aliases}
-        for place, label in labels.items():
-            free = place not in taken or field.required
-            if field.name not in found and label in aliases and free:
-                found[field.name] = place
-                taken.add(place)
+            if item.name not in found and label == plain(item.name):
+                found[item.name] = place
+    _by_alias(parsed, labels, found, free_only=True)
+    _by_alias(parsed, labels, found, free_only=False)
+    _by_name(parsed, labels, found)
     return {name: found[name] for name in parsed.columns if name in found}
+
+
+def _by_alias(
+    parsed: Contract, labels: dict[int, str], found: dict[str, int], *, free_only: bool
+) -> None:
+    """Take columns by the fields' aliases; those taken already only for fields every row needs."""
+    for item in sorted(parsed.fields, key=lambda item: not item.required):
+        aliases = {plain(alias) for alias in item.aliases}
+        for place, label in labels.items():
+            taken = place in found.values()
+            if item.name in found or label not in aliases:
+                continue
+            if not taken or (item.required and not free_only):
+                found[item.name] = place
+
+
+def _by_name(parsed: Contract, labels: dict[int, str], found: dict[str, int]) -> None:
+    """Take a column of department names for the ids that a file lacks."""
+    keys = {key.field for key in parsed.foreign_keys if key.dataset == "departments"}
+    for field_name in keys - set(found):
+        named = contract("departments").field("name")
+        wanted = {plain(word) for word in (named.name, *named.aliases)}
+        for place, label in labels.items():
+            if label in wanted and place not in found.values():
+                found.setdefault(field_name, place)
+
+
+def _hints(parsed: Contract, source: Source, columns: dict[str, int]) -> dict[str, int]:
+    """Find the columns that say where a department is, in a dataset that has none of its own."""
+    found: dict[str, int] = {}
+    if not any(key.dataset == "departments" for key in parsed.foreign_keys):
+        return found
+    for name in HINTS:
+        meant = contract("departments").field(name)
+        words = {plain(item) for item in (meant.name, *meant.aliases)}
+        for place, label in enumerate(source.header):
+            if plain(label) in words and place not in columns.values():
+                found.setdefault(name, place)
+    return found
 
 
 def _recognise(source: Source, renames: dict[str, str], constants: dict[str, str]) -> Contract:
@@ -87,7 +132,7 @@ def _recognise(source: Source, renames: dict[str, str], constants: dict[str, str
         name: _score(parsed, source, renames, constants) for name, parsed in contracts().items()
     }
     best = max(scores, key=lambda name: scores[name])
-    if scores[best][1] < 2:
+    if scores[best][0] < 2:
         raise fault(
             source.name,
             "unknown-dataset",
@@ -99,7 +144,7 @@ def _recognise(source: Source, renames: dict[str, str], constants: dict[str, str
 
 def _score(
     parsed: Contract, source: Source, renames: dict[str, str], constants: dict[str, str]
-) -> tuple[bool, int, bool]:
+) -> tuple[int, bool, bool]:
     columns = _columns(parsed, source.header, renames)
     complete = all(
         field.name in columns or field.name in constants
@@ -107,53 +152,66 @@ def _score(
         if field.required
     )
     stem = plain(Path(source.name).stem)
-    return complete, len(set(columns.values())), plain(parsed.name) == stem
+    return len(set(columns.values())), complete, plain(parsed.name) == stem
 
 
 def _duplicates(
     parsed: Contract, source: Source, columns: dict[str, int], renames: dict[str, str]
 ) -> list[Problem]:
-    counts = Counter(plain(label) for label in source.header if label and label not in renames)
     used = {plain(source.header[place]) for place in columns.values()}
+    same: dict[str, list[str]] = defaultdict(list)
+    for label in source.header:
+        if label and label not in renames:
+            same[plain(label)].append(label)
     return [
         _problem(
             source,
             parsed,
             "duplicate-label",
-            label,
-            f"{source.name} has {count} columns called '{label}'. "
+            labels[0],
+            f"{source.name} has {len(labels)} columns called '{labels[0]}'. "
             "It is not clear which one counts: keep one, or rename the others.",
         )
-        for label, count in counts.items()
-        if count > 1 and label in used
+        for key, labels in same.items()
+        if len(labels) > 1 and key in used
     ]
 
 
 def _missing(
     parsed: Contract, source: Source, columns: dict[str, int], constants: dict[str, str]
 ) -> list[Problem]:
-    unused = [
-        label
-        for place, label in enumerate(source.header)
-        if place not in columns.values() and label
+    taken = set(columns.values())
+    unused = [label for place, label in enumerate(source.header) if place not in taken and label]
+    lost = [
+        item
+        for item in parsed.fields
+        if item.required and item.name not in columns and item.name not in constants
     ]
-    hint = f"Rename '{unused[0]}' or add the column" if unused else "Add the column"
-    return [
-        _problem(
-            source,
-            parsed,
-            "missing-label",
-            field.name,
-            f"Your file {source.name} is missing a column called '{field.name}' "
-            f"({parsed.title.lower()}: {field.description}) It has {_listed(source.header)}. "
-            f"{hint}, then try again.",
-        )
-        for field in parsed.fields
-        if field.required and field.name not in columns and field.name not in constants
-    ]
+    return [_lost_column(parsed, source, item, unused) for item in lost]
 
 
-def _unused(parsed: Contract, source: Source, columns: dict[str, int]) -> list[Problem]:
+def _lost_column(parsed: Contract, source: Source, lost: Field, unused: list[str]) -> Problem:
+    likely = similar(lost, unused)
+    advice = f"Rename '{likely or unused[0]}' or add the column" if unused else "Add the column"
+    meant = f" Is it '{likely}'?" if likely else ""
+    message = (
+        f"Your file {source.name} is missing a column called '{lost.name}' "
+        f"({parsed.title.lower()}: {lost.description}) It has {_listed(source.header)}.{meant} "
+        f"{advice}, then try again."
+    )
+    return replace(_problem(source, parsed, "missing-label", lost.name, message), suggestion=likely)
+
+
+def similar(lost: Field, labels: list[str]) -> str | None:
+    """Return the header that is most like a field's name or one of its aliases, if any is."""
+    words = {plain(name): name for name in (lost.name, *lost.aliases)}
+    for label in labels:
+        if word(plain(label), words, likely=82):
+            return label
+    return None
+
+
+def _unused(parsed: Contract, source: Source, used: set[int]) -> list[Problem]:
     return [
         _problem(
             source,
@@ -165,14 +223,14 @@ def _unused(parsed: Contract, source: Source, columns: dict[str, int]) -> list[P
             else f"Column {place + 1} has no header; it is not kept.",
         )
         for place, label in enumerate(source.header)
-        if place not in columns.values()
+        if place not in used
     ]
 
 
 def _problem(
     source: Source, parsed: Contract, code: str, column: str | None, message: str
 ) -> Problem:
-    row = None if code == "missing-label" else 1
+    row = None if code == "missing-label" else source.above + 1
     return Problem(source.name, parsed.name, row, column, code, None, message)
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from onemind.errors import CheckFailed
+from onemind.ingest_header import Header, find
 from onemind.problem import Problem
 
-DELIMITERS = (",", ";", "\t", "|")
 CHUNK = 1 << 22
 MAGIC = {
     b"PK\x03\x04": "a spreadsheet or a zip archive",
@@ -33,13 +34,14 @@ csv.field_size_limit(1 << 24)
 
 @dataclass(frozen=True)
 class Source:
-    """A file ready for DuckDB: UTF-8 text at `path` with one kind of line end, header in row 1."""
+    """A file ready for DuckDB: UTF-8, one kind of line end; `above` lines, then the header."""
 
     name: str
     path: Path
     delimiter: str
     header: tuple[str, ...]
     sha256: str
+    above: int = 0
     warnings: tuple[Problem, ...] = ()
 
 
@@ -55,6 +57,7 @@ class _Look:
     lf: int
     crlf: int
     blank: bool
+    quote: bool
 
 
 def fault(name: str, code: str, message: str, value: str | None = None) -> CheckFailed:
@@ -62,8 +65,12 @@ def fault(name: str, code: str, message: str, value: str | None = None) -> Check
     return CheckFailed([Problem(name, None, None, None, code, value, message)])
 
 
-def read(path: Path, name: str, workdir: Path, max_size: int) -> Source:
+def read(
+    path: Path, name: str, workdir: Path, max_size: int, wanted: frozenset[str] = frozenset()
+) -> Source:
     """Make a file ready for DuckDB; what has to be rewritten goes into `workdir`.
+
+    `wanted` are headers that somebody mapped by hand; they help to find the header's row.
 
     Raises CheckFailed with one problem when the file can't be read at all.
     """
@@ -73,8 +80,19 @@ def read(path: Path, name: str, workdir: Path, max_size: int) -> Source:
     warnings: list[Problem] = []
     if encoding != "utf-8" or look.nul or look.blank or _mixed(look):
         path, warnings = _rewrite(path, name, encoding, workdir / f"{look.sha256[:24]}.csv", look)
-    delimiter, header = _header(path, name)
-    return Source(name, path, delimiter, header, look.sha256, tuple(warnings))
+    elif re.search(r"[*?\[{]", str(path)):
+        path = _linked(path, workdir / f"{look.sha256[:24]}.csv")
+    header, more = _found_header(path, name, wanted)
+    cells, above = header.cells, header.above
+    known = (*warnings, *more)
+    return Source(name, path, header.delimiter, cells, look.sha256, above, known)
+
+
+def _linked(path: Path, target: Path) -> Path:
+    """Give a file a plain name: DuckDB takes some characters of a name for a pattern."""
+    if not target.exists():
+        target.symlink_to(path.resolve())
+    return target
 
 
 def _start(path: Path, name: str, max_size: int) -> bytes:
@@ -117,25 +135,36 @@ def _refuse_other_kinds(start: bytes, name: str) -> None:
 def _look(path: Path) -> _Look:
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     size = cr = lf = crlf = 0
-    utf8, nul, blank, tail = True, False, False, b"\n"
+    utf8, nul, blank, quote, tail = True, False, False, False, b"\n"
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
-            nul = nul or b"\0" in chunk
+            nul, quote = nul or b"\0" in chunk, quote or b'"' in chunk
             if b"\r" in chunk or tail == b"\r":
                 cr += chunk.count(b"\r")
                 crlf += chunk.count(b"\r\n") + (tail == b"\r" and chunk[:1] == b"\n")
             lf += chunk.count(b"\n")
-            edge = tail[-1:] + chunk
-            blank = blank or b"\n\n" in edge or b"\n\r" in edge or b"\r\r" in edge
+            blank = blank or _has_blank_line(tail + chunk)
             tail = chunk[-1:]
-            if utf8:
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    utf8 = False
-    return _Look(digest.hexdigest(), size, utf8, nul, cr, lf, crlf, blank)
+            utf8 = utf8 and _decodes(decoder, chunk, final=False)
+    utf8 = utf8 and _decodes(decoder, b"", final=True)
+    return _Look(digest.hexdigest(), size, utf8, nul, cr, lf, crlf, blank, quote)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_blank_line(chunk: bytes) -> bool:
+    if b"\n\n" in chunk or b"\n\r" in chunk or b"\r\r" in chunk:
+        return True
+    spaced = b"\n " in chunk or b"\n\t" in chunk or b"\r " in chunk or b"\r\t" in chunk
+    return spaced and bool(re.search(rb"[\r\n][ \t]+[\r\n]", chunk))
 
 
 def _encoding(start: bytes, look: _Look) -> str:
@@ -151,16 +180,16 @@ def _encoding(start: bytes, look: _Look) -> str:
 
 
 def _mixed(look: _Look) -> bool:
-    return look.cr > 0 and not (look.cr == look.lf == look.crlf)
+    """Whether line ends are of several kinds, or may stand inside quoted cells."""
+    return look.cr > 0 and (look.quote or not look.cr == look.lf == look.crlf)
 
 
 def _rewrite(
     path: Path, name: str, encoding: str, target: Path, look: _Look
 ) -> tuple[Path, list[Problem]]:
-    """Write the file again as UTF-8 with LF, blank lines as rows of blanks so that they count."""
-    errors = "strict" if encoding.startswith("utf-16") or look.utf8 else "replace"
+    """Write the file again as UTF-8 with LF, each record in its place."""
     try:
-        text = path.read_bytes().decode(encoding, errors)
+        text = path.read_bytes().decode(encoding)
     except UnicodeDecodeError as error:
         raise fault(
             name,
@@ -168,61 +197,53 @@ def _rewrite(
             f"The file {name} is neither UTF-8 nor Windows-1252 nor UTF-16 throughout "
             f"(byte {error.start:,}). Save it as CSV UTF-8 and try again.",
         ) from error
-    warnings = []
-    if "\0" in text:
-        warnings.append(_nul(name, text))
-        text = text.replace("\0", "")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    target.write_text(_fill_blank_lines(text), encoding="utf-8", newline="")
+    warnings = [_nul(name, text)] if "\0" in text else []
+    text = text.replace("\0", "").rstrip("\n") + "\n"
+    target.write_text(text, encoding="utf-8", newline="")
+    if look.blank:
+        target.write_text(_fill_blank_lines(text, target), encoding="utf-8", newline="")
     return target, warnings
 
 
 def _nul(name: str, text: str) -> Problem:
-    row = text[: text.index("\0")].count("\n") + 1
-    return Problem(
-        name,
-        None,
-        row,
-        None,
-        "nul-byte",
-        None,
-        f"Row {row} holds a NUL byte, which no text should; it was left out. Look at the row.",
-    )
+    before = text[: text.index("\0")] + "x"
+    row = sum(1 for _ in csv.reader(io.StringIO(before, newline="")))
+    message = f"Row {row} holds a NUL byte, which no text should; it was left out. Look at the row."
+    return Problem(name, None, row, None, "nul-byte", None, message)
 
 
-def _fill_blank_lines(text: str) -> str:
-    """Put a delimiter on each blank line, so that DuckDB counts it as a row of blanks."""
-    body = text.rstrip("\n") + "\n"
-    first = body.partition("\n")[0]
-    mark = _best_delimiter(first) * first.count(_best_delimiter(first))
-    if not re.search(r"\n[ \t]*\n", body) or not mark:
-        return body
-    if '"' not in body:
-        return re.sub(r"\n[ \t]*(?=\n)", lambda _: "\n" + mark, body)
-    lines: list[str] = []
-    quoted = False
-    for line in body.split("\n"):
-        lines.append(mark if not quoted and not line.strip() and lines else line)
-        quoted ^= line.count('"') % 2 == 1
-    return "\n".join(lines[:-1]) + "\n"
+def _fill_blank_lines(text: str, path: Path) -> str:
+    """Put delimiters on each blank line, so that DuckDB counts it as a row of blanks."""
+    sign = find(path).delimiter
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=sign, lineterminator="\n")
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True))
+    except csv.Error:
+        return _fill_lines(text, sign)  # a quotation mark is out of place
+    width = max(map(len, rows), default=1)
+    blank = [""] * max(width, 2)
+    for row in rows:
+        writer.writerow(row if any(cell.strip() for cell in row) else blank)
+    return written.getvalue()
 
 
-def _best_delimiter(line: str) -> str:
-    plain = re.sub(r'"[^"]*"', "", line)
-    return max(DELIMITERS, key=plain.count)
+def _fill_lines(text: str, sign: str) -> str:
+    width = max(line.count(sign) for line in text.split("\n", 50)[:50])
+    lines = text.split("\n")
+    return "\n".join(line if line.strip() else sign * max(width, 1) for line in lines[:-1]) + "\n"
 
 
-def _header(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        first = file.readline(1 << 20)
-        delimiter = _best_delimiter(first)
-        file.seek(0)
-        cells = next(csv.reader(file, delimiter=delimiter), [])
-    header = tuple(" ".join(cell.split()) for cell in cells)
-    if not any(header):
+def _found_header(path: Path, name: str, wanted: frozenset[str]) -> tuple[Header, list[Problem]]:
+    header = find(path, wanted)
+    if not any(header.cells):
         raise fault(
             name,
             "empty-file",
-            f"The first row of {name} is blank. Put the column names in the first row.",
+            f"The first rows of {name} are blank. Put the column names in the first row.",
         )
-    return delimiter, header
+    if not header.above:
+        return header, []
+    message = f"The header is in row {header.above + 1}; what stands above it is not kept."
+    return header, [Problem(name, None, header.above + 1, None, "header-row", None, message)]

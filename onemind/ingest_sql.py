@@ -16,7 +16,7 @@ from onemind.store_lake import quoted
 
 FAULTS = (
     "", "missing-value", "type-error", "enum-error", "minimum", "maximum", "length", "pattern",
-    "personal-id", "partial-date",
+    "personal-id", "partial-date", "serial-date",
 )  # fmt: skip
 BOOLEANS = {
     "yes": "true", "true": "true", "1": "true", "y": "true", "t": "true",
@@ -24,14 +24,14 @@ BOOLEANS = {
 }  # fmt: skip
 DATE_FORMATS = (
     "%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-    "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S",
+    "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S",
 )  # fmt: skip
 WHITE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
 LETTERS = r"[\p{L}'’.\-]+"
-PERSONAL = (
-    rf".*@.*|\d{{3}}[- ]?\d{{2}}[- ]?\d{{4}}|{LETTERS},?(\s+{LETTERS})+|{LETTERS},\s*{LETTERS}"
-)
+PERSONAL = rf".*@.*|\d{{3}}[- ]?\d{{2}}[- ]?\d{{4}}|{LETTERS},?(\s+{LETTERS})+|{LETTERS}\s*,\s*{LETTERS}(\s+{LETTERS})*"
 THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
+TOTALS = "(grand |sub)?totals?:?|sum:?"
+SERIAL = r"[2-6]\d{4}(\.0+)?"
 YEAR, MONTH = r"(?:19|20)\d{2}", r"(?:0?[1-9]|1[0-2])"
 
 
@@ -39,7 +39,8 @@ def text_rows(source: Source, rejects: str) -> str:
     """Return a table of all cells as text (c0, c1, …); ragged lines go to the table `rejects`."""
     columns = ", ".join(f"'c{place}': 'varchar'" for place in range(len(source.header)))
     return f"""read_csv({quoted(source.path)}, columns = {{{columns}}}, header = true,
-            auto_detect = false, strict_mode = true, null_padding = false, nullstr = '',
+            skip = {source.above}, nullstr = '',
+            auto_detect = false, strict_mode = true, null_padding = false,
             delim = {quoted(source.delimiter)}, quote = '"', escape = '"',
             store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"""
 
@@ -55,11 +56,25 @@ def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects
     faults = ", ".join(f"{_fault(field, parsed)} as fault_{field.name}" for field in given)
     orders = "".join(f", {_disorder(*pair)}" for pair in disorders(parsed))
     blank = " and ".join(f"t_{name} is null" for name in found.columns)
+    hints = "".join(
+        f", trim(c{place}, {quoted(WHITE)}) as hint_{name}" for name, place in found.hints.items()
+    )
+    carried = "".join(f", hint_{name}" for name in found.hints)
     return f"""
-        with cells as (select {cells} from {text_rows(source, rejects)}),
-        texts as (select {texts} from cells),
+        with cells as (select {cells}{hints} from {text_rows(source, rejects)}),
+        texts as (select {texts}{carried} from cells),
         typed as (select *, {typed} from texts)
-        select {", ".join(parsed.columns)}, {faults}{orders}, ({blank}) as blank from typed"""
+        select {", ".join(parsed.columns)}, {faults}{orders}, ({blank}) as blank,
+            {_totals(parsed, found)} as totals{carried}
+        from typed"""
+
+
+def _totals(parsed: Contract, found: Match) -> str:
+    """Whether a row is the sum under a table: it says so, and lacks what every row needs."""
+    needed = [item.name for item in parsed.fields if item.required and item.name in found.columns]
+    lacks = " or ".join(f"t_{name} is null" for name in needed)
+    says = " or ".join(f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in found.columns)
+    return f"case when {lacks or 'false'} then coalesce({says}, false) else false end"
 
 
 def disorders(parsed: Contract) -> list[tuple[int, str, str]]:
@@ -111,22 +126,31 @@ def _typed(field: Field, parsed: Contract, rules: Rules) -> str:
         case "boolean":
             return f"{_translated(text, BOOLEANS)}::boolean"
         case "integer":
-            return (
-                f"case when regexp_full_match({text}, '[+-]?\\d+(\\.0*)?')"
-                f" then try_cast({text} as bigint)"
-                f" when regexp_full_match({text}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.0*)?')"
-                f" then try_cast(replace({text}, ',', '') as bigint) end"
-            )
+            return _integer(text, field)
         case "number":
-            return (
-                f"case when regexp_full_match({text}, '{THOUSANDS}')"
-                f" then try_cast(replace({text}, ',', '') as double)"
-                f" when regexp_full_match({text}, '[-+.\\deE]+')"
-                f" then try_cast({text} as double) end"
-            )
+            return _number(text)
         case "date":
             return _date(text, parsed.partial_dates)
     return _without_suffix(text, field.suffixes)
+
+
+def _integer(text: str, field: Field) -> str:
+    """A whole number, with or without commas; a number that means unknown becomes null."""
+    value = (
+        f"case when regexp_full_match({text}, '[+-]?\\d+(\\.0*)?')"
+        f" then try_cast({text} as bigint)"
+        f" when regexp_full_match({text}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.0*)?')"
+        f" then try_cast(replace({text}, ',', '') as bigint) end"
+    )
+    return f"nullif({value}, 0)" if "0" in field.missing_values else value
+
+
+def _number(text: str) -> str:
+    bare = (
+        f"case when regexp_full_match({text}, '{THOUSANDS}') then replace({text}, ',', '')"
+        f" when regexp_full_match({text}, '[-+.\\deE]+') then {text} end"
+    )
+    return f"nullif(try_cast({bare} as double), 'infinity'::double)"
 
 
 def vocabulary(field: Field, rules: Rules) -> dict[str, str]:
@@ -151,7 +175,9 @@ def _without_suffix(text: str, suffixes: tuple[str, ...]) -> str:
     if not suffixes:
         return text
     listed = "|".join(suffix.replace(".", r"\.") for suffix in suffixes)
-    return f"regexp_replace({text}, '\\s+({listed})$', '', 'i')"
+    listing = f"""regexp_full_match({text}, '\\[''[^'']*''\\]')"""
+    bare = f"case when {listing} then {text}[3:-3] else {text} end"
+    return f"regexp_replace({bare}, '\\s+({listed})$', '', 'i')"
 
 
 def _date(text: str, partial: bool) -> str:
@@ -163,7 +189,11 @@ def _date(text: str, partial: bool) -> str:
             f"try_strptime(regexp_extract({text}, '^{YEAR}-{MONTH}$'), '%Y-%m')::date",
             f"try_strptime(regexp_extract({text}, '^{MONTH}/{YEAR}$'), '%m/%Y')::date",
         ]
-    day = f"coalesce({', '.join(parts)})" if partial else parts[0]
+    parts.append(
+        f"case when regexp_full_match({text}, '{SERIAL}')"
+        f" then date '1899-12-30' + try_cast({text} as double)::integer end"
+    )
+    day = f"coalesce({', '.join(parts)})"
     return f"(case when year({day}) between 1900 and 2099 then {day} end)"
 
 
@@ -179,7 +209,8 @@ def _fault(field: Field, parsed: Contract) -> str:
     listed = field.enum or field.vocabulary not in ("", "states")
     tests = [f"when {text} is null then {FAULTS.index('missing-value') if field.required else 0}"]
     wrong = "enum-error" if listed else "type-error"
-    tests += [_test(wrong, f"{field.name} is null")]
+    zero = f" and try_cast({text} as double) is distinct from 0" if field.missing_values else ""
+    tests += [_test(wrong, f"{field.name} is null{zero}")]
     if field.minimum is not None:
         tests += [_test("minimum", f"{field.name} < {field.minimum}")]
     if field.maximum is not None:
@@ -192,6 +223,8 @@ def _fault(field: Field, parsed: Contract) -> str:
         tests += [_test("pattern", f"not regexp_full_match({text}, {quoted(field.pattern)})")]
     if parsed.partial_dates and field.type == "date":
         tests += [_test("partial-date", f"{_precision(text)} is not null")]
+    if field.type == "date":
+        tests += [_test("serial-date", f"regexp_full_match({text}, '{SERIAL}')")]
     return f"(case {' '.join(tests)} else 0 end)::utinyint"
 
 

@@ -129,20 +129,3 @@ def _future(parsed: Contract) -> Iterator[Oddity]:
                 "Row {row}: '" + field.name + "' is {value}, which is still to come. "
                 "It counts from that day on.",
             )
-
-
-def silent(con: Connection, part: Part, old: str, new: str) -> Iterator[Problem]:
-    """Find departments whose rows a replacing file leaves out altogether."""
-    dataset = part.match.dataset
-    gone = con.execute(
-        f"""
-        select department_id, count(*) from ({old}) group by department_id
-        having department_id not in (select department_id from ({new})) order by all limit
-        {MOST_ROWS}"""
-    ).fetchall()
-    for department, count in gone:
-        message = (
-            f"Department {department} has {count:,} published rows in {dataset} and none in "
-            f"{part.source.name}. If it did report, its rows are missing from the file."
-        )
-        yield part.problem("department-silent", None, "department_id", department, message)

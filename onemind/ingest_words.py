@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from onemind import ingest_suggest as suggest
 from onemind.contract import Contract, Field
 from onemind.ingest_sql import BOOLEANS
 
@@ -19,6 +20,7 @@ OTHERS = {
     "personal-id": "looks like a person's name, e-mail address or social-security number "
     "({shown}). Officers are kept by pseudonym only: use a badge or made-up number.",
     "pattern": "has {shown}, which looks unusual: {description} Please look at it.",
+    "serial-date": "has {shown}, a day number as Excel counts; it is read as a date.",
     "partial-date": "has {shown}, a month or a year alone; it is kept as its first day.",
 }
 
@@ -55,6 +57,20 @@ def _wrong_kind(where: str, field: Field, value: str) -> str:
     if field.type == "integer" and re.fullmatch(r"[+-]?[\d,]*\.\d+", value):
         return f"{where} has '{value}'; it must be a whole number. Correct it."
     return f"{where} has '{value}', which is not {kind}. {advice}."
+
+
+def suggestion(code: str, field: Field, value: str | None, meanings: dict[str, str]) -> str | None:
+    """Return what was probably meant, or None."""
+    if not value or code not in ("type-error", "enum-error"):
+        return None
+    if field.type == "integer":
+        return suggest.number(value)
+    if field.type == "date":
+        return suggest.day(value)
+    if field.type == "boolean":
+        return suggest.yes_or_no(value)
+    found = suggest.word(value, meanings) if meanings else None
+    return meanings[found] if found else None
 
 
 def masked(code: str, value: str | None) -> str | None:

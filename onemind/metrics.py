@@ -144,9 +144,9 @@ def _grouped(wanted: Metric, by: tuple[str, ...], where: str) -> str:
         known, all_of = f"count(*) filter (where {wanted.known})", "count(*)"
     else:
         definitions = _with_both(wanted.model)
-        rows = f"progress left join {wanted.model} using (as_of, department_id) where {where}"
-        if "month" in by:
-            rows += " and month is not null"
+        months = f" cross join (select distinct month from {wanted.model})" if "month" in by else ""
+        same = "as_of, department_id, month" if months else "as_of, department_id"
+        rows = f"progress{months} left join {wanted.model} using ({same}) where {where}"
         known = f"count(distinct department_id) filter (where {wanted.known})"
         all_of = "count(distinct department_id)"
     return f"""

@@ -34,8 +34,14 @@ CODES = {
     "order": ("error", "Two columns of a row contradict each other"),
     "primary-key": ("error", "Rows appear twice"),
     "foreign-key": ("error", "Rows refer to something that isn't there"),
+    "ambiguous-name": ("error", "Names fit several departments"),
     "shrink": ("error", "The file would remove many rows"),
     "nul-byte": ("warning", "Bytes that are no text"),
+    "header-row": ("warning", "Rows above the header"),
+    "sheet-not-used": ("warning", "Sheets or files are not used"),
+    "totals-row": ("warning", "Rows of totals"),
+    "serial-date": ("warning", "Dates written as Excel's day numbers"),
+    "read-as": ("warning", "Names read as departments"),
     "extra-label": ("warning", "Columns are not used"),
     "blank-label": ("warning", "Columns have no header"),
     "pattern": ("warning", "Cells look unusual"),
@@ -63,6 +69,7 @@ class Problem:
     code: str
     value: str | None
     message: str
+    suggestion: str | None = None
 
     @property
     def severity(self) -> str:

@@ -15,6 +15,11 @@ from typing import Any
 from onemind.errors import ContractError
 
 FOLDER = Path(__file__).parent / "rules"
+MEASURES = ("mhfa", "cit", "either")
+SPANS = (
+    "earliest_months", "deadline_months", "due_soon_days", "expiring_days", "pace_days",
+    "silent_days",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ def load(folder: Path | None = None) -> Rules:
 
     Raises ContractError when a file can't be read or contradicts itself.
     """
+    if folder and not folder.is_dir():
+        raise ContractError(f"There is no folder {folder}. Make it, or unset ONEMIND_RULES.")
     try:
         return _build(*(_toml(folder, name) for name in ("editions", "courses", "practices")))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -150,11 +157,47 @@ def _practice(raw: dict[str, Any]) -> Practice:
 
 
 def _prove(rules: Rules) -> None:
+    """Refuse rules that contradict themselves or name something that does not exist."""
     starts = [item.starts_on for item in rules.editions]
     if not starts or starts != sorted(set(starts)):
         raise ContractError("The editions must be listed oldest first, each with a day of its own.")
-    known = {item.id for item in rules.editions}
+    _prove_known(rules)
+    for items in (rules.editions, rules.courses, rules.practices):
+        _prove_single([item.id.lower() for item in items])
+    for listed in (rules.editions, rules.courses):
+        words = [
+            {item.id.lower(), item.title.lower(), *map(str.lower, item.synonyms)} for item in listed
+        ]
+        _prove_single([word for item in words for word in item])
+    for course in rules.courses:
+        if course.valid_months is not None and course.valid_months <= 0:
+            raise ContractError(f"The course {course.id} has valid_months below 1.")
+    for name in SPANS:
+        if not isinstance(rules.spans.get(name), int):
+            raise ContractError(f"The practices need {name}, a whole number.")
+
+
+def _prove_known(rules: Rules) -> None:
+    editions, practices = (
+        {item.id for item in rules.editions},
+        {item.id for item in rules.practices},
+    )
     named = {course.from_edition for course in rules.courses}
     named |= {need.edition for practice in rules.practices for need in practice.needs}
-    if unknown := sorted(named - known):
+    if unknown := sorted(named - editions):
         raise ContractError(f"The rules speak of editions that do not exist: {unknown}.")
+    if unknown := sorted({course.practice for course in rules.courses} - practices):
+        raise ContractError(f"The courses speak of practices that do not exist: {unknown}.")
+    for need in (need for practice in rules.practices for need in practice.needs):
+        if need.measure not in MEASURES:
+            raise ContractError(
+                f"'{need.measure}' is no measure; there are: {', '.join(MEASURES)}."
+            )
+        if need.denominator <= 0 or need.numerator <= 0:
+            raise ContractError("What is needed must be a fraction above 0, such as [1, 5].")
+
+
+def _prove_single(words: list[str]) -> None:
+    for word in words:
+        if words.count(word) > 1:
+            raise ContractError(f"The rules say '{word}' twice; each word must mean one thing.")

@@ -106,7 +106,10 @@ class Store:
         for item in versions:
             if item.number == number:
                 return item
-        raise WrongUse(f"There is no version {number}. The newest is {len(versions)}.")
+        newest = (
+            f"The newest is {versions[-1].number}." if versions else "Nothing is published yet."
+        )
+        raise WrongUse(f"There is no version {number}. {newest}")
 
     @contextmanager
     def reading(self, number: int | None, datasets: Iterable[str]) -> Iterator[Connection]:
@@ -137,10 +140,17 @@ class Store:
 
 
 def relation(dataset: str, version: Version | None) -> str:
-    """Return a SELECT of a dataset's columns at a version; of an empty dataset for None."""
-    columns = ", ".join(contracts()[dataset].columns)
-    at = f"at (version => {version.snapshot})" if version else "where false"
-    return f"select {columns} from lake.{dataset} {at}"
+    """Return a SELECT of a dataset's columns at a version; of an empty dataset for None.
+
+    A column younger than the version is null.
+    """
+    fields = contracts()[dataset].fields
+    columns = ", ".join(field.name for field in fields)
+    nothing = ", ".join(f"null::{field.sql_type} as {field.name}" for field in fields)
+    if version is None:
+        return f"select {nothing} where false"
+    rows = f"from lake.{dataset} at (version => {version.snapshot})"
+    return f"select {columns} from ({rows} union all by name select {nothing} where false)"
 
 
 _VERSIONS = """

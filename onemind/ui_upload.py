@@ -1,24 +1,34 @@
-"""The pieces of the upload page: files in, what they are, what is wrong, what changes, publish.
+"""The upload page's steps: files in, what they are, what would change, publish.
 
-The files lie in a folder of the session until they are published; the session keeps nothing else.
-A check is kept until the files, the options or the newest version change.
+Files and choices are kept beside the store until they are published or discarded. A check is done
+once for the same files, choices and version.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from onemind import contract, diff, exports, ingest, settings, ui, ui_versions
+from onemind import diff, ingest, preview, preview_words, settings, ui, ui_jobs, ui_staged
+from onemind import ui_versions as versions
 from onemind.access import PUBLISH, require
-from onemind.errors import CheckFailed, NothingChanged, OneMindError
-from onemind.problem import Problem
+from onemind.contract import contracts
+from onemind.errors import NothingChanged, OneMindError
+from onemind.state import Staged
+from onemind.templates import as_csv, as_xlsx, everything
 
-FIRST_ROWS = 20
+KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A draft without its connection, and what it does to the numbers in sentences."""
+
+    draft: ingest.Draft
+    effect: tuple[str, ...]
 
 
 def offer_sample() -> None:
@@ -31,28 +41,34 @@ def offer_sample() -> None:
     if st.button("Load the sample campaign"):
         require(ui.user(), PUBLISH)
         files = [ingest.Upload(path, path.name) for path in sorted(settings.SAMPLE.glob("*.csv"))]
-        _publish(files, ingest.Options(today=ui.today()), "Sample campaign")
+        options = ingest.Options(today=ui.today())
+        try:
+            version, _ = ingest.publish(
+                ui.store(), files, options, ui.user().name, "Sample campaign"
+            )
+        except OneMindError as error:
+            st.error(str(error))
+        else:
+            _published(version.number)
 
 
-def files() -> list[ingest.Upload]:
-    """Ask for files and lay them down for reading."""
+def ask_for_files() -> Staged | None:
+    """Ask for files, and return the upload in progress with them."""
     limit = ui.store().settings.max_upload // (1024 * 1024)
+    turn = st.session_state.setdefault("upload_turn", 0)
     given = st.file_uploader(
-        f"CSV files of one or several datasets, up to {limit} MB each",
-        type=["csv", "tsv", "txt"],
+        f"CSV or spreadsheet files, several at once or in a zip, up to {limit:,} MB each",
+        type=KINDS,
         accept_multiple_files=True,
-        key="files",
+        key=f"files_{turn}",
+        max_upload_size=limit,
     )
-    return [_laid_down(file.name, file.getvalue()) for file in given]
-
-
-def _laid_down(name: str, content: bytes) -> ingest.Upload:
-    folder = ui.store().settings.store / "staged"
-    folder.mkdir(exist_ok=True)
-    path = folder / hashlib.sha256(content).hexdigest()
-    if not path.exists():
-        path.write_bytes(content)
-    return ingest.Upload(path, name)
+    if given:
+        require(ui.user(), PUBLISH)
+        ui_staged.add([(file.name, file.getvalue()) for file in given])
+        st.session_state["upload_turn"] += 1
+        st.rerun()
+    return ui_staged.current()
 
 
 def expectations() -> None:
@@ -60,108 +76,117 @@ def expectations() -> None:
     st.markdown(
         "Each file is recognised by its header. Files that belong together go together: "
         "they become one version, or none. Nothing is published before you have seen the "
-        "difference."
+        "difference. What you drop is kept until you publish or discard it, over a reload and over "
+        "a restart of the server."
     )
+    rules = ui.store().rules
     with st.expander("What the files hold, and empty templates"):
-        for parsed in contract.contracts().values():
-            with st.container(horizontal=True, key=f"template_{parsed.name}"):
-                st.download_button(
-                    f"{parsed.name}.csv",
-                    exports.to_csv(parsed.columns, []).encode(),
-                    file_name=f"{parsed.name}.csv",
-                    mime="text/csv",
-                    on_click="ignore",
-                    width=200,
-                )
-                st.markdown(parsed.description)
+        _offer("All of them in one workbook", lambda: everything(rules), "one-mind-templates.xlsx")
+        for parsed in contracts().values():
+            name = parsed.name
+            with st.container(horizontal=True, vertical_alignment="center", key=f"offer_{name}"):
+                _offer("xlsx", lambda name=name: as_xlsx(name, rules), f"{name}.xlsx")
+                _offer("csv", lambda name=name: as_csv(name).encode(), f"{name}.csv")
+                st.markdown(f"**{parsed.title}**: {parsed.description}")
 
 
-def options() -> ingest.Options:
+def _offer(label: str, content: Any, name: str) -> None:
+    st.download_button(label, content, file_name=name, on_click="ignore", key=f"offer_file_{name}")
+
+
+def show_files(upload: Staged) -> None:
+    """List the files of the upload, each with a way to take it out again."""
+    for file in upload.files:
+        with st.container(
+            horizontal=True, vertical_alignment="center", key=f"file_{file['sha256'][:12]}"
+        ):
+            st.markdown(f"**{file['name']}** · {file['size'] / 1e6:,.2f} MB")
+            if st.button("Remove", key=f"remove_{file['name']}", type="tertiary"):
+                ui_staged.remove(upload, file["name"])
+                st.rerun()
+    if st.button("Discard this upload", key="discard"):
+        ui_staged.discard(upload)
+        st.rerun()
+
+
+def ask_for_choices(upload: Staged) -> Staged:
     """Ask how the files are to be let in."""
-    with st.container(horizontal=True, key="options"):
+    chosen = {**ui_staged.CHOICES, **upload.choices}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         mode = st.segmented_control(
             "What the files are",
             ingest.MODES,
-            default="update",
+            default=chosen["mode"],
             required=True,
             format_func={
                 "update": "An update: add and change rows",
                 "replace": "The whole: replace what is published",
             }.__getitem__,
         )
-        skip = st.toggle(
-            "Leave faulty rows out", help="Publish the sound rows and drop the others."
-        )
-        shrink = mode == "replace" and st.toggle("Allow removing over 20 % of the rows")
-    return ingest.Options(ui.today(), mode, skip_bad_rows=skip, allow_shrink=bool(shrink))
+        skip = st.toggle("Leave faulty rows out", chosen["skip"])
+        shrink = mode == "replace" and st.toggle("Allow removing over 20 %", chosen["shrink"])
+    wanted = {"mode": mode, "skip": skip, "shrink": bool(shrink)}
+    if any(chosen[name] != value for name, value in wanted.items()):
+        return ui_staged.choose(upload, **wanted)
+    return upload
 
 
-def checked(uploads: list[ingest.Upload], chosen: ingest.Options) -> ingest.Draft:
-    """Check and compare the files, once for the same files, options and version."""
+def key_of(upload: Staged, what: str) -> str:
+    """Return the key of work on these files, with these choices, against the newest version."""
     current = ui.store().current()
-    key = (tuple(uploads), replace(chosen, say=print), current and current.number)
-    kept = st.session_state.get("draft")
-    if kept and kept[0] == str(key):
-        found: ingest.Draft = kept[1]
-        return found
-    with st.status("Checking …") as status:
-        chosen = replace(chosen, say=lambda text: status.update(label=f"{text} …"))
-        with ingest.draft(ui.store(), uploads, chosen) as (made, _):
-            st.session_state["draft"] = (str(key), made)
-        status.update(label="Checked", state="complete")
-    return made
+    files = [(file["name"], file["sha256"]) for file in upload.files]
+    return json.dumps([what, files, upload.choices, current and current.number, str(ui.today())])
 
 
-def show_files(made: ingest.Draft) -> None:
-    """Say what each file is."""
-    for file in made.files:
-        title = contract.contract(file["dataset"]).title
-        st.markdown(f"**{file['name']}** holds **{title.lower()}** (`{file['dataset']}`).")
+def checked(upload: Staged) -> Checked:
+    """Check and compare the files, and work out what they do to the numbers."""
+    files, options, today = ui_staged.uploads(upload), ui_staged.options(upload), ui.today()
+    store = ui.store()
+
+    def work(job: ui_jobs.Job) -> Checked:
+        watched = replace(options, say=job.say, lend=job.lend)
+        with ingest.draft(store, files, watched) as (made, con):
+            words: tuple[str, ...] = ()
+            if made.diffs and not ingest.blocking(made, options.skip_bad_rows):
+                job.say("Working out what changes in the numbers")
+                words = tuple(preview_words.sentences(preview.effect(store, con, made, today)))
+            job.lend(None)
+            return Checked(made, words)
+
+    found: Checked = ui_jobs.done(key_of(upload, "check"), *_size(upload), work)
+    return found
+
+
+def _size(upload: Staged) -> tuple[int, int]:
+    size = sum(file["size"] for file in upload.files)
+    return size, sum(file["lines"] for file in upload.files)
+
+
+def show_what_they_are(made: ingest.Draft) -> None:
+    """Say what each table is."""
+    for item in made.taken:
+        title = contracts()[item.dataset].title.lower()
+        st.markdown(f"**{item.name}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows.")
     if made.drops_sample:
         st.info("This is the first real data: the whole sample campaign goes in the same version.")
 
 
-def show_problems(made: ingest.Draft) -> None:
-    """List the problems under a heading for each kind, errors first."""
-    kinds = Counter((item.severity, item.code) for item in made.problems)
-    for severity, code in sorted(kinds):
-        found = [item for item in made.problems if item.code == code]
-        mark = ":material/error:" if severity == "error" else ":material/warning:"
-        title = f"{found[0].heading} ({len(found):,})"
-        with st.expander(title, expanded=severity == "error", icon=mark):
-            for item in found[:FIRST_ROWS]:
-                st.text(f"{item.file}: {item.message}" if len(made.files) > 1 else item.message)
-            if len(found) > FIRST_ROWS:
-                st.caption(f"The first {FIRST_ROWS} of {len(found):,}.")
-    if made.problems:
-        st.download_button(
-            "Download all problems as CSV",
-            lambda: _as_csv(made.problems),
-            file_name="problems.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
+def show_difference(found: Checked) -> None:
+    """Show what a publish would change, in the data and in the numbers."""
+    if not found.draft.diffs:
+        return
+    st.subheader("What would change", anchor=False)
+    for line in found.effect:
+        st.markdown(f"- {line}")
+    versions.show(found.draft.diffs)
 
 
-def _as_csv(problems: tuple[Problem, ...]) -> bytes:
-    frame = pd.DataFrame([item.record() for item in problems])
-    return exports.to_csv(list(frame.columns), frame.astype(object).to_numpy().tolist()).encode()
-
-
-def show_difference(made: ingest.Draft) -> None:
-    """Show what a publish would change."""
-    if made.diffs:
-        st.subheader("What would change", anchor=False)
-        ui_versions.show(made.diffs)
-
-
-def offer_publish(uploads: list[ingest.Upload], chosen: ingest.Options, made: ingest.Draft) -> None:
+def offer_publish(upload: Staged, found: Checked) -> None:
     """Ask for a message and publish, or say why that can't be done."""
-    if found := ingest.blocking(made, chosen.skip_bad_rows):
-        st.error(
-            f"{len(found):,} errors keep these files from being published. Correct them in the "
-            "file and drop it again; nothing has been changed."
-        )
+    made = found.draft
+    if errors := ingest.blocking(made, upload.choices.get("skip", False)):
+        noun = "1 error keeps" if len(errors) == 1 else f"{len(errors):,} errors keep"
+        st.error(f"{noun} this from being published. Nothing has been changed.")
         return
     if all(item.empty for item in made.diffs):
         st.info("Nothing would change: all of this is published already.")
@@ -171,9 +196,10 @@ def offer_publish(uploads: list[ingest.Upload], chosen: ingest.Options, made: in
         pressed = st.form_submit_button("Publish", type="primary")
     if pressed and not message.strip():
         st.error("Write why before publishing: the message stands in the list of versions.")
-    elif pressed:
+    elif pressed or st.session_state.get("publishing") == upload.id:
         require(ui.user(), PUBLISH)
-        _publish(uploads, chosen, message.strip())
+        st.session_state["publishing"] = upload.id
+        _publish(upload, message.strip(), made)
 
 
 def _proposed(made: ingest.Draft) -> str:
@@ -183,16 +209,29 @@ def _proposed(made: ingest.Draft) -> str:
     return f"Update {', '.join(parts)}"[:500]
 
 
-def _publish(uploads: list[ingest.Upload], chosen: ingest.Options, message: str) -> None:
+def _publish(upload: Staged, message: str, made: ingest.Draft) -> None:
+    files, options = ui_staged.uploads(upload), ui_staged.options(upload)
+    store, author, base = ui.store(), ui.user().name, made.base
+
+    def work(job: ui_jobs.Job) -> int:
+        watched = replace(options, say=job.say, lend=job.lend)
+        return ingest.publish_against(store, files, watched, author, message, base).number
+
+    key = key_of(upload, f"publish {message}")
     try:
-        with st.spinner("Publishing …"):
-            version, _ = ingest.publish(ui.store(), uploads, chosen, ui.user().name, message)
+        number = ui_jobs.done(key, *_size(upload), work)
     except NothingChanged as same:
         st.info(str(same))
-    except CheckFailed as failed:
-        st.error(str(failed))
     except OneMindError as error:
         st.error(str(error))
     else:
-        st.success(f"Published version {version.number}.")
-        st.page_link("pages/explore/overview.py", label="See it on the overview")
+        ui_staged.discard(upload)
+        _published(number)
+    ui_jobs.forget(key)
+    st.session_state.pop("publishing", None)
+
+
+def _published(number: int) -> None:
+    st.success(f"Published version {number}.")
+    st.page_link("pages/explore/overview.py", label="See it on the overview")
+    st.page_link("pages/publish/versions.py", label="See it among the versions, or undo it")

@@ -1,5 +1,6 @@
 """Checking: each kind of fault at its own row and column, in words; and nothing is changed."""
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +27,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     store = Store(Settings(store=folder / "store", max_upload=MEGABYTES))
     found = Campaign(store, folder)
     found.publish(
-        departments=f"{MINIMAL},sworn_officers\nA,Avon,municipal,MA,10\nB,Bolton,municipal,MA,5\n",
+        departments=f"{MINIMAL},sworn_officers\nA,Avon,municipal,MA,10\nB,Bolton,municipal,MA,5\n"
+        "W1,Washington County Sheriff,county,MD,\nW2,Washington County Sheriff,county,VA,\n",
         pledges=f"{PLEDGES}\nA,2017-09-20\nB,2017-09-20\nB,2020-01-01\n",
         partners="partner_id,name,kind\np1,Riverside,hospital\n",
     )
@@ -62,14 +64,13 @@ class Case:
     value: str | None
     phrase: str
     options: dict[str, Any] = field(default_factory=dict)
-    beside: tuple[str, ...] = ()
 
 
 PARTNERS = "partner_id,name,kind"
 TOTALS = "department_id,as_of,mhfa_trained,cit_trained"
 GOOD = f"{TRAINING}\nA,o1,MHFA,2018-01-01\n"
 CASES = {
-    "file-error": Case("training", b"PK\x03\x04zip", None, None, None, "spreadsheet or a zip"),
+    "file-error": Case("training", b"%PDF-1.7", None, None, None, "is a PDF, not CSV text"),
     "size-error": Case("training", "x" * (MEGABYTES + 1), None, None, None, "at most 3 MB"),
     "encoding-error": Case("training", b"\xff\xfea\x00b", None, None, None, "neither UTF-8 nor"),
     "empty-file": Case("training", "", None, None, None, "needs a header row"),
@@ -137,6 +138,25 @@ CASES = {
     "nul-byte": Case(
         "training", f"{GOOD}A,o\x002,CIT,2018-01-01\n", 3, None, None, "Row 3 holds a NUL byte"
     ),
+    "header-row": Case(
+        "pledges", f"Pledges of 2018\n\n{PLEDGES}\nA,2018-01-01\n", 3, None, None,
+        "The header is in row 3",
+    ),
+    "totals-row": Case(
+        "training_totals", f"{TOTALS}\nB,2019-01-01,1,1\nTotal,,1,1\n", 3, None, None,
+        "a row of totals",
+    ),
+    "serial-date": Case(
+        "training", f"{GOOD}A,o2,CIT,43101\n", 3, "completed_on", "43101", "as Excel counts"
+    ),
+    "read-as": Case(
+        "pledges", f"{PLEDGES}\nAvon Police Dept.,2018-01-01\n", 2, "department_id",
+        "Avon Police Dept.", "is read as Avon (A)",
+    ),
+    "ambiguous-name": Case(
+        "pledges", f"{PLEDGES}\nWashington County Sheriff,2018-01-01\n", 2, "department_id",
+        "Washington County Sheriff", "fits 2 departments",
+    ),
     "extra-label": Case(
         "pledges", f"{PLEDGES},shoe\nA,2018-01-01,9\n", 1, "shoe", None, "it is not kept"
     ),
@@ -202,16 +222,27 @@ def test_a_fault_is_told_by_row_column_value_and_in_words(town: Campaign, code: 
     assert bool(made.errors) == (found.severity == "error")
 
 
+def test_a_file_of_an_archive_that_is_no_dataset_is_passed_over(town: Campaign):
+    path = town.folder / "may.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("pledges.csv", f"{PLEDGES}\nA,2018-01-01\n")
+        archive.writestr("shoes.csv", "size,hue\n1,red\n")
+    upload = ingest.Upload(path, path.name)
+    with ingest.draft(town.store, [upload], town.options()) as (made, _):
+        assert places(made) == [(None, None, "sheet-not-used")]
+        assert [(diff.dataset, diff.added) for diff in made.diffs] == [("pledges", 1)]
+    assert "shoes.csv" in made.problems[0].message
+
+
 def test_every_kind_of_fault_has_a_case():
-    assert set(CASES) == set(CODES)
+    assert {*CASES, "sheet-not-used"} == set(CODES)
 
 
 def test_a_problem_as_a_record_has_the_columns_of_the_command_line(town: Campaign):
     made = town.check(training=f"{TRAINING}\nA,o1,CIT,soon\n")
-    assert list(made.problems[0].record()) == [
-        "file", "dataset", "row", "column", "code", "value", "message", "severity",
-    ]  # fmt: skip
-    assert made.problems[0].dataset == "training"
+    record = made.problems[0].record()
+    assert list(record)[:7] == ["file", "dataset", "row", "column", "code", "value", "message"]
+    assert (record["dataset"], record["severity"]) == ("training", "error")
 
 
 # --- many faults at once --------------------------------------------------------------------------

@@ -197,9 +197,7 @@ def test_letters_that_can_not_be_read_are_refused_and_not_guessed(tmp_path: Path
     "content", [b"department_id,nam\xc3", b"department_id,name,type,state\nC,x,campus,\xc3"]
 )
 def test_a_file_cut_off_within_a_letter_is_a_problem_and_no_crash(town: Campaign, content: bytes):
-    made = town.check(departments=content)
-    assert made.errors
-    assert names(made) == {}
+    assert town.check(departments=content).problems
 
 
 # --- no CSV at all --------------------------------------------------------------------------------
@@ -250,11 +248,15 @@ def test_two_marks_of_an_empty_utf_16_file_are_an_empty_file(tmp_path: Path):
         assert refusal(written(tmp_path, "departments.csv", mark))[0] == "empty-file"
 
 
-@pytest.mark.parametrize("start", ["\n", ",,,\n", "  \n"], ids=repr)
-def test_a_first_row_that_is_blank_is_named(tmp_path: Path, start: str):
-    code, message = refusal(written(tmp_path, "departments.csv", (start + TEXT).encode()))
-    assert code == "empty-file"
-    assert "Put the column names in the first row" in message
+@pytest.mark.parametrize("start", ["\n", ",,,\n", "  \n", "\n\n,,,\n"], ids=repr)
+def test_blank_rows_above_the_header_are_passed_over_and_count(town: Campaign, start: str):
+    made = town.check(departments=start + BAD.format(""))
+    above = start.count("\n")
+    assert problems(made) == [
+        (above + 1, None, "header-row"),
+        (above + 3, "type", "enum-error"),
+    ]
+    assert names(made) == {"C": "Cary"}
 
 
 @pytest.mark.parametrize("rest", ["", "\n", ",,,\n , ,,\n", "\n\n\n"], ids=repr)

@@ -28,7 +28,6 @@ HEADER = "department_id,name,type,state\n"
 VERSIONS = VERSIONS_IN_MEMORY + 3
 AVON = HEADER + "A,Avon Police,municipal,MA\n"
 BATH = HEADER + "B,Bath Police,municipal,ME\n"
-PLEDGES = "department_id,pledged_on\nA,2017-09-20\n"
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +45,27 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     store.close()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """A store to which each test publishes rows of its own."""
+    folder = tmp_path_factory.mktemp("shared")
+    store = Store(Settings(store=folder / "store"))
+    found = Campaign(store, folder)
+    found.publish(departments=AVON)
+    yield found
+    store.close()
+
+
+def town(key: str, name: str = "Police") -> str:
+    """A file of one department."""
+    return f"{HEADER}{key},{name},municipal,MA\n"
+
+
+def keys(store: Store) -> set[str]:
+    """The ids of the published departments."""
+    return {row[0] for row in exports.dataset(store, "departments").rows}
+
+
 def content(store: Store, version: int | None = None) -> dict[str, Any]:
     return {name: exports.dataset(store, name, version).rows for name in DATASETS}
 
@@ -60,17 +80,25 @@ def count(store: Store, version: int | None, *datasets: str) -> tuple[int, ...]:
 # --- publishing -----------------------------------------------------------------------------------
 
 
-def test_an_empty_store_has_no_versions_and_empty_datasets(empty: Campaign):
+def test_an_empty_store_has_no_versions_and_nothing_to_restore(empty: Campaign):
     assert empty.store.versions() == ()
     assert empty.store.current() is None
     assert not any(content(empty.store).values())
+    with pytest.raises(WrongUse):
+        restore(empty.store, 1, "pat", "back")
+    with pytest.raises(WrongUse, match="no version 1") as refusal:
+        empty.store.version(1)
+    assert "newest is 0" not in str(refusal.value), "there is no version 0"
 
 
-def test_several_datasets_are_published_as_one_version(empty: Campaign):
-    began = datetime.now(UTC) - timedelta(seconds=1)
-    version = empty.publish("first data", departments=AVON, pledges=PLEDGES)
-    assert empty.store.versions() == (version,)
-    assert (version.number, version.author, version.message) == (1, "tester", "first data")
+def test_several_datasets_are_published_as_one_version(shared: Campaign):
+    began, before = datetime.now(UTC) - timedelta(seconds=1), shared.store.versions()
+    version = shared.publish(
+        "more data", departments=town("C"), pledges="department_id,pledged_on\nC,2017-09-20\n"
+    )
+    assert shared.store.versions() == (*before, version)
+    assert version.number == len(before) + 1
+    assert (version.author, version.message) == ("tester", "more data")
     assert version.counts == {
         "departments": {"added": 1, "changed": 0, "removed": 0},
         "pledges": {"added": 1, "changed": 0, "removed": 0},
@@ -83,36 +111,40 @@ def test_several_datasets_are_published_as_one_version(empty: Campaign):
     assert began <= version.published_at <= datetime.now(UTC) + timedelta(seconds=1)
 
 
-def test_a_store_opened_again_knows_its_versions(empty: Campaign):
+def test_a_store_opened_again_knows_its_versions(shared: Campaign):
     message = 'It\'s "quoted", ünïcode, {"version":7} and a\nline'
-    made = empty.publish(message, departments=AVON)
-    empty.store.close()
-    again = Store(empty.store.settings)
+    shared.publish(message, departments=town("Again"))
+    with shared.store.cursor() as con:
+        before = con.execute("select count(*) from lake.snapshots()").fetchone()
+        again = Store(shared.store.settings)
+        after = con.execute("select count(*) from lake.snapshots()").fetchone()
     versions, rows = again.versions(), content(again)
     again.close()
-    assert versions == (made,)
-    assert versions[0].message == message
-    assert len(rows["departments"]) == 1
+    assert versions == shared.store.versions()
+    assert versions[-1].message == message
+    assert rows == content(shared.store)
+    assert before == after, "opening writes nothing"
 
 
-def test_counts_say_what_was_added_changed_and_removed(empty: Campaign):
-    empty.publish(departments=HEADER + "A,Avon,municipal,MA\nB,Bath,municipal,ME\n")
-    version = empty.publish(
-        mode="replace",
-        allow_shrink=True,
-        departments=HEADER + "A,Avon Police,municipal,MA\nC,Cary,municipal,ME\n",
+def test_counts_say_what_was_added_changed_and_removed(shared: Campaign):
+    header = "partner_id,name,kind\n"
+    shared.publish(partners=f"{header}p1,East,court\np2,West,nami\n")
+    version = shared.publish(
+        mode="replace", allow_shrink=True, partners=f"{header}p1,East,school\np3,North,court\n"
     )
-    assert version.counts == {"departments": {"added": 1, "changed": 1, "removed": 1}}
+    assert version.counts == {"partners": {"added": 1, "changed": 1, "removed": 1}}
     assert version.mode == "replace"
-    assert [row[0] for row in content(empty.store)["departments"]] == ["A", "C"]
+    assert [row[:3:2] for row in content(shared.store)["partners"]] == [
+        ("p1", "school"),
+        ("p3", "court"),
+    ]
 
 
-def test_publishing_what_is_there_makes_no_version_and_says_so(empty: Campaign):
-    empty.publish(departments=AVON)
-    with pytest.raises(NothingChanged, match="version 1 already holds all of this") as same:
-        empty.publish(departments=AVON)
-    assert same.value.current == 1
-    assert len(empty.store.versions()) == 1
+def test_publishing_what_is_there_makes_no_version_and_says_so(shared: Campaign):
+    number = shared.publish(departments=town("Same")).number
+    with pytest.raises(NothingChanged, match=f"version {number} already holds all") as same:
+        shared.publish(departments=town("Same"))
+    assert same.value.current == number == len(shared.store.versions())
 
 
 def test_a_version_as_json_is_called_version_and_hides_the_snapshot(history: Campaign):
@@ -127,16 +159,15 @@ def test_a_version_as_json_is_called_version_and_hides_the_snapshot(history: Cam
 # --- somebody else publishes meanwhile ------------------------------------------------------------
 
 
-def test_a_draft_against_a_stale_version_writes_nothing(empty: Campaign):
-    empty.publish(departments=AVON)
-    uploads = empty.uploads(departments=BATH)
-    with ingest.draft(empty.store, uploads, empty.options()) as (made, con):
-        empty.publish("meanwhile", pledges=PLEDGES)
-        with pytest.raises(VersionMoved, match="published version 2 meanwhile") as moved:
-            commit(empty.store, con, list(made.deltas), made.base, "late", "late")
-    assert moved.value.current == 2
-    assert [item.message for item in empty.store.versions()] == ["test", "meanwhile"]
-    assert [row[0] for row in content(empty.store)["departments"]] == ["A"]
+def test_a_draft_against_a_stale_version_writes_nothing(shared: Campaign):
+    uploads = shared.uploads(departments=town("Late"))
+    with ingest.draft(shared.store, uploads, shared.options()) as (made, con):
+        version = shared.publish("meanwhile", departments=town("Early"))
+        with pytest.raises(VersionMoved, match=f"version {version.number} meanwhile") as moved:
+            commit(shared.store, con, list(made.deltas), made.base, "late", "late")
+    assert moved.value.current == version.number
+    assert shared.store.current() == version
+    assert "Late" not in keys(shared.store) and "Early" in keys(shared.store)
 
 
 def test_a_first_draft_is_stale_too_once_somebody_has_published(empty: Campaign):
@@ -149,29 +180,29 @@ def test_a_first_draft_is_stale_too_once_somebody_has_published(empty: Campaign)
 
 
 def test_an_empty_draft_against_a_stale_version_does_not_claim_that_nothing_changed(
-    empty: Campaign,
+    shared: Campaign,
 ):
-    empty.publish(departments=AVON)
-    with ingest.draft(empty.store, empty.uploads(departments=AVON), empty.options()) as lent:
-        made, con = lent
-        empty.publish(departments=AVON.replace("Police", "Town"))
+    shared.publish(departments=town("Stale"))
+    uploads = shared.uploads(departments=town("Stale"))
+    with ingest.draft(shared.store, uploads, shared.options()) as (made, con):
+        shared.publish(departments=town("Stale", "Changed"))
         with pytest.raises(VersionMoved):
-            commit(empty.store, con, list(made.deltas), made.base, "late", "late")
+            commit(shared.store, con, list(made.deltas), made.base, "late", "late")
 
 
-def test_two_people_publishing_at_once_both_get_their_version(empty: Campaign):
-    empty.publish(departments=AVON)
+def test_two_people_publishing_at_once_both_get_their_version(shared: Campaign):
+    before = len(shared.store.versions())
 
     def publish(letter: str) -> int:
-        path = empty.folder / f"{letter}.csv"
-        path.write_text(f"{HEADER}{letter},{letter},municipal,MA\n")
+        path = shared.folder / f"{letter}.csv"
+        path.write_text(town(letter))
         uploads = [ingest.Upload(path, path.name)]
-        return ingest.publish(empty.store, uploads, empty.options(), letter, letter)[0].number
+        return ingest.publish(shared.store, uploads, shared.options(), letter, letter)[0].number
 
     with ThreadPoolExecutor(2) as pool:
         numbers = list(pool.map(publish, "XY"))
-    assert sorted(numbers) == [2, 3]
-    assert [row[0] for row in content(empty.store)["departments"]] == ["A", "X", "Y"]
+    assert sorted(numbers) == [before + 1, before + 2]
+    assert {"X", "Y"} <= keys(shared.store)
 
 
 def test_while_another_publish_holds_the_lock_the_wait_has_an_end(tmp_path: Path):
@@ -212,13 +243,13 @@ def test_versions_are_read_from_several_threads_at_once(history: Campaign):
         assert all(pool.map(read, numbers))
 
 
-def test_a_reading_keeps_its_version_while_others_publish_and_read(empty: Campaign):
-    empty.publish(departments=AVON)
-    with empty.store.reading(None, ["departments"]) as con:
+def test_a_reading_keeps_its_version_while_others_publish_and_read(shared: Campaign):
+    [before] = count(shared.store, None, "departments")
+    with shared.store.reading(None, ["departments"]) as con:
         for number in range(VERSIONS_IN_MEMORY + 1):
-            empty.publish(departments=f"{HEADER}N{number},N,municipal,MA\n")
-            assert count(empty.store, None, "departments") == (number + 2,)
-        assert con.execute("select department_id from departments").fetchall() == [("A",)]
+            shared.publish(departments=town(f"N{number}"))
+            assert count(shared.store, None, "departments") == (before + number + 1,)
+        assert con.execute("select count(*) from departments").fetchone() == (before,)
 
 
 def test_only_the_datasets_asked_for_are_lent(history: Campaign):
@@ -236,12 +267,6 @@ def test_a_version_that_does_not_exist_is_named_with_the_newest(history: Campaig
         history.store.reading(number, ["departments"]),
     ):
         pass
-
-
-def test_while_nothing_is_published_no_version_is_called_the_newest(empty: Campaign):
-    with pytest.raises(WrongUse, match="no version 1") as refusal:
-        empty.store.version(1)
-    assert "newest is 0" not in str(refusal.value)
 
 
 # --- comparing and going back ---------------------------------------------------------------------
@@ -272,42 +297,36 @@ def test_a_version_does_not_differ_from_itself(history: Campaign):
     assert compare_versions(history.store, 3, 3) == []
 
 
-def test_a_change_shows_the_old_and_the_new_value_of_what_differs(empty: Campaign):
-    empty.publish(departments=AVON)
-    empty.publish(departments=AVON.replace("Police", "Town"))
-    [diff] = compare_versions(empty.store, 1, 2)
+def test_a_change_shows_the_old_and_the_new_value_of_what_differs(shared: Campaign):
+    old = shared.publish(departments=town("Q", "Old")).number
+    new = shared.publish(departments=town("Q", "New")).number
+    [diff] = compare_versions(shared.store, old, new)
     assert isinstance(diff, Diff)
     [change] = diff.changes
-    assert (change.kind, change.key) == ("changed", {"department_id": "A"})
-    assert (change.before, change.after) == ({"name": "Avon Police"}, {"name": "Avon Town"})
+    assert (change.kind, change.key) == ("changed", {"department_id": "Q"})
+    assert (change.before, change.after) == ({"name": "Old"}, {"name": "New"})
 
 
-def test_restoring_makes_a_new_version_equal_to_the_old_one(empty: Campaign):
-    empty.publish(departments=AVON, pledges=PLEDGES)
-    empty.publish(departments=BATH + "A,Avon Town,campus,MA\n")
-    empty.publish(pledges="department_id,pledged_on\nB,2018-01-01\n")
-    version = restore(empty.store, 1, "pat", "the upload was wrong")
-    assert (version.number, version.author) == (4, "pat")
-    assert (version.message, version.mode, version.restored) == (
+def test_restoring_makes_a_new_version_equal_to_the_old_one_and_can_be_undone(shared: Campaign):
+    pledge = "department_id,pledged_on\nR,{}\n"
+    old = shared.publish(departments=town("R", "Old"), pledges=pledge.format("2017-09-20")).number
+    shared.publish(departments=town("R", "New") + "S,S,campus,MA\n")
+    new = shared.publish(pledges=pledge.format("2018-01-01")).number
+    version = restore(shared.store, old, "pat", "the upload was wrong")
+    assert (version.number, version.author, version.message) == (
+        new + 1,
+        "pat",
         "the upload was wrong",
-        "restore",
-        1,
     )
+    assert (version.mode, version.restored) == ("restore", old)
     assert version.counts == {
         "departments": {"added": 0, "changed": 1, "removed": 1},
         "pledges": {"added": 0, "changed": 0, "removed": 1},
     }
-    assert content(empty.store) == content(empty.store, 1) == content(empty.store, 4)
-    assert len(content(empty.store, 3)["pledges"]) == 2, "history stays"
-
-
-def test_a_restore_can_be_undone_by_a_restore(empty: Campaign):
-    empty.publish(departments=AVON)
-    empty.publish(departments=BATH)
-    restore(empty.store, 1, "pat", "back")
-    restore(empty.store, 2, "pat", "forth")
-    assert content(empty.store) == content(empty.store, 2)
-    assert [item.restored for item in empty.store.versions()] == [None, None, 1, 2]
+    assert content(shared.store) == content(shared.store, old) != content(shared.store, new)
+    restore(shared.store, new, "pat", "it was right after all")
+    assert content(shared.store) == content(shared.store, new)
+    assert [item.restored for item in shared.store.versions()[-2:]] == [old, new]
 
 
 def test_restoring_the_newest_version_changes_nothing(history: Campaign):
@@ -320,12 +339,6 @@ def test_a_version_that_does_not_exist_can_not_be_restored(history: Campaign):
     with pytest.raises(WrongUse, match="no version 99"):
         restore(history.store, 99, "pat", "back")
     assert len(history.store.versions()) == VERSIONS
-
-
-def test_in_an_empty_store_there_is_nothing_to_restore(empty: Campaign):
-    with pytest.raises(WrongUse):
-        restore(empty.store, 1, "pat", "back")
-    assert empty.store.versions() == ()
 
 
 # --- on disk --------------------------------------------------------------------------------------
@@ -344,14 +357,14 @@ def published_outside(store: Store, path: Path) -> dict[str, Any]:
     return json.loads(answer.stdout)
 
 
-def test_a_publish_from_another_process_is_seen_by_an_open_store(empty: Campaign):
-    empty.publish(departments=AVON)
-    assert len(exports.dataset(empty.store, "departments").rows) == 1
-    [upload] = empty.uploads(departments=HEADER + "B,Bath Police,municipal,ME\n")
-    assert published_outside(empty.store, upload.path)["version"] == 2
-    assert [item.message for item in empty.store.versions()] == ["test", "from outside"]
-    assert [row[0] for row in exports.dataset(empty.store, "departments").rows] == ["A", "B"]
-    assert empty.publish(departments=HEADER + "C,Cary,municipal,ME\n").number == 3
+def test_a_publish_from_another_process_is_seen_by_an_open_store(shared: Campaign):
+    number = shared.publish(departments=town("Here")).number
+    assert "Outside" not in keys(shared.store)
+    [upload] = shared.uploads(departments=town("Outside"))
+    assert published_outside(shared.store, upload.path)["version"] == number + 1
+    assert [item.message for item in shared.store.versions()[-2:]] == ["test", "from outside"]
+    assert "Outside" in keys(shared.store)
+    assert shared.publish(departments=town("Back")).number == number + 2
 
 
 def test_a_folder_whose_name_has_blanks_and_quotes_is_a_store_too(tmp_path: Path):
@@ -429,13 +442,3 @@ def test_a_version_older_than_a_column_can_still_be_read_compared_and_restored(o
     [row] = exports.dataset(older.store, "pledges").records()
     older.store.close()
     assert row["source"] is None
-
-
-def test_opening_a_store_again_changes_nothing(empty: Campaign):
-    empty.publish(departments=AVON)
-    with empty.store.cursor() as con:
-        before = con.execute("select count(*) from lake.snapshots()").fetchone()
-        again = Store(empty.store.settings)
-        after = con.execute("select count(*) from lake.snapshots()").fetchone()
-    again.close()
-    assert before == after

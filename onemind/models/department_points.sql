@@ -19,11 +19,19 @@ named as (
 )
 select
     departments.department_id,
-    coalesce(named.latitude, departments.latitude, counties.latitude) as latitude,
-    coalesce(named.longitude, departments.longitude, counties.longitude) as longitude,
+    case
+        when named.latitude is not null then named.latitude
+        when departments.latitude + departments.longitude is not null then departments.latitude
+        else counties.latitude
+    end as latitude,
+    case
+        when named.latitude is not null then named.longitude
+        when departments.latitude + departments.longitude is not null then departments.longitude
+        else counties.longitude
+    end as longitude,
     case
         when named.latitude is not null then 'municipality'
-        when departments.latitude is not null then 'coordinates'
+        when departments.latitude + departments.longitude is not null then 'coordinates'
         when counties.latitude is not null then 'county'
         else 'unknown'
     end as placed_by

@@ -1,20 +1,26 @@
-"""Drop files, see what is wrong and what would change, publish."""
+"""Drop files, see what is wrong and what would change, put it right, publish."""
 
 import streamlit as st
 
-from onemind import ui, ui_upload
+from onemind import ui, ui_problems, ui_upload
 from onemind.access import PUBLISH, require
 
 require(ui.user(), PUBLISH)
 if ui.store().current() is None:
     ui_upload.offer_sample()
-uploads = ui_upload.files()
-if not uploads:
+upload = ui_upload.ask_for_files()
+if upload is None:
     ui_upload.expectations()
     st.stop()
-options = ui_upload.options()
-made = ui_upload.checked(uploads, options)
-ui_upload.show_files(made)
-ui_upload.show_problems(made)
-ui_upload.show_difference(made)
-ui_upload.offer_publish(uploads, options, made)
+ui_upload.show_files(upload)
+upload = ui_upload.ask_for_choices(upload)
+found = ui_upload.checked(upload)
+ui_upload.show_what_they_are(found.draft)
+ui_problems.listed(found.draft)
+ui_problems.mapped(upload, found.draft)
+ui_problems.named(upload, found.draft)
+ui_problems.in_the_grid(upload, found.draft)
+ui_problems.corrected_in_place(upload, found.draft)
+ui_problems.offered(upload, found.draft)
+ui_upload.show_difference(found)
+ui_upload.offer_publish(upload, found)

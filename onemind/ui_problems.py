@@ -1,0 +1,234 @@
+"""What is wrong with an upload: counted, shown in the grid, and put right there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from onemind import exports, ingest, ingest_rows, ui, ui_staged
+from onemind.contract import contract
+from onemind.ingest_match import similar
+from onemind.ingest_rows import Grid
+from onemind.problem import Problem
+from onemind.state import Staged
+
+FIRST_ROWS = 20
+SMALL = 1_000_000  # bytes of a file that can be corrected in the grid
+
+
+def listed(made: ingest.Draft) -> None:
+    """List the problems under a heading for each kind with its count, errors first."""
+    kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
+    for item in made.problems:
+        kinds[item.severity, item.heading, item.code].append(item)
+    for (severity, heading, _), found in sorted(kinds.items()):
+        mark = ":material/error:" if severity == "error" else ":material/warning:"
+        title = f"{heading} ({len(found):,})"
+        with st.expander(title, expanded=severity == "error", icon=mark):
+            for item in found[:FIRST_ROWS]:
+                likely = f" Suggestion: {item.suggestion}" if item.suggestion else ""
+                where = f"{item.file}: " if len(made.taken) > 1 else ""
+                st.text(f"{where}{item.message}{likely}")
+            if len(found) > FIRST_ROWS:
+                st.caption(f"The first {FIRST_ROWS} of {len(found):,}; the CSV below has all.")
+
+
+def offered(upload: Staged, made: ingest.Draft) -> None:
+    """Offer all problems as CSV, and each file back with a column that says what is wrong."""
+    if not made.problems:
+        return
+    limit = ui.store().settings.max_upload
+    with st.container(horizontal=True, key="offered"):
+        _download("All problems as CSV", lambda: _as_csv(made.problems), "problems.csv")
+        for file in ui_staged.uploads(upload):
+            label = f"{file.name} with a problem column"
+            _download(label, partial(_annotated, file, made, limit), f"{file.name}.problems.csv")
+
+
+def _annotated(file: ingest.Upload, made: ingest.Draft, limit: int) -> bytes:
+    return "".join(ingest_rows.annotated(file, made.problems, limit)).encode()
+
+
+def _download(label: str, content: Callable[[], bytes], name: str) -> None:
+    st.download_button(label, content, file_name=name, mime="text/csv", on_click="ignore")
+
+
+def _as_csv(problems: Iterable[Problem]) -> bytes:
+    records = [item.record() for item in problems]
+    return exports.to_csv(list(records[0]), [list(row.values()) for row in records]).encode()
+
+
+def in_the_grid(upload: Staged, made: ingest.Draft) -> None:
+    """Show the first rows with errors as the file has them, the faulty cells marked."""
+    faulty = [item for item in made.errors if item.row]
+    for file in ui_staged.uploads(upload):
+        for name in dict.fromkeys(item.file for item in faulty):
+            if not _is_of(file, name):
+                continue
+            rows = sorted({item.row for item in faulty if item.file == name and item.row})
+            wanted = set(rows[:FIRST_ROWS])
+            grid = ingest_rows.excerpt(file, name, wanted, ui.store().settings.max_upload)
+            if grid:
+                st.markdown(f"The first rows with errors in **{name}**:")
+                _marked(grid, [item for item in faulty if item.file == name], made)
+
+
+def _marked(grid: Grid, problems: list[Problem], made: ingest.Draft) -> None:
+    table = _frame(grid)
+    columns = {item.name: item.columns for item in made.taken}.get(grid.name, {})
+    labels = {name: table.columns[place] for name, place in columns.items()}
+    cells = {(item.row, labels.get(item.column or "")) for item in problems}
+
+    def mark(column: pd.Series[str]) -> list[str]:
+        return [
+            "background-color: #b5442e; color: #ffffff"
+            if (row, column.name) in cells or (row, None) in cells
+            else ""
+            for row in column.index
+        ]
+
+    st.dataframe(table.style.apply(mark), alt=f"Rows of {grid.name}, faulty cells marked")
+
+
+def _is_of(file: ingest.Upload, name: str) -> bool:
+    """Whether a table of that name comes from the file."""
+    return name == file.name or name.startswith(f"{file.name}, ")
+
+
+def _frame(grid: Grid, *, body_only: bool = False) -> pd.DataFrame:
+    """The rows as a frame indexed by row number; headers made distinct."""
+    seen: dict[str, int] = defaultdict(int)
+    labels = []
+    width = max([len(grid.header), *(len(cells) for _, cells in grid.rows)])
+    header = [*grid.header, *[""] * (width - len(grid.header))]
+    for place, label in enumerate(header):
+        name = label or f"(column {place + 1})"
+        seen[name] += 1
+        labels.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    rows = [row for row in grid.rows if not body_only or row[0] > grid.header_row]
+    cells = [[*row, *[""] * (width - len(row))] for _, row in rows]
+    index = pd.Index([number for number, _ in rows], name="row")
+    return pd.DataFrame(cells, columns=labels, index=index, dtype=str)
+
+
+def corrected_in_place(upload: Staged, made: ingest.Draft) -> None:
+    """Let small files be corrected in the grid and checked again."""
+    names = {item.file for item in made.errors}
+    for file, kept in zip(ui_staged.uploads(upload), upload.files, strict=True):
+        if kept["size"] > SMALL or not any(_is_of(file, name) for name in names):
+            continue
+        grids = ingest_rows.grids(file, ui.store().settings.max_upload)
+        if not grids:
+            continue
+        with st.expander(f"Correct {file.name} here"):
+            _editor(upload, file.name, grids)
+
+
+def _editor(upload: Staged, name: str, grids: list[Grid]) -> None:
+    edited = {}
+    for grid in grids:
+        key = f"edit_{grid.name}_{upload.staged_at.isoformat()}"
+        edited[grid.name] = st.data_editor(_frame(grid, body_only=True), key=key, num_rows="fixed")
+    if st.button("Check again", key=f"again_{name}"):
+        files = [(_csv_name(grid.name), _text(grid, edited[grid.name])) for grid in grids]
+        ui_staged.add([(new, text.encode()) for new, text in files])
+        after = ui_staged.current()
+        if after and name not in {new for new, _ in files}:
+            ui_staged.remove(after, name)
+        st.rerun()
+
+
+def _csv_name(name: str) -> str:
+    """A corrected file keeps its name; a sheet of a workbook becomes a CSV."""
+    return name if name.lower().endswith((".csv", ".tsv", ".txt")) else f"{name}.csv"
+
+
+def _text(grid: Grid, table: pd.DataFrame) -> str:
+    above = [cells for number, cells in grid.rows if number <= grid.header_row]
+    body = table.fillna("").astype(str).to_numpy().tolist()
+    return ingest_rows.as_csv([*above, *(_trimmed(row, len(grid.header)) for row in body)])
+
+
+def _trimmed(row: list[str], width: int) -> list[str]:
+    """A row without the blank cells beyond the header; a cell that holds something stays."""
+    while len(row) > width and not row[-1].strip():
+        row = row[:-1]
+    return row
+
+
+def mapped(upload: Staged, made: ingest.Draft) -> None:
+    """Ask which header is which column, and for values that a file lacks throughout."""
+    lost = [item for item in made.problems if item.code == "missing-label" and item.column]
+    if not lost:
+        return
+    st.subheader("Which column is which?", anchor=False)
+    renames, constants = dict(upload.choices["renames"]), dict(upload.choices["constants"])
+    with st.form("mapping"):
+        for item in lost:
+            _ask_column(item, made.headers.get(item.file, ()), renames, constants)
+        if st.form_submit_button("Check again"):
+            ui_staged.choose(upload, renames=renames, constants=constants)
+            st.rerun()
+
+
+def _ask_column(
+    lost: Problem, header: tuple[str, ...], renames: dict[str, str], constants: dict[str, str]
+) -> None:
+    assert lost.dataset
+    assert lost.column
+    field = contract(lost.dataset).field(lost.column)
+    options = [label for label in header if label]
+    likely = similar(field, options)
+    key = f"{lost.file}_{field.name}"
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"map_{key}"):
+        picked = st.selectbox(
+            f"{field.title} ({lost.file})",
+            options,
+            index=options.index(likely) if likely else None,
+            placeholder="Which column of the file?",
+            help=field.description,
+            width=320,
+        )
+        fixed = st.text_input("or one value for all rows", key=f"fix_{key}", width=220)
+    if fixed.strip():
+        constants[field.name] = fixed.strip()
+    elif picked:
+        renames[picked] = field.name
+
+
+def named(upload: Staged, made: ingest.Draft) -> None:
+    """Ask which department a name means, where that is not clear."""
+    codes = ("ambiguous-name", "foreign-key")
+    open_names: dict[str, Problem] = {}
+    for item in made.problems:
+        if item.code in codes and item.column == "department_id" and item.row and item.value:
+            open_names.setdefault(item.value, item)
+    departments = _departments()
+    if not open_names or not departments:
+        return
+    st.subheader("Which department is meant?", anchor=False)
+    decided = dict(upload.choices["names"])
+    with st.form("names"):
+        for name, item in list(open_names.items())[:FIRST_ROWS]:
+            ids = list(departments)
+            picked = st.selectbox(
+                f"'{name}'",
+                ids,
+                index=ids.index(item.suggestion) if item.suggestion in departments else None,
+                format_func=departments.__getitem__,
+                placeholder="Choose a department, or leave it open",
+            )
+            if picked:
+                decided[name] = picked
+        if st.form_submit_button("Check again"):
+            ui_staged.choose(upload, names=decided)
+            st.rerun()
+
+
+def _departments() -> dict[str, str]:
+    rows = exports.dataset(ui.store(), "departments").records() if ui.store().current() else []
+    return {row["department_id"]: f"{row['name']} ({row['department_id']})" for row in rows}

@@ -1,0 +1,81 @@
+"""The doctor: what is fit, what is not, each in a sentence; a hidden fault is found."""
+
+from pathlib import Path
+
+import pytest
+
+from onemind import doctor
+from onemind.contract import DATASETS
+from onemind.doctor import Finding, examine
+from onemind.settings import Settings
+from tests.conftest import Campaign
+
+DEPARTMENTS = "department_id,name,type,state\nA,Avon,municipal,MA\n"
+
+
+def unfit(settings: Settings) -> dict[str, str]:
+    return {item.subject: item.says for item in examine(settings) if not item.sound}
+
+
+def test_a_new_installation_is_fit(tmp_path: Path):
+    findings = {item.subject: item for item in examine(Settings(store=tmp_path))}
+    assert all(item.sound for item in findings.values())
+    assert {"python", "package duckdb", "contracts", "metrics", "store"} <= set(findings)
+    assert {"file states.csv", "file counties.geojson", "file departments.csv"} <= set(findings)
+    assert [findings[f"dataset {name}"].says for name in DATASETS] == ["0 rows"] * 9
+    assert findings["contracts"].says == "9 sound"
+    assert findings["store"].says == f"{tmp_path}, 0 versions"
+
+
+def test_it_counts_versions_and_rows(empty: Campaign):
+    empty.publish(departments=DEPARTMENTS)
+    findings = {item.subject: item.says for item in examine(empty.store.settings)}
+    assert findings["store"].endswith("1 versions") or findings["store"].endswith("1 version")
+    assert findings["dataset departments"].startswith("1 row")
+
+
+def test_a_file_missing_from_the_store_is_found(empty: Campaign):
+    empty.publish(departments=DEPARTMENTS, pledges="department_id,pledged_on\nA,2018-01-01\n")
+    [lost] = (empty.store.settings.store / "data").rglob("departments/*.parquet")
+    lost.unlink()
+    found = unfit(empty.store.settings)
+    assert list(found) == ["dataset departments"]
+    assert "can't be read" in found["dataset departments"]
+
+
+def test_a_file_damaged_in_the_store_is_found(empty: Campaign):
+    empty.publish(departments=DEPARTMENTS)
+    [damaged] = (empty.store.settings.store / "data").rglob("departments/*.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:40])
+    assert list(unfit(empty.store.settings)) == ["dataset departments"]
+
+
+def test_a_store_that_can_not_be_opened_is_found(tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    found = unfit(Settings(store=tmp_path / "file"))
+    assert list(found) == ["store"]
+    assert "can't be opened" in found["store"]
+
+
+def test_unsound_rules_are_found(tmp_path: Path):
+    (tmp_path / "courses.toml").write_text("course: MHFA")
+    found = unfit(Settings(store=tmp_path / "store", rules=tmp_path))
+    assert "The rules can't be read" in " ".join(found.values())
+
+
+def test_packages_of_other_versions_and_files_that_are_missing_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wanted = "# pins\nduckdb==0.0.1\nno-such-package==1.2\nfilelock\n"
+    (tmp_path / "requirements.txt").write_text(wanted)
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr(doctor, "SAMPLE", tmp_path)
+    found = unfit(Settings(store=tmp_path / "store"))
+    assert found.pop("package no-such-package") == "missing; 1.2 is pinned"
+    assert found.pop("package duckdb").endswith("; 0.0.1 is pinned")
+    assert found == {"file departments.csv": "missing"}
+
+
+def test_a_finding_is_a_record_for_json():
+    record = Finding("python", True, "3.11.7").record()
+    assert record == {"subject": "python", "sound": True, "says": "3.11.7"}
