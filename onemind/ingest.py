@@ -6,13 +6,15 @@ when somebody else published meanwhile.
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onemind.errors import CheckFailed, VersionMoved
+from onemind.errors import CheckFailed, NothingChanged, VersionMoved
 from onemind.ingest_draft import Drafting
 from onemind.ingest_terms import MODES, Draft, Options, Taken, Upload
 from onemind.problem import Problem
@@ -76,7 +78,7 @@ def _publish_once(
     store: Store, uploads: list[Upload], options: Options, author: str, message: str
 ) -> tuple[Version, Draft]:
     with draft(store, uploads, options) as (made, con):
-        version = publish_draft(store, made, con, options, author, message)
+        version = publish_draft(store, made, con, uploads, options, author, message)
         return version, made
 
 
@@ -92,31 +94,63 @@ def publish_against(
 
     Raises VersionMoved when another version is the newest by now: its difference was not seen.
     """
+    uploads = list(uploads)
     with draft(store, uploads, options) as (made, con):
         if (made.base and made.base.number) != (base and base.number):
             raise VersionMoved(made.base.number if made.base else 0)
-        return publish_draft(store, made, con, options, author, message)
+        return publish_draft(store, made, con, uploads, options, author, message)
 
 
 def publish_draft(
-    store: Store, made: Draft, con: Connection, options: Options, author: str, message: str
+    store: Store,
+    made: Draft,
+    con: Connection,
+    uploads: list[Upload],
+    options: Options,
+    author: str,
+    message: str,
 ) -> Version:
-    """Publish a draft while the connection it was made in is still open.
+    """Publish a draft of these files while the connection it was made in is still open.
 
     Raises CheckFailed, NothingChanged, or VersionMoved when its base is no longer the newest.
     """
     if found := blocking(made, options.skip_bad_rows):
         raise CheckFailed(list(made.problems), "Nothing was published. " + found[0].message)
-    if made.errors and all(diff.empty for diff in made.diffs):
+    if all(diff.empty for diff in made.diffs):
+        if not made.errors:
+            raise NothingChanged(made.base.number if made.base else 0)
         message = "Nothing was published: no sound row would change anything. "
         raise CheckFailed(list(made.problems), message + made.errors[0].message)
     options.say("Publishing")
+    named = any(item.code == "personal-id" for item in made.problems)
     version = commit(
         store, con, list(made.deltas), made.base, author, message,
         mode=options.mode, files=made.files, sample=made.is_sample,
+        originals=() if named else keep(store, uploads),  # who is named in one is kept nowhere
     )  # fmt: skip
     _remember(store, made, options, author)
     return version
+
+
+def originals(store: Store) -> Path:
+    """Return the folder that keeps every published file as it came, named by its content."""
+    found = store.settings.store / "originals"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
+    """Keep the files as they came, before they are published; returns what the version notes."""
+    kept = []
+    for upload in uploads:
+        with upload.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        target = originals(store) / digest
+        if not target.exists():
+            shutil.copyfile(upload.path, target.with_suffix(".tmp"))
+            target.with_suffix(".tmp").replace(target)
+        kept.append({"name": upload.name, "sha256": digest})
+    return tuple(kept)
 
 
 def _remember(store: Store, made: Draft, options: Options, author: str) -> None:

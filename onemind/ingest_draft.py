@@ -116,7 +116,7 @@ class Drafting:
         known = self.state.mapping(source.header)
         found = match(
             source,
-            options.dataset or known.get("dataset"),
+            options.dataset or options.datasets.get(table.name) or known.get("dataset"),
             {**known.get("renames", {}), **options.renames},
             {**known.get("constants", {}), **options.constants},
         )

@@ -151,7 +151,7 @@ def _score(
         for field in parsed.fields
         if field.required
     )
-    stem = plain(Path(source.name).stem)
+    stem = plain(Path(source.name.partition(", sheet ")[2] or source.name).stem)
     return len(set(columns.values())), complete, plain(parsed.name) == stem
 
 

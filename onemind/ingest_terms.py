@@ -28,14 +28,16 @@ class Upload:
 class Options:
     """How files are to be let in.
 
-    `today` decides what is in the future. `renames` maps headers to columns, `constants` gives
-    absent columns a value, `names` says which department a spelled name means, `sheets` keeps only
-    these sheets of workbooks. `say` is told what is being done, `lend` which connection does it.
+    `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
+    table of a name holds. `renames` maps headers to columns, `constants` gives absent columns a
+    value, `names` says which department a spelled name means, `sheets` keeps only these sheets of
+    workbooks. `say` is told what is being done, `lend` which connection does it.
     """
 
     today: date
     mode: str = "update"
     dataset: str | None = None
+    datasets: Mapping[str, str] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)

@@ -27,7 +27,10 @@ VERSIONS_IN_MEMORY = 4
 
 @dataclass(frozen=True)
 class Version:
-    """One publish: who, when (UTC), why, and how many rows of each dataset it changed."""
+    """One publish: who, when (UTC), why, and how many rows of each dataset it changed.
+
+    `files` are the tables it was made of, `originals` the files as they came (name, sha256).
+    """
 
     number: int
     snapshot: int
@@ -36,6 +39,7 @@ class Version:
     message: str
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     files: tuple[dict[str, str], ...] = ()
+    originals: tuple[dict[str, str], ...] = ()
     mode: str = "update"
     sample: bool = False
     restored: int | None = None
@@ -172,6 +176,7 @@ def _version(row: tuple[Any, ...]) -> Version:
         message=message or "",
         counts=known.get("counts", {}),
         files=tuple(known.get("files", ())),
+        originals=tuple(known.get("originals", ())),
         mode=known.get("mode", "update"),
         sample=known.get("sample", False),
         restored=known.get("restored"),

@@ -43,10 +43,21 @@ def compare(
     parsed = contract(dataset)
     table = f"delta_{dataset}"
     kept = set(parsed.columns) - set(parsed.columns if given is None else given)
-    con.execute(
-        f"create or replace temp table {table} as {_delta(parsed, old, new, removes, kept)}"
-    )
+    kind = "view" if _is_view(con, table) else "table"
+    con.execute(f"drop {kind} if exists temp.{table}")
+    if con.execute(f"select 1 from ({old}) limit 1").fetchone():
+        con.execute(f"create temp table {table} as {_delta(parsed, old, new, removes, kept)}")
+    else:  # all is new: no need to compare it, nor to copy it
+        columns = ", ".join(parsed.columns)
+        con.execute(f"create temp view {table} as select 'added' as op, {columns} from ({new})")
     return Delta(_diff(con, parsed, table, old), table)
+
+
+def _is_view(con: Connection, table: str) -> bool:
+    found = con.execute(
+        "select 1 from duckdb_views() where temporary and view_name = ?", [table]
+    ).fetchone()
+    return found is not None
 
 
 def _delta(parsed: Contract, old: str, new: str, removes: bool, kept: set[str]) -> str:

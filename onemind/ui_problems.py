@@ -10,8 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from onemind import exports, ingest, ingest_rows, ui, ui_staged
-from onemind.contract import contract
-from onemind.ingest_match import similar
 from onemind.ingest_rows import Grid
 from onemind.problem import Problem
 from onemind.state import Staged
@@ -96,7 +94,7 @@ def _marked(grid: Grid, problems: list[Problem], made: ingest.Draft) -> None:
 
 def _is_of(file: ingest.Upload, name: str) -> bool:
     """Whether a table of that name comes from the file."""
-    return name == file.name or name.startswith(f"{file.name}, ")
+    return name == file.name or name.startswith((f"{file.name}, ", f"{file.name}/"))
 
 
 def _frame(grid: Grid, *, body_only: bool = False) -> pd.DataFrame:
@@ -158,77 +156,3 @@ def _trimmed(row: list[str], width: int) -> list[str]:
     while len(row) > width and not row[-1].strip():
         row = row[:-1]
     return row
-
-
-def mapped(upload: Staged, made: ingest.Draft) -> None:
-    """Ask which header is which column, and for values that a file lacks throughout."""
-    lost = [item for item in made.problems if item.code == "missing-label" and item.column]
-    if not lost:
-        return
-    st.subheader("Which column is which?", anchor=False)
-    renames, constants = dict(upload.choices["renames"]), dict(upload.choices["constants"])
-    with st.form("mapping"):
-        for item in lost:
-            _ask_column(item, made.headers.get(item.file, ()), renames, constants)
-        if st.form_submit_button("Check again"):
-            ui_staged.choose(upload, renames=renames, constants=constants)
-            st.rerun()
-
-
-def _ask_column(
-    lost: Problem, header: tuple[str, ...], renames: dict[str, str], constants: dict[str, str]
-) -> None:
-    assert lost.dataset
-    assert lost.column
-    field = contract(lost.dataset).field(lost.column)
-    options = [label for label in header if label]
-    likely = similar(field, options)
-    key = f"{lost.file}_{field.name}"
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"map_{key}"):
-        picked = st.selectbox(
-            f"{field.title} ({lost.file})",
-            options,
-            index=options.index(likely) if likely else None,
-            placeholder="Which column of the file?",
-            help=field.description,
-            width=320,
-        )
-        fixed = st.text_input("or one value for all rows", key=f"fix_{key}", width=220)
-    if fixed.strip():
-        constants[field.name] = fixed.strip()
-    elif picked:
-        renames[picked] = field.name
-
-
-def named(upload: Staged, made: ingest.Draft) -> None:
-    """Ask which department a name means, where that is not clear."""
-    codes = ("ambiguous-name", "foreign-key")
-    open_names: dict[str, Problem] = {}
-    for item in made.problems:
-        if item.code in codes and item.column == "department_id" and item.row and item.value:
-            open_names.setdefault(item.value, item)
-    departments = _departments()
-    if not open_names or not departments:
-        return
-    st.subheader("Which department is meant?", anchor=False)
-    decided = dict(upload.choices["names"])
-    with st.form("names"):
-        for name, item in list(open_names.items())[:FIRST_ROWS]:
-            ids = list(departments)
-            picked = st.selectbox(
-                f"'{name}'",
-                ids,
-                index=ids.index(item.suggestion) if item.suggestion in departments else None,
-                format_func=departments.__getitem__,
-                placeholder="Choose a department, or leave it open",
-            )
-            if picked:
-                decided[name] = picked
-        if st.form_submit_button("Check again"):
-            ui_staged.choose(upload, names=decided)
-            st.rerun()
-
-
-def _departments() -> dict[str, str]:
-    rows = exports.dataset(ui.store(), "departments").records() if ui.store().current() else []
-    return {row["department_id"]: f"{row['name']} ({row['department_id']})" for row in rows}

@@ -15,7 +15,7 @@ from onemind.state import Staged, State
 
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
-    "renames": {}, "constants": {}, "names": {}, "sheets": [],
+    "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
 }  # fmt: skip
 
 
@@ -100,6 +100,7 @@ def options(upload: Staged) -> ingest.Options:
         mode=chosen["mode"],
         skip_bad_rows=chosen["skip"],
         allow_shrink=chosen["shrink"],
+        datasets=chosen["datasets"],
         renames=chosen["renames"],
         constants=chosen["constants"],
         names=chosen["names"],

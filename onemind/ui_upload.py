@@ -100,13 +100,17 @@ def show_files(upload: Staged) -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", key=f"file_{file['sha256'][:12]}"
         ):
-            st.markdown(f"**{file['name']}** · {file['size'] / 1e6:,.2f} MB")
+            st.markdown(f"**{file['name']}** · {_sized(file['size'])}")
             if st.button("Remove", key=f"remove_{file['name']}", type="tertiary"):
                 ui_staged.remove(upload, file["name"])
                 st.rerun()
     if st.button("Discard this upload", key="discard"):
         ui_staged.discard(upload)
         st.rerun()
+
+
+def _sized(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{max(size // 1000, 1):,} KB"
 
 
 def ask_for_choices(upload: Staged) -> Staged:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from onemind import diff, store_publish, ui
+from onemind import diff, ingest, preview, preview_words, store_publish, ui
+from onemind.access import PUBLISH, require
 from onemind.diff import Diff
 from onemind.errors import OneMindError
 from onemind.store import Version
@@ -32,8 +33,36 @@ def _changed(version: Version) -> str:
     return "; ".join(parts)
 
 
+def originals(versions: Sequence[Version]) -> None:
+    """Offer the files a version was made of, as they came."""
+    kept = [item for item in versions if item.originals]
+    if not kept:
+        return
+    number = st.selectbox("Files of version", [item.number for item in kept])
+    with st.container(horizontal=True, key="originals"):
+        for file in _of(kept, number).originals:
+            path = ingest.originals(ui.store()) / file["sha256"]
+            if path.exists():
+                st.download_button(
+                    file["name"],
+                    path.read_bytes,
+                    file_name=file["name"],
+                    on_click="ignore",
+                    key=f"original_{number}_{file['name']}",
+                )
+
+
 def compared(versions: Sequence[Version]) -> None:
-    """Compare the newest version with an older one, look at it, or restore it."""
+    """Compare any two versions."""
+    numbers = [item.number for item in versions]
+    with st.container(horizontal=True, key="compared"):
+        before = st.selectbox("From version", numbers, index=1, width=200)
+        after = st.selectbox("to version", numbers, index=0, width=200)
+    show(store_publish.compare_versions(ui.store(), before, after))
+
+
+def restorable(versions: Sequence[Version]) -> None:
+    """Look at an older version, or restore it, with what that would change before it is done."""
     newest = versions[0]
     number = st.selectbox(
         "Older version",
@@ -42,13 +71,18 @@ def compared(versions: Sequence[Version]) -> None:
     )
     st.page_link(
         "pages/explore/overview.py",
-        label=f"Look at the dashboard as at version {number}",
+        label=f"Look at the whole dashboard as at version {number}",
         query_params={"version": str(number)},
     )
     diffs = store_publish.compare_versions(ui.store(), newest.number, number)
-    st.markdown(f"Restoring version {number} would change, compared with today's version:")
+    if not diffs:
+        st.info(f"Version {number} holds the same as the newest; there is nothing to restore.")
+        return
+    st.markdown(f"Restoring version {number} would make these changes to version {newest.number}:")
+    for line in preview_words.sentences(preview.effect_of_restore(ui.store(), number, ui.today())):
+        st.markdown(f"- {line}")
     show(diffs)
-    _offer_restore(number, bool(diffs))
+    _offer_restore(number)
 
 
 def _of(versions: Sequence[Version], number: int) -> Version:
@@ -85,11 +119,12 @@ def _values(values: dict[str, object]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in values.items() if value is not None)
 
 
-def _offer_restore(number: int, differs: bool) -> None:
+def _offer_restore(number: int) -> None:
     with st.form("restore"):
         message = st.text_input("Why", f"Restore version {number}", max_chars=500)
-        pressed = st.form_submit_button(f"Restore version {number}", disabled=not differs)
+        pressed = st.form_submit_button(f"Restore version {number}")
     if pressed and message.strip():
+        require(ui.user(), PUBLISH)
         try:
             made = store_publish.restore(ui.store(), number, ui.user().name, message.strip())
         except OneMindError as error:

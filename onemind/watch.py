@@ -135,7 +135,7 @@ class Watch:
         for version in reversed(self.store.versions()):
             lay_here = drop.arrived <= version.published_at.timestamp() * 1e9
             let_in = self.mode in ("update", version.mode)
-            if lay_here and let_in and sha256 in [file.get("sha256") for file in version.files]:
+            if lay_here and let_in and any(sha256 in file.values() for file in version.files):
                 return version.number
         return None
 

@@ -112,11 +112,9 @@ def test_the_help_lists_every_command(run: Run, capsys):
     assert all(f"\n    {name} " in shown for name in commands())
 
 
-def test_the_commands_that_exist_are_among_those_of_the_design():
-    design = "check diff publish versions restore compare progress query export brief link people "
-    design += "boundaries backup restore-backup doctor"
-    assert set(commands()) <= set(design.split())
-    assert set(design.split()[:9]) <= set(commands())
+def test_the_commands_of_the_design_exist():
+    design = "check diff publish versions restore compare progress query export doctor"
+    assert set(design.split()) <= set(commands())
 
 
 # --- publish, check, diff -------------------------------------------------------------------------
@@ -146,10 +144,11 @@ def test_publishing_answers_with_the_version(run: Run, tmp_path: Path):
 def test_a_published_version_as_json_has_all_there_is_to_know(run: Run, tmp_path: Path):
     files = write(tmp_path, departments=TOWNS)
     said = run("publish", *files, "-m", "first data", "--json").json
-    assert set(said) == {
+    assert set(said) >= {
         "version", "published_at", "author", "message", "counts", "files", "mode", "sample",
         "restored", "changed",
     }  # fmt: skip
+    assert "snapshot" not in said
     assert (said["version"], said["changed"], said["message"]) == (1, True, "first data")
     assert said["author"] and said["published_at"].startswith("20")
     [listed] = run("versions", "--json").json
@@ -224,8 +223,6 @@ def test_a_difference_in_words_depends_on_the_mode(read: Run, tmp_path: Path):
     assert "changed A 2017-09-20: source letter -> press" in said.out
     said = read("diff", path, "--mode", "replace", "--allow-shrink")
     assert "pledges: 1 changed, 1 removed (1 rows)" in said.out
-    said = read("diff", *write(tmp_path, pledges=PLEDGED))
-    assert (said.code, "nothing changes" in said.out) == (0, True)
 
 
 def test_a_difference_of_bad_files_ends_with_1(read: Run, tmp_path: Path):
@@ -270,7 +267,6 @@ def test_versions_are_listed_newest_first(read: Run):
 def test_two_versions_are_compared(read: Run):
     said = read("compare", "1", "2", "--json")
     assert [(item["dataset"], item["added"]) for item in said.json] == [("training_totals", 1)]
-    assert "training_totals: 1 added (1 rows)" in read("compare", "1", "2").out
 
 
 def test_restoring_makes_a_version_and_once_only(run: Run, tmp_path: Path):
@@ -310,9 +306,8 @@ def test_progress_as_csv_has_yes_no_and_blanks(read: Run):
 @pytest.mark.parametrize(
     ("arguments", "ids"),
     [
-        (["--state", "ME"], ["B", "C"]),
         (["--where", "county=York", "--where", "county=Norfolk"], ["A", "C"]),
-        (["--state", "ME", "--where", "stage=not_pledged"], ["C"]),
+        (["--state", "ME", "--where", "stage=not_pledged", "--where", "type=campus"], ["C"]),
         (["--version", "1", "--where", "source=totals"], []),
     ],
 )
@@ -335,9 +330,6 @@ def test_a_query_as_json_has_dimensions_value_n_and_m(read: Run):
         {"state": "ME", "type": "campus", "value": 4, "n": 1, "m": 1},
         {"state": "ME", "type": "municipal", "value": None, "n": 0, "m": 1},
     ]
-    assert read("query", "pledged", "--json", "--as-of", "2017-09-20").json == [
-        {"value": 1, "n": 3, "m": 3}
-    ]
 
 
 def test_a_query_takes_dimensions_one_by_one_filters_and_versions(read: Run):
@@ -355,21 +347,19 @@ def test_without_a_day_it_is_today(read: Run):
     assert read("query", "overdue", "--json").json == today
 
 
-def test_an_export_is_printed_or_written(read: Run, tmp_path: Path):
+def test_an_export_is_printed_or_written_and_passes_check_unchanged(read: Run, tmp_path: Path):
     printed = read("export", "pledges").out
     assert [row["source"] for row in csv.DictReader(io.StringIO(printed))] == ["letter", ""]
-    target = tmp_path / "out.csv"
+    target = tmp_path / "list.csv"
     said = read("export", "pledges", "-o", str(target))
     assert (said.code, said.out) == (0, "")
     assert target.read_bytes().decode() == printed
-    assert read("export", "training_totals", "--version", "1", "--json").json == []
-
-
-def test_an_export_passes_check_unchanged(read: Run, tmp_path: Path):
-    target = tmp_path / "list.csv"
-    read("export", "pledges", "-o", str(target))
     assert read("check", str(target), "--json").json == []
     assert "nothing changes" in read("diff", str(target)).out
+
+
+def test_an_export_as_json_of_an_old_version(read: Run):
+    assert read("export", "training_totals", "--version", "1", "--json").json == []
 
 
 # --- wrong use, not possible, doctor --------------------------------------------------------------
@@ -379,8 +369,6 @@ def test_an_export_passes_check_unchanged(read: Run, tmp_path: Path):
     ("arguments", "says"),
     [
         (["query", "pledges"], "no metric called 'pledges'"),
-        (["query", "pledged", "--by", "town"], "'town' is no dimension"),
-        (["query", "pledged", "--version", "99"], "no version 99"),
         (["progress", "--where", "colour=red"], "'colour=red' is no condition"),
         (["export", "dogs"], "no dataset called 'dogs'"),
         (["restore", "99", "-m", "back"], "no version 99"),
@@ -433,7 +421,9 @@ def test_a_store_that_can_not_be_opened_ends_with_3(run: Run, tmp_path: Path):
     said = run("versions")
     assert said.code == 3
     assert "can't be opened" in said.err
-    assert run("doctor").code == 3
+    said = run("doctor")
+    assert said.code == 3
+    assert "BAD  store:" in said.out and "ok   python:" in said.out
 
 
 def test_a_setting_that_makes_no_sense_ends_with_2(read: Run, monkeypatch: pytest.MonkeyPatch):
@@ -447,7 +437,6 @@ def test_the_doctor_answers_in_words_and_json(read: Run):
     assert said.code == 0
     assert all(item["sound"] for item in said.json)
     assert {"subject", "sound", "says"} == set(said.json[0])
-    assert "ok   store:" in read("doctor").out
 
 
 # --- for real -------------------------------------------------------------------------------------
@@ -470,8 +459,5 @@ def test_the_sample_is_published_and_counted_as_somebody_would_type_it(tmp_path:
     files = sorted(str(path.relative_to(ROOT)) for path in SAMPLE.glob("*.csv"))
     said = onemind(tmp_path, "publish", *files, "-m", "sample")
     assert "Published version 1." in said
-    counted = [
-        json.loads(onemind(tmp_path, "query", "pledged", "--as-of", day, "--json"))[0]["value"]
-        for day in ("2017-09-19", "2017-09-20")
-    ]
-    assert counted[1] - counted[0] == 182
+    [counted] = json.loads(onemind(tmp_path, "query", "pledged", "--as-of", "2017-09-20", "--json"))
+    assert counted == {"value": 200, "n": 393, "m": 393}, "18 before, and 182 on that day"

@@ -95,10 +95,6 @@ def running(log: Path, store: Path, *command: str) -> Iterator[subprocess.Popen[
                 p.kill()
 
 
-def wait_until(moment: float) -> None:
-    time.sleep(max(0, moment - time.perf_counter()))
-
-
 # --- a publish ------------------------------------------------------------------------------------
 
 
@@ -127,22 +123,39 @@ def publish_for_ever(store: str, folder: str, first: str) -> None:
             print("done", generation, flush=True)
 
 
-def kill_a_publish(folder: Path, first: int, mark: str, seconds: float) -> list[str]:
-    """Kill the publishing program some time after it says a word; return all that it said."""
+def kill_a_publish(folder: Path, first: int, moment: str, seconds: float) -> list[str]:
+    """Kill the publishing program some time after a moment; return all that it said.
+
+    The moments: "begin" of a publish, "commit" of one, and "write", when the catalog's log changes.
+    """
     code = "import sys; from tests.test_crash import publish_for_ever as go; go(*sys.argv[1:])"
     given = (str(folder / "store"), str(folder), str(first))
     with running(folder / "log", folder / "store", "-c", code, *given) as program:
+        assert program.stdout
         said = []
         for line in program.stdout:
-            heard = time.perf_counter()
             said.append(line)
-            if line.startswith(mark):
-                wait_until(heard + seconds)
+            if line.startswith("begin" if moment == "begin" else "commit"):
                 break
+        if moment == "write":
+            wait_for_write(folder / "store" / "catalog.sqlite-wal")
+        time.sleep(seconds)
         program.kill()
         said += program.stdout
     assert program.returncode == -signal.SIGKILL, (folder / "log").read_text()
     return said
+
+
+def wait_for_write(log: Path) -> None:
+    """Wait until the catalog's log has grown or was begun: COMMIT has got to the disk."""
+
+    def state() -> tuple[int, int]:
+        found = log.stat() if log.exists() else None
+        return (found.st_size, found.st_mtime_ns) if found else (0, 0)
+
+    before, end = state(), time.perf_counter() + 20
+    while state() == before and time.perf_counter() < end:
+        time.sleep(0.0002)
 
 
 def check_store(folder: Path, done: int) -> int:
@@ -175,14 +188,15 @@ def test_a_publish_killed_at_any_moment_is_there_or_not_there(
     print(f"seed {seed}; a publish takes {whole * 1e3:.0f} ms")
     newest, ends = 2, Counter[str]()
     for kill in range(kills):
-        mark, most = ("commit", whole / 2) if kill % 2 else ("begin", whole * 1.5)
+        moment = ("begin", "commit", "write")[kill % 3]
+        most = {"begin": whole * 1.5, "commit": whole / 2, "write": 0.03}[moment]
         seconds = chance.uniform(0, most)
-        said = kill_a_publish(tmp_path, newest + 1, mark, seconds)
+        said = kill_a_publish(tmp_path, newest + 1, moment, seconds)
         done = max([newest, *(int(line.split()[1]) for line in said if line.startswith("done"))])
         found = check_store(tmp_path, done)
         last = said[-1].split()[0]
         ends[f"{last}, {'new' if found > done else 'old'}"] += 1
-        print(f"{mark} + {seconds * 1e3:.0f} ms: last said {said[-1].strip()!r}, holds {found}")
+        print(f"{moment} + {seconds * 1e3:.1f} ms: last said {said[-1].strip()!r}, holds {found}")
         newest = found + 1
     print(dict(ends))
     assert not ends["begin, new"]

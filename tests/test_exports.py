@@ -41,9 +41,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    """The same rows as somebody's own data: the files with other line ends."""
+    """The sample with other ids, as if it were somebody's own data."""
     found = opened(tmp_path_factory.mktemp("real"))
-    texts = {path.stem: path.read_bytes().replace(b"\n", b"\r\n") for path in SAMPLE.glob("*.csv")}
+    texts = {
+        path.stem: path.read_bytes().replace(b"MA00", b"XX00").replace(b"P-0", b"Q-0")
+        for path in SAMPLE.glob("*.csv")
+    }
     assert not found.publish(**texts).sample
     yield found
     found.store.close()
@@ -73,9 +76,8 @@ def test_all_of_real_data_exported_passes_check_and_changes_nothing(real: Campai
     assert_round_trip(real, *DATASETS, mode=mode)
 
 
-@pytest.mark.parametrize("name", ["pledges", "training"])
-def test_a_single_dataset_of_real_data_does_too(real: Campaign, name: str):
-    assert_round_trip(real, name)
+def test_a_single_dataset_of_real_data_does_too(real: Campaign):
+    assert_round_trip(real, "pledges")
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -86,12 +86,12 @@ FULL = Filter(
 
 def test_the_address_holds_the_whole_filter():
     assert FULL.address() == {
-        "state": "MA,ME",
-        "county": "Worcester",
-        "type": "municipal,campus",
-        "edition": "2016",
-        "stage": "due_soon",
-        "source": "records",
+        "state": ["MA", "ME"],
+        "county": ["Worcester"],
+        "type": ["municipal", "campus"],
+        "edition": ["2016"],
+        "stage": ["due_soon"],
+        "source": ["records"],
         "as_of": "2019-06-30",
         "version": "12",
     }

@@ -1,7 +1,6 @@
 """Publishing files: update and replace, what is kept, what is guarded, and the sample campaign."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +18,18 @@ TRAINING = "department_id,officer_id,course,completed_on"
 TOWNS = f"{MINIMAL}\n" + "".join(f"{name},{name} Police,municipal,MA\n" for name in "ABCDEFGHIJ")
 
 
+def opened(factory: pytest.TempPathFactory, name: str) -> Campaign:
+    folder = factory.mktemp(name)
+    return Campaign(Store(Settings(store=folder / "store")), folder)
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store in which each test publishes rows of its own, as updates."""
-    folder = tmp_path_factory.mktemp("shared")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
+    found = opened(tmp_path_factory, "shared")
     found.publish(departments=TOWNS)
     yield found
-    store.close()
+    found.store.close()
 
 
 def rows(campaign: Campaign, dataset: str, **where: str) -> list[dict[str, Any]]:
@@ -61,12 +63,12 @@ def refused(campaign: Campaign, **csvs: Any) -> list[tuple[int | None, str | Non
 # --- update ---------------------------------------------------------------------------------------
 
 
-def test_an_update_adds_new_keys_changes_others_and_leaves_the_rest(empty: Campaign):
-    empty.publish(pledges=f"{PLEDGES},source\nA,2017-09-20,x\nB,2017-09-20,x\n", departments=TOWNS)
-    version = empty.publish(pledges=f"{PLEDGES},source\nA,2017-09-20,y\nA,2020-01-01,x\n")
+def test_an_update_adds_new_keys_changes_others_and_leaves_the_rest(shared: Campaign):
+    shared.publish(pledges=f"{PLEDGES},source\nI,2017-09-20,x\nJ,2017-09-20,x\n")
+    version = shared.publish(pledges=f"{PLEDGES},source\nI,2017-09-20,y\nI,2020-01-01,x\n")
     assert version.counts == {"pledges": {"added": 1, "changed": 1, "removed": 0}}
-    found = [(row["department_id"], row["source"]) for row in rows(empty, "pledges")]
-    assert found == [("A", "y"), ("A", "x"), ("B", "x")]
+    found = [row["source"] for name in "IJ" for row in rows(shared, "pledges", department_id=name)]
+    assert found == ["y", "x", "x"]
 
 
 def test_columns_the_file_lacks_keep_what_is_published(shared: Campaign):
@@ -132,37 +134,38 @@ def test_a_constant_stands_for_a_column_in_every_row(shared: Campaign):
 # --- replace --------------------------------------------------------------------------------------
 
 
-def test_a_replacing_file_is_the_whole_dataset_and_touches_no_other(empty: Campaign):
-    empty.publish(departments=TOWNS, pledges=f"{PLEDGES},source\nA,2017-09-20,x\nB,2017-09-20,x\n")
-    version = empty.publish(
-        mode="replace",
-        allow_shrink=True,
-        pledges=f"{PLEDGES}\nB,2017-09-20\nC,2017-09-20\n",
+TOTALS = "department_id,as_of,mhfa_trained,cit_trained"
+
+
+def test_a_replacing_file_is_the_whole_dataset_and_touches_no_other(shared: Campaign):
+    before = rows(shared, "departments")
+    shared.publish(
+        training_totals=f"{TOTALS},nonsworn_trained\nA,2018-01-01,1,1,7\nB,2018-01-01,1,1,7\n"
     )
-    assert version.counts == {"pledges": {"added": 1, "changed": 1, "removed": 1}}
-    assert column(empty, "pledges", "department_id") == ["B", "C"]
-    assert column(empty, "pledges", "source") == [None, None]
-    assert len(rows(empty, "departments")) == 10
-
-
-def test_replacing_with_the_same_rows_in_another_order_changes_nothing(empty: Campaign):
-    empty.publish(departments=TOWNS)
-    header, *lines = TOWNS.splitlines()
+    text = f"{TOTALS}\nB,2018-01-01,1,1\nC,2018-01-01,1,1\n"
+    version = shared.publish(mode="replace", allow_shrink=True, training_totals=text)
+    assert version.counts == {"training_totals": {"added": 1, "changed": 1, "removed": 1}}
+    assert column(shared, "training_totals", "department_id") == ["B", "C"]
+    assert column(shared, "training_totals", "nonsworn_trained") == [None, None]
+    assert rows(shared, "departments") == before
+    header, *lines = text.splitlines()
     with pytest.raises(NothingChanged):
-        empty.publish(mode="replace", departments="\n".join([header, *reversed(lines)]) + "\n")
+        backwards = "\n".join([header, *reversed(lines)]) + "\n"
+        shared.publish(mode="replace", training_totals=backwards)
 
 
-@pytest.mark.parametrize(("left", "shrinks"), [("ABCDEFGH", False), ("ABCDEFG", True)])
-def test_losing_more_than_a_fifth_of_the_rows_must_be_allowed(
-    empty: Campaign, left: str, shrinks: bool
-):
+def towns(names: str) -> str:
+    return f"{MINIMAL}\n" + "".join(f"{name},{name} Police,municipal,MA\n" for name in names)
+
+
+def test_losing_more_than_a_fifth_of_the_rows_must_be_allowed(empty: Campaign):
     empty.publish(departments=TOWNS)
-    fewer = f"{MINIMAL}\n" + "".join(f"{name},{name} Police,municipal,MA\n" for name in left)
-    if shrinks:
-        assert refused(empty, mode="replace", departments=fewer) == [(None, None, "shrink")]
-        assert refused(empty, mode="replace", skip_bad_rows=True, departments=fewer)
-    empty.publish(mode="replace", allow_shrink=shrinks, departments=fewer)
-    assert column(empty, "departments", "department_id") == list(left)
+    empty.publish(mode="replace", departments=towns("ABCDEFGH"))
+    six = towns("ABCDEF")
+    assert refused(empty, mode="replace", departments=six) == [(None, None, "shrink")]
+    assert refused(empty, mode="replace", skip_bad_rows=True, departments=six)
+    empty.publish(mode="replace", allow_shrink=True, departments=six)
+    assert column(empty, "departments", "department_id") == list("ABCDEF")
 
 
 def test_an_update_however_small_never_shrinks(shared: Campaign):
@@ -171,16 +174,21 @@ def test_an_update_however_small_never_shrinks(shared: Campaign):
     assert len(rows(shared, "departments")) == before
 
 
-@pytest.fixture
-def partnered(empty: Campaign) -> Campaign:
-    """Ten departments, of which J pledged and works with a partner."""
-    empty.publish(
-        departments=TOWNS,
-        pledges=f"{PLEDGES}\nJ,2017-09-20\n",
-        partners="partner_id,name,kind\np1,Riverside,hospital\np2,East,court\n",
-        partnerships="department_id,partner_id,kind,signed_on\nJ,p1,referral,2018-01-01\n",
-    )
-    return empty
+PARTNERED = dict(
+    departments=TOWNS,
+    pledges=f"{PLEDGES}\nJ,2017-09-20\n",
+    partners="partner_id,name,kind\np1,Riverside,hospital\np2,East,court\n",
+    partnerships="department_id,partner_id,kind,signed_on\nJ,p1,referral,2018-01-01\n",
+)
+
+
+@pytest.fixture(scope="module")
+def partnered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """Ten departments, of which J pledged and works with a partner; nothing can be left out."""
+    found = opened(tmp_path_factory, "partnered")
+    found.publish(**PARTNERED)
+    yield found
+    found.store.close()
 
 
 WITHOUT_J = TOWNS.replace("J,J Police,municipal,MA\n", "")
@@ -202,8 +210,9 @@ def test_a_partner_that_others_refer_to_can_not_be_left_out(partnered: Campaign)
     assert found == [(None, "partner_id", "foreign-key")]
 
 
-def test_departments_may_go_together_with_all_that_refers_to_them(partnered: Campaign):
-    version = partnered.publish(
+def test_departments_may_go_together_with_all_that_refers_to_them(empty: Campaign):
+    empty.publish(**PARTNERED)
+    version = empty.publish(
         mode="replace",
         allow_shrink=True,
         departments=WITHOUT_J,
@@ -211,47 +220,50 @@ def test_departments_may_go_together_with_all_that_refers_to_them(partnered: Cam
         partnerships="department_id,partner_id,kind,signed_on\nA,p1,referral,2018-01-01\n",
     )
     assert version.counts["departments"] == {"added": 0, "changed": 0, "removed": 1}
-    assert column(partnered, "pledges", "department_id") == ["A"]
+    assert column(empty, "pledges", "department_id") == ["A"]
 
 
 # --- bad rows -------------------------------------------------------------------------------------
 
 
-def test_one_bad_row_keeps_every_file_out(empty: Campaign):
+def test_one_bad_row_keeps_every_file_out(shared: Campaign):
     found = refused(
-        empty, departments=TOWNS, pledges=f"{PLEDGES}\nA,2017-09-20\nB,soon\nA,2016-01-01\n"
+        shared,
+        departments=f"{MINIMAL}\nU1,Upton,municipal,MA\n",
+        pledges=f"{PLEDGES}\nU1,2017-09-20\nU1,soon\nU1,2016-01-01\n",
     )
     assert found == [(3, "pledged_on", "type-error"), (4, "pledged_on", "before-launch")]
-    assert empty.store.versions() == ()
-    assert rows(empty, "departments") == []
+    assert rows(shared, "departments", department_id="U1") == []
 
 
-def test_bad_rows_can_be_left_out_and_the_sound_ones_published(empty: Campaign):
-    lines = ["A,o1,CIT,2018-01-01", "A,o2,CIT,soon", "A,o3", "A,o4,CIT,2018-01-01,x"]
-    lines += ["A,o1,CIT,1/1/2018", "Z,o5,CIT,2018-01-01", "A,Mary Smith,CIT,2018-01-01"]
-    lines += ["A,o6,Yoga,2018-01-01", "A,o7,CIT,2018-01-01"]
+def test_bad_rows_can_be_left_out_and_the_sound_ones_published(shared: Campaign):
+    lines = ["G,o1,CIT,2018-01-01", "G,o2,CIT,soon", "G,o3", "G,o4,CIT,2018-01-01,x"]
+    lines += ["G,o1,CIT,1/1/2018", "Z,o5,CIT,2018-01-01", "G,Mary Smith,CIT,2018-01-01"]
+    lines += ["G,o6,Yoga,2018-01-01", "G,o7,CIT,2018-01-01"]
     text = "\n".join([TRAINING, *lines]) + "\n"
-    assert len(refused(empty, departments=TOWNS, training=text)) == 7
-    version = empty.publish(departments=TOWNS, training=text, skip_bad_rows=True)
+    assert len(refused(shared, training=text)) == 7
+    version = shared.publish(training=text, skip_bad_rows=True)
     assert version.counts["training"]["added"] == 2
-    assert column(empty, "training", "officer_id") == ["o1", "o7"]
+    found = rows(shared, "training", department_id="G")
+    assert [row["officer_id"] for row in found] == ["o1", "o7"]
 
 
-def test_a_bad_department_takes_its_training_along(empty: Campaign):
+def test_a_bad_department_takes_its_training_along(shared: Campaign):
     made = dict(
-        departments=f"{MINIMAL}\nA,Avon,municipal,MA\nB,Bolton,castle,MA\n",
-        training=f"{TRAINING}\nA,o1,CIT,2018-01-01\nB,o1,CIT,2018-01-01\nB,o2,CIT,2018-01-01\n",
+        departments=f"{MINIMAL}\nV1,Vernon,municipal,MA\nV2,Bolton,castle,MA\n",
+        training=f"{TRAINING}\nV1,o1,CIT,2018-01-01\nV2,o1,CIT,2018-01-01\nV2,o2,CIT,2018-01-01\n",
     )
-    assert refused(empty, **made) == [(3, "type", "enum-error")]
-    draft = empty.check(skip_bad_rows=True, **made)
+    assert refused(shared, **made) == [(3, "type", "enum-error")]
+    draft = shared.check(skip_bad_rows=True, **made)
     assert [(item.dataset, item.row, item.code) for item in draft.problems] == [
         ("departments", 3, "enum-error"),
         ("training", 3, "foreign-key"),
         ("training", 4, "foreign-key"),
     ]
-    empty.publish(skip_bad_rows=True, **made)
-    assert column(empty, "departments", "department_id") == ["A"]
-    assert column(empty, "training", "department_id") == ["A"]
+    shared.publish(skip_bad_rows=True, **made)
+    assert len(rows(shared, "training", department_id="V1")) == 1
+    assert rows(shared, "training", department_id="V2") == []
+    assert rows(shared, "departments", department_id="V2") == []
 
 
 def test_a_bad_row_of_a_published_department_leaves_it_and_its_training_alone(shared: Campaign):
@@ -308,30 +320,30 @@ def test_the_steps_are_told_as_they_are_taken(shared: Campaign):
     ]
 
 
-def meanwhile(campaign: Campaign, times: int) -> Callable[[str], None]:
-    """Return a `say` that lets somebody else publish at the last moment, so many times."""
-    left = list(range(times))
+def meanwhile(campaign: Campaign, names: str) -> Callable[[str], None]:
+    """Return a `say` that lets others publish a department each, at the last moment."""
+    left = list(names)
 
     def say(step: str) -> None:
         if step == "Publishing" and left:
-            number = left.pop()
-            publish(campaign, {"other.csv": f"{MINIMAL}\nX{number},X,other,MA\n"})
+            publish(campaign, {"other.csv": towns(left.pop())})
 
     return say
 
 
-def test_when_somebody_publishes_meanwhile_it_starts_over(empty: Campaign):
-    empty.publish(departments=TOWNS)
-    version = empty.publish(pledges=f"{PLEDGES}\nA,2018-01-01\n", say=meanwhile(empty, 2))
-    assert version.number == 4
-    assert len(rows(empty, "departments")) == 12
+def test_when_somebody_publishes_meanwhile_it_starts_over(shared: Campaign):
+    before = len(shared.store.versions())
+    version = shared.publish(pledges=f"{PLEDGES}\nC,2018-01-01\n", say=meanwhile(shared, "PQ"))
+    assert version.number == before + 3
+    assert all(rows(shared, "departments", department_id=name) for name in "PQ")
+    assert len(rows(shared, "pledges", department_id="C")) == 1
 
 
-def test_when_others_keep_publishing_it_gives_up_and_says_so(empty: Campaign):
-    empty.publish(departments=TOWNS)
-    with pytest.raises(VersionMoved, match="published version 4 meanwhile"):
-        empty.publish(pledges=f"{PLEDGES}\nA,2018-01-01\n", say=meanwhile(empty, 3))
-    assert rows(empty, "pledges") == []
+def test_when_others_keep_publishing_it_gives_up_and_says_so(shared: Campaign):
+    last = len(shared.store.versions()) + 3
+    with pytest.raises(VersionMoved, match=f"published version {last} meanwhile"):
+        shared.publish(pledges=f"{PLEDGES}\nD,2018-01-01\n", say=meanwhile(shared, "RST"))
+    assert rows(shared, "pledges", department_id="D") == []
 
 
 # --- the sample campaign --------------------------------------------------------------------------
@@ -345,28 +357,41 @@ def publish_sample(campaign: Campaign, *names: str) -> tuple[Version, ingest.Dra
     return ingest.publish(campaign.store, sample(*names), campaign.options(), "pat", "sample")
 
 
-@pytest.fixture
-def sampled(empty: Campaign) -> Campaign:
-    """A store that holds the smaller half of the sample campaign."""
-    version, made = publish_sample(empty, "departments", "pledges", "partners", "partnerships")
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """A store that holds the smaller half of the sample campaign, and stays one."""
+    found = opened(tmp_path_factory, "sampled")
+    version, made = publish_sample(found, "departments", "pledges", "partners", "partnerships")
     assert version.sample and made.is_sample
-    return empty
+    yield found
+    found.store.close()
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """A store that holds real data, and lets no sample in."""
+    found = opened(tmp_path_factory, "real")
+    found.publish(**REAL)
+    yield found
+    found.store.close()
 
 
 REAL = dict(departments=f"{MINIMAL}\nA,Avon,municipal,MA\n", pledges=f"{PLEDGES}\nA,2017-09-20\n")
 
 
-def test_real_data_drops_the_whole_sample_in_the_same_version(sampled: Campaign):
-    made = sampled.check(**REAL)
+def test_real_data_drops_the_whole_sample_in_the_same_version(empty: Campaign):
+    publish_sample(empty, "departments", "pledges", "partners", "partnerships")
+    made = empty.check(**REAL)
     assert made.drops_sample
     counts = {diff.dataset: (diff.added, diff.removed) for diff in made.diffs}
-    assert counts["departments"] == (1, 393)
-    assert counts["partnerships"] == (0, 262)
-    version = sampled.publish(**REAL)
+    assert (counts["departments"], counts["partnerships"]) == ((1, 393), (0, 262))
+    version = empty.publish(**REAL)
     assert (version.number, version.sample) == (2, False)
     assert version.counts["pledges"] == {"added": 1, "changed": 0, "removed": 270}
-    left = {name: len(rows(sampled, name)) for name in ("departments", "pledges", "partners")}
+    left = {name: len(rows(empty, name)) for name in ("departments", "pledges", "partners")}
     assert left == {"departments": 1, "pledges": 1, "partners": 0}
+    assert restore(empty.store, 1, "pat", "show it once more").sample
+    assert empty.check(**REAL).drops_sample, "a restored sample is a sample again"
 
 
 def test_real_data_can_not_lean_on_the_sample(sampled: Campaign):
@@ -386,23 +411,14 @@ def test_more_of_the_sample_is_still_the_sample(sampled: Campaign):
     assert len(rows(sampled, "departments")) == 393
 
 
-def test_the_sample_is_refused_on_real_data(empty: Campaign):
-    empty.publish(**REAL)
+def test_the_sample_is_refused_on_real_data(real: Campaign):
     with pytest.raises(NotPossibleNow, match=r"made up.*Nothing was published"):
-        publish_sample(empty, "departments", "pledges")
-    assert len(empty.store.versions()) == 1
+        publish_sample(real, "departments", "pledges")
+    assert len(real.store.versions()) == 1
 
 
-def test_the_sample_is_refused_on_real_data_among_real_files_too(empty: Campaign, tmp_path: Path):
-    empty.publish(**REAL)
-    uploads = [*empty.uploads(pledges=f"{PLEDGES}\nA,2020-01-01\n"), *sample("departments")]
+def test_the_sample_is_refused_on_real_data_among_real_files_too(real: Campaign):
+    uploads = [*real.uploads(pledges=f"{PLEDGES}\nA,2020-01-01\n"), *sample("departments")]
     with pytest.raises(NotPossibleNow):
-        ingest.publish(empty.store, uploads, empty.options(), "pat", "mixed")
-    assert len(rows(empty, "departments")) == 1
-
-
-def test_a_restored_sample_is_a_sample_again(sampled: Campaign):
-    sampled.publish(**REAL)
-    version = restore(sampled.store, 1, "pat", "show it once more")
-    assert version.sample
-    assert sampled.check(**REAL).drops_sample
+        ingest.publish(real.store, uploads, real.options(), "pat", "mixed")
+    assert len(rows(real, "departments")) == 1

@@ -171,6 +171,7 @@ def test_an_upload_that_changes_nothing_says_so(page: Open) -> None:
     content = (DEPARTMENTS + "D1,Lee,municipal,Berkshire,MA,10\n").encode()
     app.file_uploader[0].upload("departments.csv", content).run()
     next(button for button in app.button if button.label == "Publish").click().run()
+    app.file_uploader[0].upload("departments.csv", content)
     app.run()
     assert "Nothing would change" in words(app)
 

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -257,6 +258,20 @@ def test_a_file_whose_parents_failed_fails_with_its_own_problem(folder: Folder, 
     table = (folder.path / "failed" / "pledges.csv.problems.csv").read_text("utf-8-sig")
     assert "foreign-key" in table
     assert "departments.csv," not in table
+
+
+def test_an_archive_is_one_file_and_the_problems_of_what_it_holds_are_its_own(folder: Folder):
+    for name, pledges in {"sound": PLEDGES, "faulty": NO_DATE}.items():
+        with zipfile.ZipFile(folder.path / f"{name}.zip", "w") as archive:
+            archive.writestr("departments.csv", AVON)
+            archive.writestr("pledges.csv", pledges)
+        assert folder.settle() == [
+            (f"{name}.zip", {"sound": "published", "faulty": "failed"}[name])
+        ]
+    [version] = folder.versions()
+    assert version.message == "Watched folder: sound.zip"
+    assert {"done/sound.zip", "failed/faulty.zip"} < folder.files()
+    assert "faulty.zip" in (folder.path / "failed" / "faulty.zip.problems.csv").read_text()
 
 
 def test_one_file_under_two_names_is_published_once(folder: Folder):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import ui, ui_problems, ui_upload
+from onemind import ui, ui_problems, ui_questions, ui_upload
 from onemind.access import PUBLISH, require
 
 require(ui.user(), PUBLISH)
@@ -17,8 +17,9 @@ upload = ui_upload.ask_for_choices(upload)
 found = ui_upload.checked(upload)
 ui_upload.show_what_they_are(found.draft)
 ui_problems.listed(found.draft)
-ui_problems.mapped(upload, found.draft)
-ui_problems.named(upload, found.draft)
+ui_questions.recognised(upload, found.draft)
+ui_questions.mapped(upload, found.draft)
+ui_questions.named(upload, found.draft)
 ui_problems.in_the_grid(upload, found.draft)
 ui_problems.corrected_in_place(upload, found.draft)
 ui_problems.offered(upload, found.draft)

@@ -11,6 +11,9 @@ if not versions:
     ui_frame.first_run()
 st.caption(f"{len(versions):,} versions; the newest is {versions[0].number}.")
 ui_versions.listed(versions)
+ui_versions.originals(versions)
 if len(versions) > 1:
-    st.subheader("Compare or restore", anchor=False)
+    st.subheader("Restore", anchor=False)
+    ui_versions.restorable(versions)
+    st.subheader("Compare", anchor=False)
     ui_versions.compared(versions)

@@ -1,0 +1,143 @@
+"""A messy workbook in a real browser: mapped, one cell put right, published, undone, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotThere
+
+from onemind import ingest
+from onemind.settings import Settings
+from onemind.store import Store
+from tests.conftest import TODAY
+from tests.serving import Watched, browsing, serving
+
+pytestmark = pytest.mark.browser
+DEPARTMENTS = """\
+department_id,name,type,municipality,county,state,sworn_officers
+D1,Lee Police Department,municipal,Lee,Berkshire,MA,2
+D2,Becket Police Department,municipal,Becket,Berkshire,MA,4
+"""
+TABLE = "messy.xlsx, sheet Reports"
+WRONG = "'completed_on' has 'soon', which is not a date"
+MESSY = [
+    ["MHFA report, spring 2026"],
+    [],
+    ["Agency Name", "Badge", "Class taken", "When finished"],
+    ["Lee PD", "A-1", "Mental Health First Aid", "2026-02-01"],
+    ["Lee PD", "A-2", "MHFA", "soon"],
+    ["Total", "", "", 2],
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+def workbook(path: Path) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Reports")
+    for row, cells in enumerate(MESSY):
+        sheet.write_row(row, 0, cells)
+    book.add_worksheet("Notes").write_row(0, 0, ["ask Kim about Becket"])
+    book.close()
+    return path
+
+
+def base_store(folder: Path) -> None:
+    path = folder / "departments.csv"
+    path.write_text(DEPARTMENTS)
+    store = Store(Settings(store=folder / "store"))
+    files = [ingest.Upload(path, path.name)]
+    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "departments")
+    store.close()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=label, exact=True)
+    expect(box).to_be_visible()
+    for _ in range(5):  # a rerun that is still under way may close the list
+        box.click()
+        try:
+            page.get_by_role("option", name=option, exact=True).click(timeout=3_000)
+            break
+        except NotThere:
+            page.keyboard.press("Escape")
+    expect(box).to_have_value(option)
+
+
+def correct_last_cell(page: Page, value: str, row: int) -> None:
+    """Write into the last column of a row of the grid, which is drawn and not made of elements."""
+    grid = page.get_by_test_id("stDataFrame").last
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 120, "y": 52}, force=True)  # the first row
+    for key in [*["ArrowRight"] * 6, *["ArrowDown"] * (row - 1)]:
+        page.keyboard.press(key)
+    page.keyboard.type(value)
+    page.keyboard.press("Enter")
+
+
+def test_a_messy_workbook_is_mapped_corrected_published_undone_and_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    base_store(tmp_path)
+    with serving(tmp_path / "store") as base:
+        seen = Watched(browser.new_page(viewport={"width": 1280, "height": 1000}), base)
+        page = seen.page
+        seen.open("/upload")
+        page.locator("input[type=file]").set_input_files(workbook(tmp_path / "messy.xlsx"))
+        map_columns(seen)
+        page.reload()  # the upload and its answers are still there
+        expect(page.get_by_text(WRONG).first).to_be_visible()
+        put_right(page)
+        publish_and_see(seen)
+        undo_and_see(seen)
+        assert seen.faults == []
+
+
+def map_columns(seen: Watched) -> None:
+    page = seen.page
+    expect(page.get_by_text("What does it hold?")).to_be_visible()
+    seen.settle()
+    choose(page, TABLE, "Training")
+    page.get_by_role("button", name="Check again").first.click()
+    expect(page.get_by_role("combobox", name=f"Course ({TABLE})", exact=True)).to_be_visible()
+    seen.settle()
+    course = page.get_by_role("combobox", name=f"Course ({TABLE})", exact=True)
+    expect(course).to_have_value("Class taken")  # suggested, for it is like an alias
+    choose(page, f"Completed on ({TABLE})", "When finished")
+    page.get_by_role("button", name="Check again").nth(1).click()
+    expect(page.get_by_text(f"{TABLE} holds training")).to_be_visible()
+
+
+def put_right(page: Page) -> None:
+    page.get_by_text("Correct messy.xlsx here").click()
+    correct_last_cell(page, "2026-03-01", row=2)
+    page.get_by_role("button", name="Check again").last.click()
+    expect(page.get_by_text("training: 2 added (2 rows)")).to_be_visible()
+    expect(page.get_by_text("MHFA unknown → 100 %")).to_be_visible()
+
+
+def publish_and_see(seen: Watched) -> None:
+    seen.page.get_by_test_id("stBaseButton-primaryFormSubmit").click()
+    expect(seen.page.get_by_text("Published version 2.")).to_be_visible()
+    seen.open("/training")
+    expect(number(seen.page)).to_contain_text("100%")
+
+
+def undo_and_see(seen: Watched) -> None:
+    seen.open("/versions")
+    seen.page.get_by_role("button", name="Restore version 1").click()
+    expect(seen.page.get_by_text("Published version 3, equal to version 1.")).to_be_visible()
+    seen.open("/training")
+    expect(number(seen.page)).to_contain_text("–")
+
+
+def number(page: Page) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text="MHFA, share of sworn")
