@@ -17,7 +17,8 @@ from onemind.contract import Contract, contract
 from onemind.errors import CheckFailed
 from onemind.ingest_match import Match
 from onemind.ingest_read import Source, fault
-from onemind.ingest_sql import FAULTS, disorders, staged, text_rows, vocabulary
+from onemind.ingest_sql import FAULTS, disorders, staged, text_rows
+from onemind.ingest_types import vocabulary
 from onemind.problem import CODES, Problem
 from onemind.rules import Rules
 from onemind.store_lake import Connection, DatabaseError

@@ -7,12 +7,10 @@ over the whole file at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from onemind.contract import MISSING_VALUES, Contract, Field
 from onemind.ingest_match import Match
 from onemind.ingest_read import Source
-from onemind.places import state_words
+from onemind.ingest_types import SERIAL, among, precision, typed
 from onemind.rules import Rules
 from onemind.store_lake import quoted
 
@@ -20,24 +18,13 @@ FAULTS = (
     "", "missing-value", "type-error", "enum-error", "minimum", "maximum", "length", "pattern",
     "personal-id", "partial-date", "serial-date",
 )  # fmt: skip
-BOOLEANS = {
-    "yes": "true", "true": "true", "1": "true", "y": "true", "t": "true",
-    "no": "false", "false": "false", "0": "false", "n": "false", "f": "false",
-}  # fmt: skip
-DATE_FORMATS = (
-    "%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S",
-)  # fmt: skip
 WHITE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
 LETTERS = r"[\p{L}'’.\-]+"
 PERSONAL = (
     rf".*@.*|\d{{3}}[- ]?\d{{2}}[- ]?\d{{4}}"
     rf"|{LETTERS},?(\s+{LETTERS})+|{LETTERS}\s*,\s*{LETTERS}(\s+{LETTERS})*"
 )
-THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
 TOTALS = "(grand |sub)?totals?:?|sum:?"
-SERIAL = r"[2-6]\d{4}(\.0+)?"
-YEAR, MONTH = r"(?:19|20)\d{2}", r"(?:0?[1-9]|1[0-2])"
 
 
 def text_rows(source: Source, rejects: str) -> str:
@@ -114,24 +101,15 @@ def _known(field: Field) -> str:
     """The cell's text, or null where it is a word for a missing value."""
     words = sorted({"", *MISSING_VALUES, *field.missing_values})
     name, short = f"t_{field.name}", max(map(len, words))
-    missing = _among(f"lower({name})", words)
+    missing = among(f"lower({name})", words)
     return f"case when length({name}) > {short} or not {missing} then {name} end"
-
-
-def _among(text: str, words: Iterable[str]) -> str:
-    """Whether a text is one of the words.
-
-    Not by `in`: DuckDB makes a join of a longer list, and a join loses the order of the file, so
-    that row numbers would be wrong (seen from 150,000 rows on, with two threads).
-    """
-    return f"list_contains([{', '.join(map(quoted, words))}], {text})"
 
 
 def _value(field: Field, found: Match, parsed: Contract, rules: Rules) -> str:
     """The cell as a typed value, null where it can't be one."""
     value = f"null::{field.sql_type}"
     if field.name in found.given:
-        value = _typed(field, parsed, rules)
+        value = typed(field, parsed, rules)
     if field.default:
         default = f"{quoted(field.default)}::{field.sql_type}"
         given = field.name in found.given
@@ -141,92 +119,8 @@ def _value(field: Field, found: Match, parsed: Contract, rules: Rules) -> str:
             else default
         )
     if parsed.partial_dates and field.name == "precision":
-        value = f"coalesce({_precision('t_pledged_on')}, {value}, 'day')"
+        value = f"coalesce({precision('t_pledged_on')}, {value}, 'day')"
     return value
-
-
-def _typed(field: Field, parsed: Contract, rules: Rules) -> str:
-    text = f"t_{field.name}"
-    if words := vocabulary(field, rules):
-        return _translated(text, words, keep=field.vocabulary == "states")
-    match field.type:
-        case "boolean":
-            return f"{_translated(text, BOOLEANS)}::boolean"
-        case "integer":
-            return _integer(text, field)
-        case "number":
-            return _number(text)
-        case "date":
-            return _date(text, parsed.partial_dates)
-    return _without_suffix(text, field.suffixes)
-
-
-def _integer(text: str, field: Field) -> str:
-    """A whole number, with or without commas; a number that means unknown becomes null."""
-    value = (
-        f"case when regexp_full_match({text}, '[+-]?\\d+(\\.0*)?')"
-        f" then try_cast({text} as bigint)"
-        f" when regexp_full_match({text}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.0*)?')"
-        f" then try_cast(replace({text}, ',', '') as bigint) end"
-    )
-    return f"nullif({value}, 0)" if "0" in field.missing_values else value
-
-
-def _number(text: str) -> str:
-    bare = (
-        f"case when regexp_full_match({text}, '{THOUSANDS}') then replace({text}, ',', '')"
-        f" when regexp_full_match({text}, '[-+.\\deE]+') then {text} end"
-    )
-    return f"nullif(try_cast({bare} as double), 'infinity'::double)"
-
-
-def vocabulary(field: Field, rules: Rules) -> dict[str, str]:
-    """Return every word a field may hold, in lower case -> its value; {} means any text."""
-    if field.vocabulary == "states":
-        return state_words()
-    if field.vocabulary:
-        return rules.words(field.vocabulary)
-    return {value: value for value in field.enum} | dict(field.synonyms)
-
-
-def _translated(text: str, words: dict[str, str], keep: bool = False) -> str:
-    cases = " ".join(f"when {quoted(word)} then {quoted(value)}" for word, value in words.items())
-    exact = _among(text, sorted(set(words.values())))
-    rest = f" else upper({text})" if keep else ""
-    return f"case when {exact} then {text} else case lower({text}) {cases}{rest} end end"
-
-
-def _without_suffix(text: str, suffixes: tuple[str, ...]) -> str:
-    if not suffixes:
-        return text
-    listed = "|".join(suffix.replace(".", r"\.") for suffix in suffixes)
-    listing = f"""regexp_full_match({text}, '\\[''[^'']*''\\]')"""
-    bare = f"case when {listing} then {text}[3:-3] else {text} end"
-    return f"regexp_replace({bare}, '\\s+({listed})$', '', 'i')"
-
-
-def _date(text: str, partial: bool) -> str:
-    formats = ", ".join(quoted(item) for item in DATE_FORMATS)
-    parts = [f"try_strptime({text}, [{formats}])::date"]
-    if partial:
-        parts += [
-            f"try_strptime(regexp_extract({text}, '^{YEAR}$'), '%Y')::date",
-            f"try_strptime(regexp_extract({text}, '^{YEAR}-{MONTH}$'), '%Y-%m')::date",
-            f"try_strptime(regexp_extract({text}, '^{MONTH}/{YEAR}$'), '%m/%Y')::date",
-        ]
-    parts.append(
-        f"case when regexp_full_match({text}, '{SERIAL}')"
-        f" then date '1899-12-30' + try_cast({text} as double)::integer end"
-    )
-    day = f"coalesce({', '.join(parts)})"
-    return f"(case when year({day}) between 1900 and 2099 then {day} end)"
-
-
-def _precision(text: str) -> str:
-    return (
-        f"case when regexp_full_match({text}, '{YEAR}') then 'year'"
-        f" when regexp_full_match({text}, '{YEAR}-{MONTH}|{MONTH}/{YEAR}') then 'month' end"
-    )
 
 
 def _fault(field: Field, parsed: Contract) -> str:
@@ -247,7 +141,7 @@ def _fault(field: Field, parsed: Contract) -> str:
     if field.pattern:
         tests += [_test("pattern", f"not regexp_full_match({text}, {quoted(field.pattern)})")]
     if parsed.partial_dates and field.type == "date":
-        tests += [_test("partial-date", f"{_precision(text)} is not null")]
+        tests += [_test("partial-date", f"{precision(text)} is not null")]
     if field.type == "date":
         tests += [_test("serial-date", f"regexp_full_match({text}, '{SERIAL}')")]
     return f"(case {' '.join(tests)} else 0 end)::utinyint"

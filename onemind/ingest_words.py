@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from onemind import ingest_suggest as suggest
 from onemind.contract import Contract, Field
-from onemind.ingest_sql import BOOLEANS
+from onemind.ingest_types import BOOLEANS
 
 KINDS = {
     "integer": ("a whole number", "Write digits only, such as 42"),

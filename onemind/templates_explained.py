@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from onemind.contract import Contract, Field
 from onemind.ingest_sheets import NOT_READ
-from onemind.ingest_sql import BOOLEANS
+from onemind.ingest_types import BOOLEANS
 from onemind.places import states
 from onemind.rules import Rules
 

@@ -36,6 +36,7 @@ OWNERS = {
     "openpyxl": {"ingest"},
     "plotly": {"charts", "maps"},
     "python_calamine": {"ingest"},
+    "rapidfuzz": {"ingest"},
     "sqlalchemy": {"state"},
     "starlette": {"web"},
     "streamlit": {"ui", "web", "pages", "dashboard"},
