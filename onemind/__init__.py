@@ -11,11 +11,13 @@ places      states, counties and municipalities we know by name
 diff        added, changed, removed: computed elsewhere, worded here
 filters     one Filter: to SQL, to words, to and from the address
 store       the only floor that opens DuckDB: versions, publish, restore
+state       what changes by the minute: mappings, names decided, staged uploads
 access      who may do what
 ingest      read, match, check, compare, publish
 models      the SQL, one SELECT a file
 metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters
 headline    what a director would say aloud, and whom to call
+preview     what a staged upload, or going back, does to the numbers before it is published
 charts, maps, tables   result in, drawing out
 exports     CSV that passes check unchanged
 watch       a folder: what is dropped there is published, or refused with its problems

@@ -21,7 +21,7 @@ from onemind.ingest_sql import FAULTS, disorders, staged, text_rows
 from onemind.ingest_types import vocabulary
 from onemind.problem import CODES, Problem
 from onemind.rules import Rules
-from onemind.store_lake import Connection, DatabaseError
+from onemind.store_lake import Connection, DatabaseError, Interrupted
 
 MOST_ROWS = 100_000
 ERROR_FAULTS = tuple(
@@ -86,6 +86,8 @@ def stage(con: Connection, source: Source, found: Match, rules: Rules, number: i
         refused = con.execute(
             f"select distinct line, error_type, csv_line from {rejects} order by line"
         ).fetchall()
+    except Interrupted:
+        raise  # somebody cancelled; the file is not to blame
     except DatabaseError as error:
         reason = str(error).splitlines()[0]
         raise fault(

@@ -36,6 +36,7 @@ class Drafting:
         self.parts: dict[str, list[Part]] = {}
         self.taken: list[Taken] = []
         self.headers: dict[str, tuple[str, ...]] = {}
+        self.sheets: list[str] = []
         self.failed = False
         self.roster: Roster | None = None
 
@@ -58,6 +59,7 @@ class Drafting:
             self.drops,
             self.is_sample,
             self.headers,
+            tuple(self.sheets),
         )
 
     def _says_no_more(self) -> bool:
@@ -83,6 +85,8 @@ class Drafting:
         except CheckFailed as error:
             self._refuse(error)
             return
+        if len(found) > 1:
+            self.sheets += [table.sheet for table in found if table.sheet]
         refused: list[CheckFailed] = []
         taken = 0
         for table in found:

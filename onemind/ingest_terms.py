@@ -70,7 +70,8 @@ class Taken:
 class Draft:
     """Files checked and compared against `base`: their problems and the difference they make.
 
-    `headers` are those of all tables that could be read, by table, taken or not.
+    `headers` are those of all tables that could be read, by table, taken or not; `sheets` are
+    those of workbooks with several, whether they are to be taken or not.
     """
 
     base: Version | None
@@ -80,6 +81,7 @@ class Draft:
     drops_sample: bool
     is_sample: bool
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[dict[str, str], ...]:

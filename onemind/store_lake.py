@@ -20,6 +20,7 @@ from onemind.settings import Settings
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
+Interrupted = duckdb.InterruptException
 
 
 def connect(settings: Settings) -> Connection:

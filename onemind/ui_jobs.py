@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from onemind.errors import NotPossibleNow
 from onemind.store_lake import Connection
 
 AT_ONCE = 4_000_000  # bytes of files that are checked while the reader waits
@@ -67,7 +68,7 @@ def _jobs() -> dict[str, Job]:
 def done(key: str, size: int, rows: int, work: Callable[[Job], Any]) -> Any:
     """Return the result of the work of that key, once; while it runs, show how far it is and stop.
 
-    Raises what the work raised.
+    Raises what the work raised, and NotPossibleNow when it was cancelled.
     """
     jobs = _jobs()
     job = jobs.get(key)
@@ -89,6 +90,8 @@ def done(key: str, size: int, rows: int, work: Callable[[Job], Any]) -> Any:
         st.stop()
     if job.future.exception():
         forget(key)
+        if job.cancelled:
+            raise NotPossibleNow("Cancelled. Nothing was changed.")
     return job.future.result()
 
 

@@ -16,6 +16,17 @@ from onemind.state import Staged
 MOST_ASKED = 20
 
 
+def chosen_sheets(upload: Staged, made: ingest.Draft) -> None:
+    """Offer each sheet of workbooks with several; those chosen are taken."""
+    if not made.sheets:
+        return
+    before = upload.choices["sheets"] or list(made.sheets)
+    after = st.multiselect("Sheets to take", made.sheets, default=before)
+    if after and set(after) != set(before):
+        ui_staged.choose(upload, sheets=after if set(after) != set(made.sheets) else [])
+        st.rerun()
+
+
 def recognised(upload: Staged, made: ingest.Draft) -> None:
     """Ask what a table holds, where its header does not say or says something incomplete."""
     unknown = {

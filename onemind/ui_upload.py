@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
@@ -16,9 +15,8 @@ from onemind import diff, ingest, preview, preview_words, settings, ui, ui_jobs,
 from onemind import ui_versions as versions
 from onemind.access import PUBLISH, require
 from onemind.contract import contracts
-from onemind.errors import NothingChanged, OneMindError
+from onemind.errors import OneMindError
 from onemind.state import Staged
-from onemind.templates import as_csv, as_xlsx, everything
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip"]
 
@@ -69,29 +67,6 @@ def ask_for_files() -> Staged | None:
         st.session_state["upload_turn"] += 1
         st.rerun()
     return ui_staged.current()
-
-
-def expectations() -> None:
-    """Say what files are understood, and offer the templates."""
-    st.markdown(
-        "Each file is recognised by its header. Files that belong together go together: "
-        "they become one version, or none. Nothing is published before you have seen the "
-        "difference. What you drop is kept until you publish or discard it, over a reload and over "
-        "a restart of the server."
-    )
-    rules = ui.store().rules
-    with st.expander("What the files hold, and empty templates"):
-        _offer("All of them in one workbook", lambda: everything(rules), "one-mind-templates.xlsx")
-        for parsed in contracts().values():
-            name = parsed.name
-            with st.container(horizontal=True, vertical_alignment="center", key=f"offer_{name}"):
-                _offer("xlsx", lambda name=name: as_xlsx(name, rules), f"{name}.xlsx")
-                _offer("csv", lambda name=name: as_csv(name).encode(), f"{name}.csv")
-                st.markdown(f"**{parsed.title}**: {parsed.description}")
-
-
-def _offer(label: str, content: Any, name: str) -> None:
-    st.download_button(label, content, file_name=name, on_click="ignore", key=f"offer_file_{name}")
 
 
 def show_files(upload: Staged) -> None:
@@ -187,6 +162,8 @@ def show_difference(found: Checked) -> None:
 
 def offer_publish(upload: Staged, found: Checked) -> None:
     """Ask for a message and publish, or say why that can't be done."""
+    if ended := st.session_state.pop("ended", None):
+        st.warning(ended)
     made = found.draft
     if errors := ingest.blocking(made, upload.choices.get("skip", False)):
         noun = "1 error keeps" if len(errors) == 1 else f"{len(errors):,} errors keep"
@@ -200,10 +177,10 @@ def offer_publish(upload: Staged, found: Checked) -> None:
         pressed = st.form_submit_button("Publish", type="primary")
     if pressed and not message.strip():
         st.error("Write why before publishing: the message stands in the list of versions.")
-    elif pressed or st.session_state.get("publishing") == upload.id:
+    elif pressed:
         require(ui.user(), PUBLISH)
-        st.session_state["publishing"] = upload.id
-        _publish(upload, message.strip(), made)
+        st.session_state["publishing"] = (upload.id, message.strip(), made.base)
+        publishing(upload)
 
 
 def _proposed(made: ingest.Draft) -> str:
@@ -213,24 +190,36 @@ def _proposed(made: ingest.Draft) -> str:
     return f"Update {', '.join(parts)}"[:500]
 
 
-def _publish(upload: Staged, message: str, made: ingest.Draft) -> None:
+def publishing(upload: Staged) -> None:
+    """Go on with a publish that was begun, and say how it ended; it ends the page while it runs.
+
+    The version may be there before the page asks again, so this comes before any check.
+    """
+    begun = st.session_state.get("publishing")
+    if not begun or begun[0] != upload.id:
+        return
+    _, message, base = begun
     files, options = ui_staged.uploads(upload), ui_staged.options(upload)
-    store, author, base = ui.store(), ui.user().name, made.base
+    store, author = ui.store(), ui.user().name
 
     def work(job: ui_jobs.Job) -> int:
         watched = replace(options, say=job.say, lend=job.lend)
         return ingest.publish_against(store, files, watched, author, message, base).number
 
-    key = key_of(upload, f"publish {message}")
+    key = f"publish {upload.id} {message}"
     try:
         number = ui_jobs.done(key, *_size(upload), work)
-    except NothingChanged as same:
-        st.info(str(same))
     except OneMindError as error:
-        st.error(str(error))
-    else:
-        ui_staged.discard(upload)
-        _published(number)
+        _ended(key)
+        st.session_state["ended"] = str(error)
+        st.rerun()  # to the difference as it is now
+    _ended(key)
+    ui_staged.discard(upload)
+    _published(number)
+    st.stop()
+
+
+def _ended(key: str) -> None:
     ui_jobs.forget(key)
     st.session_state.pop("publishing", None)
 

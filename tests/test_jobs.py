@@ -1,0 +1,111 @@
+"""Long work on the upload page: it runs beside the script, says how far it is, can be cancelled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from onemind import ui, ui_jobs, ui_staged, ui_upload
+from onemind.errors import VersionMoved
+from onemind.settings import ROOT
+
+LEE = b"department_id,name,type,state\nD1,Lee,municipal,MA\n"
+
+
+@pytest.fixture
+def upload_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], AppTest]]:
+    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path / "store"))
+    st.cache_resource.clear()
+
+    def opened() -> AppTest:
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        return app.run().switch_page("pages/publish/upload.py").run()
+
+    yield opened
+    st.cache_resource.clear()
+
+
+def until(app: AppTest, there: Callable[[AppTest], object]) -> AppTest:
+    for _ in range(200):
+        if there(app):
+            return app
+        time.sleep(0.05)
+        app.run()
+    raise AssertionError("it never came")
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_work_on_a_large_file_runs_beside_the_page_and_can_be_published(
+    upload_page: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui_jobs, "AT_ONCE", 0)
+    app = upload_page()
+    app.file_uploader[0].upload("departments.csv", LEE).run()
+    until(app, lambda app: "Publish" in labels(app))
+    next(button for button in app.button if button.label == "Publish").click().run()
+    until(app, lambda app: app.success)
+    assert app.success[0].value == "Published version 1."
+
+
+def test_cancelled_work_changes_nothing_and_says_so(
+    upload_page: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui_jobs, "AT_ONCE", 0)
+    monkeypatch.setattr(ui_upload.ingest, "draft", endless)
+    app = upload_page()
+    app.file_uploader[0].upload("departments.csv", LEE).run()
+    until(app, lambda app: "Cancel" in labels(app))
+    next(button for button in app.button if button.label == "Cancel").click().run()
+    until(app, lambda app: app.error)
+    assert app.error[0].value == "Cancelled. Nothing was changed."
+    assert ui.store().current() is None
+
+
+class endless:  # noqa: N801
+    """A draft whose query would run for hours."""
+
+    def __init__(self, store: object, files: object, options: ui_upload.ingest.Options) -> None:
+        self.options = options
+
+    def __enter__(self) -> None:
+        with ui.store().cursor() as con:
+            self.options.lend(con)
+            con.execute(
+                "select count(*) from range(1e9::bigint) a, range(1e9::bigint) b"
+            ).fetchone()
+
+    def __exit__(self, *error: object) -> None:
+        raise AssertionError("it was not interrupted")
+
+
+def test_an_upload_survives_a_restart_of_the_server(upload_page: Callable[[], AppTest]) -> None:
+    app = upload_page()
+    app.file_uploader[0].upload("departments.csv", LEE).run()
+    st.cache_resource.clear()
+    again = upload_page()
+    assert any("departments.csv" in item.value for item in again.markdown)
+    assert "Publish" in labels(again)
+    next(button for button in again.button if button.label == "Discard this upload").click().run()
+    assert ui_staged.current() is None
+
+
+def test_who_published_meanwhile_is_shown_with_the_new_difference(
+    upload_page: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_: object) -> None:
+        raise VersionMoved(7)
+
+    app = upload_page()
+    app.file_uploader[0].upload("departments.csv", LEE).run()
+    monkeypatch.setattr(ui_upload.ingest, "publish_against", moved)
+    next(button for button in app.button if button.label == "Publish").click().run()
+    assert "Somebody published version 7 meanwhile" in app.warning[0].value
+    assert "Publish" in labels(app)
