@@ -97,7 +97,7 @@ def speed(bench: Bench, times: int) -> list[Figure]:
             "floor": bench.floor,
             "check": lambda: _proved(bench.command("check", bench.base, "training"), "No problems"),
             "publish": lambda: bench.publish(bench.base, "training", all_added),
-            "again": lambda: bench.publish(bench.full, "training_changed", " changed ("),
+            "again": lambda: bench.publish(bench.full, "training_changed", " changed"),
             "rough": lambda: bench.publish(bench.base, "training_rough", all_added),
             "shuffled": lambda: bench.publish(bench.base, "training_shuffled", all_added),
         },

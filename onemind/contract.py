@@ -31,6 +31,7 @@ TYPES = {
     "date": "date",
     "boolean": "boolean",
 }
+MOST = 1_000_000_000  # of anything counted: sums and products of it stay within 64 bits
 MISSING_VALUES = ("na", "n/a", "-", "unknown", "-666666666")
 
 
@@ -159,7 +160,7 @@ def _field(raw: dict[str, Any]) -> Field:
         synonyms=tuple(raw.get("synonyms", {}).items()),
         vocabulary=raw.get("vocabulary", ""),
         minimum=rules.get("minimum"),
-        maximum=rules.get("maximum"),
+        maximum=rules.get("maximum", MOST if raw["type"] == "integer" else None),
         max_length=rules.get("maxLength"),
         pattern=rules.get("pattern", ""),
         missing_values=tuple(raw.get("missingValues", ())),

@@ -96,6 +96,8 @@ def stage(con: Connection, source: Source, found: Match, rules: Rules, number: i
             f"The file {source.name} can't be split into rows and cells: {reason}. "
             "Open it in a spreadsheet, save it again as CSV UTF-8, and try again.",
         ) from error
+    below = source.above
+    refused = [(line + below, *rest) for line, *rest in refused]
     part = Part(number, source, found, tuple(refused))
     if not refused and not count(con, part):
         message = f"{source.name} has a header but no rows. Add the rows, then try again."

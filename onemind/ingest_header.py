@@ -21,11 +21,12 @@ FIRST_ROWS = 25
 
 @dataclass(frozen=True)
 class Header:
-    """The header's cells, the delimiter, and the physical lines above it."""
+    """The header's cells, the delimiter, and the rows above it, which take `lines` lines."""
 
     cells: tuple[str, ...]
     delimiter: str
     above: int
+    lines: int
 
 
 def plain(label: str) -> str:
@@ -53,13 +54,13 @@ def find(path: Path, wanted: frozenset[str] = frozenset()) -> Header:
 def _best(path: Path, delimiter: str, known: frozenset[str]) -> tuple[tuple[int, int], Header]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, delimiter=delimiter)
-        found, above = [], 0
-        for row in islice(reader, FIRST_ROWS):
+        found, lines = [], 0
+        for above, row in enumerate(islice(reader, FIRST_ROWS)):
             cells = tuple(" ".join(cell.split()) for cell in row)
-            found.append((_score(cells, known), Header(cells, delimiter, above)))
-            above = reader.line_num
+            found.append((_score(cells, known), Header(cells, delimiter, above, lines)))
+            lines = reader.line_num
     if not found:
-        return (0, 0), Header((), delimiter, 0)
+        return (0, 0), Header((), delimiter, 0, 0)
     best = max(found, key=lambda item: item[0])
     if best[0][0] >= 2:
         return best
@@ -70,4 +71,4 @@ def _best(path: Path, delimiter: str, known: frozenset[str]) -> tuple[tuple[int,
 def _score(cells: tuple[str, ...], known: frozenset[str]) -> tuple[int, int]:
     """How many cells are known columns, and how many are not blank."""
     labels = {plain(cell) for cell in cells}
-    return len(labels & known), sum(map(bool, cells))
+    return len(labels & known), sum(bool(cell.strip(" ,;|")) for cell in cells)

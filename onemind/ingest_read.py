@@ -7,19 +7,19 @@ numbers stay the reader's own.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import hashlib
 import io
 import re
+import shutil
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from onemind.errors import CheckFailed
+from onemind.ingest_bytes import Look, encoding_of, is_mixed, look_at
 from onemind.ingest_header import Header, find
 from onemind.problem import Problem
 
-CHUNK = 1 << 22
 MAGIC = {
     b"PK\x03\x04": "a spreadsheet or a zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -34,7 +34,10 @@ csv.field_size_limit(1 << 24)
 
 @dataclass(frozen=True)
 class Source:
-    """A file ready for DuckDB: UTF-8, one kind of line end; `above` lines, then the header."""
+    """A file ready for DuckDB: UTF-8, one kind of line end; `above` rows, then the header.
+
+    `body` is the file without the rows above the header, where there are any.
+    """
 
     name: str
     path: Path
@@ -43,21 +46,7 @@ class Source:
     sha256: str
     above: int = 0
     warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What one pass over the bytes found."""
-
-    sha256: str
-    size: int
-    utf8: bool
-    nul: bool
-    cr: int
-    lf: int
-    crlf: int
-    blank: bool
-    quote: bool
+    body: Path | None = None
 
 
 def fault(name: str, code: str, message: str, value: str | None = None) -> CheckFailed:
@@ -75,17 +64,30 @@ def read(
     Raises CheckFailed with one problem when the file can't be read at all.
     """
     start = _start(path, name, max_size)
-    look = _look(path)
-    encoding = _encoding(start, look)
+    look = look_at(path)
+    encoding = encoding_of(start, look)
     warnings: list[Problem] = []
-    if encoding != "utf-8" or look.nul or look.blank or _mixed(look):
+    if encoding != "utf-8" or look.nul or look.blank or is_mixed(look):
         path, warnings = _rewrite(path, name, encoding, workdir / f"{look.sha256[:24]}.csv", look)
     elif re.search(r"[*?\[{]", str(path)):
         path = _linked(path, workdir / f"{look.sha256[:24]}.csv")
     header, more = _found_header(path, name, wanted)
     cells, above = header.cells, header.above
     known = (*warnings, *more)
-    return Source(name, path, header.delimiter, cells, look.sha256, above, known)
+    body = _below(path, header, workdir / f"{look.sha256[:24]}.body.csv") if above else path
+    return Source(name, path, header.delimiter, cells, look.sha256, above, known, body)
+
+
+def _below(path: Path, header: Header, target: Path) -> Path:
+    """Copy a file from its header on: DuckDB and Python count odd titles differently."""
+    with (
+        path.open(encoding="utf-8", newline="") as file,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        for _ in range(header.lines):
+            file.readline()
+        shutil.copyfileobj(file, copy)
+    return target
 
 
 def _linked(path: Path, target: Path) -> Path:
@@ -132,60 +134,8 @@ def _refuse_other_kinds(start: bytes, name: str) -> None:
         )
 
 
-def _look(path: Path) -> _Look:
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    size = cr = lf = crlf = 0
-    utf8, nul, blank, quote, tail = True, False, False, False, b"\n"
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            nul, quote = nul or b"\0" in chunk, quote or b'"' in chunk
-            if b"\r" in chunk or tail == b"\r":
-                cr += chunk.count(b"\r")
-                crlf += chunk.count(b"\r\n") + (tail == b"\r" and chunk[:1] == b"\n")
-            lf += chunk.count(b"\n")
-            blank = blank or _has_blank_line(tail + chunk)
-            tail = chunk[-1:]
-            utf8 = utf8 and _decodes(decoder, chunk, final=False)
-    utf8 = utf8 and _decodes(decoder, b"", final=True)
-    return _Look(digest.hexdigest(), size, utf8, nul, cr, lf, crlf, blank, quote)
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _has_blank_line(chunk: bytes) -> bool:
-    if b"\n\n" in chunk or b"\n\r" in chunk or b"\r\r" in chunk:
-        return True
-    spaced = b"\n " in chunk or b"\n\t" in chunk or b"\r " in chunk or b"\r\t" in chunk
-    return spaced and bool(re.search(rb"[\r\n][ \t]+[\r\n]", chunk))
-
-
-def _encoding(start: bytes, look: _Look) -> str:
-    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
-    if start[:3] == codecs.BOM_UTF8:
-        return "utf-8-sig"
-    if look.nul and start[1::2].count(0) > len(start) // 4:
-        return "utf-16-le"
-    if look.nul and start[::2].count(0) > len(start) // 4:
-        return "utf-16-be"
-    return "utf-8" if look.utf8 else "cp1252"
-
-
-def _mixed(look: _Look) -> bool:
-    """Whether line ends are of several kinds, or may stand inside quoted cells."""
-    return look.cr > 0 and (look.quote or not look.cr == look.lf == look.crlf)
-
-
 def _rewrite(
-    path: Path, name: str, encoding: str, target: Path, look: _Look
+    path: Path, name: str, encoding: str, target: Path, look: Look
 ) -> tuple[Path, list[Problem]]:
     """Write the file again as UTF-8 with LF, each record in its place."""
     try:
@@ -243,7 +193,24 @@ def _found_header(path: Path, name: str, wanted: frozenset[str]) -> tuple[Header
             "empty-file",
             f"The first rows of {name} are blank. Put the column names in the first row.",
         )
+    _prove_quotes(path, name, header)
     if not header.above:
         return header, []
     message = f"The header is in row {header.above + 1}; what stands above it is not kept."
     return header, [Problem(name, None, header.above + 1, None, "header-row", None, message)]
+
+
+def _prove_quotes(path: Path, name: str, header: Header) -> None:
+    """Refuse a header that DuckDB can't split into cells: it would skip the rows below as well."""
+    with path.open(encoding="utf-8", newline="") as file:
+        below = islice(file, header.lines, None)
+        try:
+            next(csv.reader(below, delimiter=header.delimiter, strict=True))
+        except csv.Error as error:
+            row = header.above + 1
+            message = (
+                f"Row {row}, the header of {name}, has a quotation mark out of place. "
+                'Close it, or write "" for a quotation mark inside a cell.'
+            )
+            found = Problem(name, None, row, None, "quote-error", None, message)
+            raise CheckFailed([found]) from error

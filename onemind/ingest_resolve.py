@@ -18,7 +18,8 @@ def roster(con: Connection, departments: str, decided: Mapping[str, str]) -> Ros
     """Return the departments of a SELECT, with what was decided of names and other town names."""
     rows = con.execute(
         f"""
-        select department_id, name, coalesce(municipality, ''), coalesce(county, ''), state
+        select department_id, coalesce(name, ''), coalesce(municipality, ''), coalesce(county, ''),
+            coalesce(state, '')
         from ({departments})"""
     ).fetchall()
     towns = con.execute(

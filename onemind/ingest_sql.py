@@ -19,10 +19,12 @@ FAULTS = (
     "personal-id", "partial-date", "serial-date",
 )  # fmt: skip
 WHITE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
-LETTERS = r"[\p{L}'’.\-]+"
+LETTERS = r"[\p{L}\p{M}'’.\-]+"
+GAP = r"[\s\pZ\p{Cf}]"  # \s alone knows no spaces but those of ASCII
+DASH = rf"(?:{GAP}|\p{{Pd}})?"
 PERSONAL = (
-    rf".*@.*|\d{{3}}[- ]?\d{{2}}[- ]?\d{{4}}"
-    rf"|{LETTERS},?(\s+{LETTERS})+|{LETTERS}\s*,\s*{LETTERS}(\s+{LETTERS})*"
+    rf"(?s:.*[@\x{{ff20}}].*)|\d{{3}}{DASH}\d{{2}}{DASH}\d{{4}}"
+    rf"|{LETTERS},?({GAP}+{LETTERS})+|{LETTERS}{GAP}*,{GAP}*{LETTERS}({GAP}+{LETTERS})*"
 )
 TOTALS = "(grand |sub)?totals?:?|sum:?"
 
@@ -30,8 +32,8 @@ TOTALS = "(grand |sub)?totals?:?|sum:?"
 def text_rows(source: Source, rejects: str) -> str:
     """Return a table of all cells as text (c0, c1, …); ragged lines go to the table `rejects`."""
     columns = ", ".join(f"'c{place}': 'varchar'" for place in range(len(source.header)))
-    return f"""read_csv({quoted(source.path)}, columns = {{{columns}}}, header = true,
-            skip = {source.above}, nullstr = '',
+    return f"""read_csv({quoted(source.body or source.path)}, columns = {{{columns}}},
+            header = true, nullstr = '',
             auto_detect = false, strict_mode = true, null_padding = false,
             delim = {quoted(source.delimiter)}, quote = '"', escape = '"',
             store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"""
@@ -129,7 +131,10 @@ def _fault(field: Field, parsed: Contract) -> str:
     tests = [f"when {text} is null then {FAULTS.index('missing-value') if field.required else 0}"]
     wrong = "enum-error" if listed else "type-error"
     zero = f" and try_cast({text} as double) is distinct from 0" if field.missing_values else ""
-    tests += [_test(wrong, f"{field.name} is null{zero}")]
+    misread = f"{field.name} is null{zero}"
+    if parsed.partial_dates and field.name == "precision":  # found from the date: never null
+        misread = f"not {among(f'lower({text})', field.enum)}"
+    tests += [_test(wrong, misread)]
     if field.minimum is not None:
         tests += [_test("minimum", f"{field.name} < {field.minimum}")]
     if field.maximum is not None:

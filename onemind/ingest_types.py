@@ -80,7 +80,7 @@ def _without_suffix(text: str, suffixes: tuple[str, ...]) -> str:
     listed = "|".join(suffix.replace(".", r"\.") for suffix in suffixes)
     listing = f"""regexp_full_match({text}, '\\[''[^'']*''\\]')"""
     bare = f"case when {listing} then {text}[3:-3] else {text} end"
-    return f"regexp_replace({bare}, '\\s+({listed})$', '', 'i')"
+    return f"trim(regexp_replace(trim({bare}), '\\s+({listed})$', '', 'i'))"
 
 
 def _date(text: str, partial: bool) -> str:

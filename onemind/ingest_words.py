@@ -40,7 +40,7 @@ def cell(code: str, field: Field, row: int, value: str | None, words: Iterable[s
         case "minimum":
             return f"{where} has {shown}; it can't be below {field.minimum:g}. Correct the number."
         case "maximum":
-            return f"{where} has {shown}; it can't be above {field.maximum:g}. Correct the number."
+            return f"{where} has {shown}; it can't be above {field.maximum:,}. Correct the number."
         case "length":
             return f"{where} holds more than {field.max_length} characters. Shorten it."
     return f"{where} {OTHERS[code].format(shown=shown, description=field.description)}"

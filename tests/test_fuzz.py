@@ -406,7 +406,7 @@ def dressed(draw: st.DrawFn) -> Dressed:
     title = st.lists(st.one_of(odd, st.just("")), min_size=1, max_size=5)
     table = [[*header, "Provider"], *rows]
     for _ in range(draw(st.integers(0, 2))):
-        table.insert(draw(st.integers(1, len(table))), [""] * draw(st.sampled_from([1, 5])))
+        table.insert(draw(st.integers(1, len(table))), [""] * draw(st.sampled_from([0, 5])))
     return draw(written(draw(st.lists(title, max_size=3)), table)), [
         (row[1], row[4]) for row in rows
     ]

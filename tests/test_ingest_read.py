@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onemind import ingest, ingest_read
+from onemind import ingest, ingest_bytes, ingest_read
 from onemind.errors import CheckFailed
 from onemind.settings import Settings
 from onemind.store import Store
@@ -107,7 +107,7 @@ def test_the_last_line_needs_no_line_end(town: Campaign):
 def test_what_lies_across_two_pieces_of_a_big_file_is_read_whole(
     town: Campaign, monkeypatch: pytest.MonkeyPatch, size: int
 ):
-    monkeypatch.setattr(ingest_read, "CHUNK", size)
+    monkeypatch.setattr(ingest_bytes, "CHUNK", size)
     text = BAD.format("\nE,É\u0301tienne,campus,MA\n")
     for newline in ("\n", "\r\n", "\r"):
         made = town.check(departments=text.replace("\n", newline))
