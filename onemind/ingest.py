@@ -36,11 +36,13 @@ def draft(
 ) -> Iterator[tuple[Draft, Connection]]:
     """Check files and compare them with the newest version; lends what it worked in."""
     state = State(store.settings.store)
-    with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
-        options.lend(con)
-        con.execute("create temp table left_out (part integer, place bigint)")
-        yield Drafting(store, state, con, options, Path(folder)).run(list(uploads)), con
-    state.close()
+    try:
+        with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
+            options.lend(con)
+            con.execute("create temp table left_out (part integer, place bigint)")
+            yield Drafting(store, state, con, options, Path(folder)).run(list(uploads)), con
+    finally:
+        state.close()
 
 
 def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
