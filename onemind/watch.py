@@ -135,7 +135,8 @@ class Watch:
         for version in reversed(self.store.versions()):
             lay_here = drop.arrived <= version.published_at.timestamp() * 1e9
             let_in = self.mode in ("update", version.mode)
-            if lay_here and let_in and any(sha256 in file.values() for file in version.files):
+            made_of = (*version.files, *version.originals)  # an archive is known as it came
+            if lay_here and let_in and any(sha256 in file.values() for file in made_of):
                 return version.number
         return None
 

@@ -484,3 +484,14 @@ def test_a_time_that_is_none_is_wrong_use(inbox: Path, seconds: str):
     with pytest.raises(SystemExit) as ended:
         main(["watch", str(inbox), "--every", seconds])
     assert ended.value.code == 2
+
+
+def test_an_archive_published_before_a_kill_is_not_published_again(folder: Folder):
+    path = folder.path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("departments.csv", AVON)
+    upload = [Upload(path, path.name)]
+    publish(folder.campaign.store, upload, folder.campaign.options(), "tester", "zip")
+    folder.campaign.publish(departments=AVON.replace("Avon", "Avonlea"))
+    assert folder.settle() == [("all.zip", "unchanged")]
+    assert len(folder.versions()) == 2
