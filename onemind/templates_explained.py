@@ -89,13 +89,13 @@ def write(
 
 
 def kind(field: Field) -> str:
-    """Return what a field takes, in words: "whole number, 0 or more"."""
+    """Return what a field takes, in words: "whole number, 0 to 1,000"."""
     parts = [KINDS[field.type]]
     low, high = field.minimum, field.maximum
     if low is not None:
-        parts.append(f"{low:g} or more" if high is None else f"{low:g} to {high:g}")
+        parts.append(f"{low:,} or more" if high is None else f"{low:,} to {high:,}")
     elif high is not None:
-        parts.append(f"at most {high:g}")
+        parts.append(f"at most {high:,}")
     if field.max_length is not None:
         parts.append(f"at most {field.max_length} characters")
     return ", ".join(parts)

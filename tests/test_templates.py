@@ -161,7 +161,7 @@ def test_every_column_is_explained(dataset: str) -> None:
 def test_explanations_say_what_a_column_takes() -> None:
     said = explained("departments")
     assert said["latitude"][3:5] == ["number, -90 to 90", "degrees"]
-    assert said["population"][3] == "whole number, 0 or more"
+    assert said["population"][3] == "whole number, 0 to 1,000,000,000"
     assert said["name"][3] == "text, at most 200 characters"
     assert said["country"][7] == "US"
     assert said["state"][6].startswith("AL, AK, ")
@@ -255,9 +255,7 @@ def test_dates_are_checked_and_a_year_alone_is_not_taken_for_one() -> None:
 
 def test_numbers_and_texts_are_checked() -> None:
     calls = check_of("outcomes", "mh_calls")
-    assert (calls["type"], calls["operator"], calls["formula1"]) == (
-        "whole", "greaterThanOrEqual", "0",
-    )  # fmt: skip
+    assert (calls["type"], calls["formula1"], calls["formula2"]) == ("whole", "0", "1000000000")
     latitude = check_of("departments", "latitude")
     assert (latitude["type"], latitude["formula1"], latitude["formula2"]) == (
         "decimal",
