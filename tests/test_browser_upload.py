@@ -16,7 +16,8 @@ from onemind.store import Store
 from tests.conftest import TODAY
 from tests.serving import Watched, browsing, serving
 
-pytestmark = pytest.mark.browser
+# Long until writing into the grid is steady: it is drawn, and a rerun may take the cursor away.
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 DEPARTMENTS = """\
 department_id,name,type,municipality,county,state,sworn_officers
 D1,Lee Police Department,municipal,Lee,Berkshire,MA,2
