@@ -10,7 +10,8 @@ rules       practices, editions, courses (rules/*.toml)
 places      states, counties and municipalities we know by name
 diff        added, changed, removed: computed elsewhere, worded here
 filters     one Filter: to SQL, to words, to and from the address
-store       the only floor that opens DuckDB: versions, publish, restore
+scope       how somebody sees the data: which departments, and what is kept back
+store       the only floor that opens DuckDB: versions, publish, restore; narrowed to a scope
 state       what changes by the minute: mappings, names decided, staged uploads
 access      who may do what
 ingest      read, match, check, compare, publish

@@ -2,9 +2,10 @@
 
 Beyond Table Schema a field may have `aliases` (other headers people write), `synonyms` (other
 words for a value), `vocabulary` (values that live in the rules or the list of states), `default`
-(what a blank means), `personal` (must not identify a person), `past` (a day to come is odd),
-`suffixes` (words dropped from the end of a value); a contract may have `orders`
-(one column never above another) and `partialDates` (a month or a year alone is accepted).
+(what a blank means), `personal` (must not identify a person), `contact` (whom to call: for staff
+only), `past` (a day to come is odd), `suffixes` (words dropped from the end of a value); a contract
+may have `orders` (one column never above another), `partialDates` (a month or a year alone is
+accepted) and `countsPeople` (its counts are of people, so small ones are for staff only).
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Field:
     missing_values: tuple[str, ...] = ()
     default: str | None = None
     personal: bool = False
+    contact: bool = False
     past: bool = False
     suffixes: tuple[str, ...] = ()
 
@@ -95,6 +97,7 @@ class Contract:
     foreign_keys: tuple[ForeignKey, ...] = ()
     orders: tuple[Order, ...] = ()
     partial_dates: bool = False
+    counts_people: bool = False
 
     def field(self, name: str) -> Field:
         """Return the field of that name; raises WrongUse when there is none."""
@@ -107,6 +110,11 @@ class Contract:
     def columns(self) -> tuple[str, ...]:
         """The names of the fields, in order."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def names_officers(self) -> bool:
+        """Whether a row is about one officer."""
+        return any(field.personal for field in self.fields)
 
 
 @cache
@@ -139,6 +147,7 @@ def load(path: Path) -> Contract:
             foreign_keys=tuple(_foreign_key(item) for item in raw.get("foreignKeys", ())),
             orders=tuple(Order(**item) for item in raw.get("orders", ())),
             partial_dates=raw.get("partialDates", False),
+            counts_people=raw.get("countsPeople", False),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ContractError(f"The contract {path.name} can't be read: {error}.") from error
@@ -166,6 +175,7 @@ def _field(raw: dict[str, Any]) -> Field:
         missing_values=tuple(raw.get("missingValues", ())),
         default=raw.get("default"),
         personal=raw.get("personal", False),
+        contact=raw.get("contact", False),
         past=raw.get("past", False),
         suffixes=tuple(raw.get("suffixes", ())),
     )

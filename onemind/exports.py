@@ -10,11 +10,10 @@ from datetime import date
 from typing import Any
 
 from onemind.contract import contract
-from onemind.metrics import Result
-from onemind.store import Store
+from onemind.metrics import Result, Source
 
 
-def dataset(store: Store, name: str, version: int | None = None) -> Result:
+def dataset(store: Source, name: str, version: int | None = None) -> Result:
     """Return all rows of a dataset at a version, ordered by its key."""
     parsed = contract(name)
     sql = f"select {', '.join(parsed.columns)} from {name} order by {', '.join(parsed.key)}"

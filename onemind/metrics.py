@@ -1,6 +1,7 @@
 """Counting: the progress of each department, and every metric by any dimension, under a Filter.
 
-A Query says what is asked; a Result is the answer as plain rows, or as a pandas DataFrame.
+A Query says what is asked; a Result is the answer as plain rows, or as a pandas DataFrame. All is
+read through a Source: the whole store, or a Window on the part of it that somebody sees.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from onemind import models
 from onemind.errors import ContractError, WrongUse
 from onemind.filters import DIMENSIONS, Filter
 from onemind.store import Store
+from onemind.store_window import Window
 
 FILE = Path(__file__).parent / "metrics.toml"
 BY = (*DIMENSIONS, "month")
+Source = Store | Window  # a store, or the part of it that somebody sees
 PROGRESS = (
     "department_id", "name", "type", "municipality", "county", "state", "edition", "pledged_on",
     "deadline_on", "stage", "sworn", "source", "reported_on", "mhfa_trained", "cit_trained",
@@ -96,7 +99,7 @@ def metric(name: str) -> Metric:
     return metrics()[name]
 
 
-def progress(store: Store, chosen: Filter, today: date) -> Result:
+def progress(store: Source, chosen: Filter, today: date) -> Result:
     """Return one row a department, columns PROGRESS, ordered by state, name and id."""
     where, parameters = chosen.sql()
     sql = f"""
@@ -107,7 +110,7 @@ def progress(store: Store, chosen: Filter, today: date) -> Result:
     return _run(store, sql, parameters, chosen.version, models.datasets("progress"), PROGRESS)
 
 
-def query(store: Store, asked: Query, today: date) -> Result:
+def query(store: Source, asked: Query, today: date) -> Result:
     """Return the metric's value for each group, with n of m departments behind it.
 
     Raises WrongUse for an unknown metric or dimension.
@@ -160,7 +163,7 @@ def _with_both(model: str) -> str:
     return first + ",\n" + second.removeprefix("with ")
 
 
-def _month_ends(store: Store, chosen: Filter, until: date) -> list[date]:
+def _month_ends(store: Source, chosen: Filter, until: date) -> list[date]:
     """The last day of each month from the first pledge on; for the last month, `until` itself."""
     sql = "select min(pledged_on) from pledges"
     first = _run(store, sql, {}, chosen.version, frozenset({"pledges"}), ("first",)).rows[0][0]
@@ -173,7 +176,7 @@ def _month_ends(store: Store, chosen: Filter, until: date) -> list[date]:
 
 
 def _run(
-    store: Store,
+    store: Source,
     sql: str,
     parameters: dict[str, Any],
     version: int | None,
@@ -189,7 +192,7 @@ def at(asked: Query, as_of: date) -> Query:
     return replace(asked, filter=replace(asked.filter, as_of=as_of))
 
 
-def department_points(store: Store, version: int | None) -> Result:
+def department_points(store: Source, version: int | None) -> Result:
     """Return where each department is drawn: its town, its coordinates, else its county."""
     model, columns = "department_points", ("department_id", "latitude", "longitude", "placed_by")
     sql = f"{models.with_models(model)} select {', '.join(columns)} from {model}"

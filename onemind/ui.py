@@ -1,7 +1,7 @@
 """What every page shares: the store, who is here, results kept by version, and the view's frame.
 
-Results are cached by version, as-of date and filter: a new version is a new key, so nothing is ever
-stale and nothing has to be cleared.
+Results are cached by version, as-of date, filter and the viewer's sight: a new version is a new
+key, so nothing is ever stale and nothing has to be cleared, and no viewer sees another's scope.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import pandas as pd
 import streamlit as st
 
 from onemind import access, charts, exports, maps, metrics, settings
+from onemind.contract import contract
 from onemind.filters import Filter
 from onemind.headline import Concern
 from onemind.metrics import Query
+from onemind.scope import Sight
 from onemind.store import Store, Version
+from onemind.store_window import Window
 
 DEPARTMENT = "pages/explore/department.py"
 
@@ -48,6 +51,11 @@ def user() -> access.User:
     return access.local_admin()
 
 
+def window() -> Window:
+    """Return the store as whoever is here sees it: pages read through this, never `store()`."""
+    return Window(store(), user().sight)
+
+
 def today() -> date:
     """Return today's date."""
     return date.today()
@@ -59,33 +67,38 @@ def is_dark() -> bool:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _progress(place: str, chosen: Filter) -> pd.DataFrame:
-    return metrics.progress(store(), chosen, today()).frame()
+def _progress(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
+    return metrics.progress(Window(store(), sight), chosen, today()).frame()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _query(place: str, asked: Query) -> pd.DataFrame:
-    return metrics.query(store(), asked, today()).frame()
+def _query(place: str, sight: Sight, asked: Query) -> pd.DataFrame:
+    return metrics.query(Window(store(), sight), asked, today()).frame()
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _dataset(place: str, name: str, version: int) -> pd.DataFrame:
-    return exports.dataset(store(), name, version).frame()
+def _dataset(place: str, sight: Sight, name: str, version: int) -> pd.DataFrame:
+    return exports.dataset(Window(store(), sight), name, version).frame()
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _points(place: str, version: int) -> pd.DataFrame:
-    return metrics.department_points(store(), version).frame()
+def _points(place: str, sight: Sight, version: int) -> pd.DataFrame:
+    return metrics.department_points(Window(store(), sight), version).frame()
+
+
+def _seen() -> tuple[str, Sight]:
+    """Return the first part of every key: which store, and how whoever is here sees it."""
+    return str(store().settings.store), user().sight
 
 
 def progress(view: View) -> pd.DataFrame:
     """Return one row a department in view, columns metrics.PROGRESS."""
-    return _progress(str(store().settings.store), view.filter)
+    return _progress(*_seen(), view.filter)
 
 
 def query(view: View, metric: str, *by: str) -> pd.DataFrame:
     """Return a metric of the view by dimensions: columns by, value, n, m."""
-    return _query(str(store().settings.store), Query(metric, by, view.filter))
+    return _query(*_seen(), Query(metric, by, view.filter))
 
 
 def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
@@ -96,13 +109,15 @@ def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
 
 
 def dataset(view: View, name: str) -> pd.DataFrame:
-    """Return a dataset's rows at the view's version."""
-    return _dataset(str(store().settings.store), name, view.version.number)
+    """Return a dataset's rows at the view's version; raises NotAllowed for rows about officers."""
+    if contract(name).names_officers:
+        access.require(user(), access.OFFICERS)
+    return _dataset(*_seen(), name, view.version.number)
 
 
 def points(view: View) -> pd.DataFrame:
     """Return where each department is drawn: department_id, latitude, longitude, placed_by."""
-    return _points(str(store().settings.store), view.version.number)
+    return _points(*_seen(), view.version.number)
 
 
 def value(view: View, metric: str) -> float | int | None:

@@ -27,7 +27,7 @@ def open_view() -> None:
     It is drawn by the script and not by the page: what a page's own widgets bind to the address is
     dropped when the reader goes to another page.
     """
-    newest = ui.store().current()
+    newest = ui.window().current()
     if newest is None:
         _VIEW.set(None)
         return
@@ -91,7 +91,7 @@ def _when(newest: Version) -> tuple[Filter, Version]:
     day = st.date_input("As of", ui.today(), key="as_of", bind="query-params", width=160)
     numbers: list[str | int] = [NEWEST, *range(newest.number - 1, 0, -1)]
     wanted = st.selectbox("Version", numbers, key="version", bind="query-params", width=160)
-    version = ui.store().version(wanted) if isinstance(wanted, int) else newest
+    version = ui.window().version(wanted) if isinstance(wanted, int) else newest
     assert version is not None
     return Filter(as_of=day, version=version.number), version
 

@@ -63,7 +63,7 @@ def _menu() -> StreamlitPage:
                 visibility="hidden" if title in HIDDEN else "visible",
             )
             for file, title, permission in pages
-            if user.may(permission)
+            if user.may(permission) and user.may_open(title)
         ]
         for section, pages in PAGES.items()
     }

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Lowest first: a module imports from its own floor and those before it. `store_publish` lives on
 # the floor of `store`.
 FLOORS = (
-    *("problem", "errors", "settings", "contract", "rules", "places", "diff", "filters"),
+    *("problem", "errors", "settings", "contract", "rules", "places", "diff", "filters", "scope"),
     *("store", "state", "access", "links", "ingest", "models", "metrics", "headline", "preview"),
     *("charts", "maps", "tables", "report", "exports", "watch", "templates"),
     *("ui", "web", "doctor", "cli", "__main__"),
