@@ -19,6 +19,7 @@ models      the SQL, one SELECT a file
 metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters
 headline    what a director would say aloud, and whom to call
 preview     what a staged upload, or going back, does to the numbers before it is published
+palette     the colours and marks of every drawing
 charts, maps, tables   result in, drawing out
 exports     CSV that passes check unchanged
 watch       a folder: what is dropped there is published, or refused with its problems

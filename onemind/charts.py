@@ -9,31 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from onemind.headline import STAGES
+from onemind.palette import FONT, GRID, INK, STAGE_COLOURS
 
 CONFIG = {"displayModeBar": False}
-# (on light, on dark); `dark` is used as the place.
-INK = ("#1d2b30", "#e4ecee")
-GRID = ("#e1e8ea", "#2b383e")
-STAGE_COLOURS = {
-    "completed": ("#0b5563", "#5fb8c4"),
-    "awaiting_confirmation": ("#4f97a3", "#9bd5dd"),
-    "in_progress": ("#5b7fa6", "#8fb0d6"),
-    "due_soon": ("#c98a1b", "#e3b45a"),
-    "overdue": ("#b5442e", "#e58a72"),
-    "withdrawn": ("#6b5b4f", "#b3a294"),
-    "not_pledged": ("#c3ccd0", "#56656c"),
-}
-STAGE_SYMBOLS = {
-    "completed": "circle",
-    "awaiting_confirmation": "circle-dot",
-    "in_progress": "square",
-    "due_soon": "triangle-up",
-    "overdue": "diamond",
-    "withdrawn": "x",
-    "not_pledged": "circle-open",
-}
 MANY_AT_ONCE = 20
-FONT = "Source Sans, sans-serif"
 
 
 def layout(dark: bool, height: int) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from onemind.charts import INK, STAGE_COLOURS, STAGE_SYMBOLS, layout
+from onemind.charts import layout
 from onemind.headline import STAGES
+from onemind.palette import BORDER, INK, LAND, STAGE_COLOURS, STAGE_SYMBOLS
 from onemind.settings import BOUNDARIES
 
 # Without this, Plotly asks a host of its own for outlines and draws nothing offline.
@@ -20,7 +21,6 @@ CONFIG = {
     "displayModeBar": False,
     "scrollZoom": False,
 }
-LAND, BORDER = ("#eef2f3", "#1f2b30"), ("#9aa9ae", "#4b5d64")  # (on light, on dark)
 ROUTE = "/api/boundaries/counties/{state}.geojson"
 
 

@@ -7,13 +7,9 @@ from typing import Any
 import pandas as pd
 
 from onemind.headline import STAGES, STATUSES
+from onemind.palette import STATUS_SIGNS
 
-MARKS = {
-    "met": "✓ Met",
-    "not_met": "✗ Not met",
-    "unclear": "? Unclear",
-    "not_reported": "– Not reported",
-}
+MARKS = {status: f"{STATUS_SIGNS[status]} {label}" for status, label in STATUSES.items()}
 SOURCES = {"records": "Records", "totals": "Totals", "none": "None"}
 PRACTICES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "cit": "CIT"}
 

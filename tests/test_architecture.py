@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     *("problem", "errors", "settings", "contract", "rules", "places", "diff", "filters", "scope"),
     *("store", "state", "access", "links", "ingest", "models", "metrics", "headline", "preview"),
-    *("charts", "maps", "tables", "report", "exports", "watch", "templates"),
+    *("palette", "charts", "maps", "tables", "report", "exports", "watch", "templates"),
     *("ui", "web", "doctor", "cli", "__main__"),
 )
 # Who may import a library. Tests and benchmarks may import all of them.
