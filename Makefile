@@ -1,8 +1,8 @@
 # The One Mind Campaign dashboard: `make run` starts it, `make test` checks it.
-# ARGS goes to the program at the end: make test ARGS="-k publish", make run ARGS="--server.port 80"
+# ARGS goes to the program at the end: make test ARGS="-k publish", make shots ARGS=overview
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-long bench lint format sample clean help
+.PHONY: run test test-long bench shots lint format sample clean help
 
 python := .venv/bin/python
 install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
@@ -27,6 +27,10 @@ bench: .venv/installed-dev ## Run every benchmark in bench/
 		name=$${file##*/}; \
 		$(python) -m "bench.$${name%.py}" $(ARGS) || exit; \
 	done
+
+shots: .venv/installed-dev ## Photograph every page on the sample into shots/
+	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	exec $(python) -m tests.shots $(ARGS)
 
 lint: .venv/installed-dev ## Check style and types
 	@$(python) -m ruff check
