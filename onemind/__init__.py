@@ -12,8 +12,8 @@ diff        added, changed, removed: computed elsewhere, worded here
 filters     one Filter: to SQL, to words, to and from the address
 scope       how somebody sees the data: which departments, and what is kept back
 store       the only floor that opens DuckDB: versions, publish, restore; narrowed to a scope
-state       what changes by the minute: mappings, names decided, staged uploads
-access      who may do what
+state       what changes by the minute: uploads under way, people, sessions, links, activity
+access      who may do what, and who a session is at this moment
 ingest      read, match, check, compare, publish
 models      the SQL, one SELECT a file
 metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters

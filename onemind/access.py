@@ -1,8 +1,4 @@
-"""Who may do what: roles, and the permissions each has.
-
-Until sign-in is built there is one user, the local admin, and the server answers this computer
-only.
-"""
+"""Who may do what: roles, and the permissions each has."""
 
 from __future__ import annotations
 
@@ -49,7 +45,7 @@ class User:
     """Whoever is here: a name to publish under, a role, and what a share link narrows or adds.
 
     `pages` are the titles of the pages a link was made for (None: all), `version` the one it is
-    held at (None: live), `downloads` whether it allows them.
+    held at (None: live), `downloads` whether it allows them. `id` is the person's or the link's.
     """
 
     name: str
@@ -58,6 +54,7 @@ class User:
     pages: tuple[str, ...] | None = None
     version: int | None = None
     downloads: bool = False
+    id: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether the role, or the link, has the permission."""

@@ -1,15 +1,28 @@
-"""Who may do what: three roles, three permissions, and a refusal that reads as a sentence."""
+"""Who may do what: four roles, their permissions, and a refusal that reads as a sentence."""
 
 import pytest
 
 from onemind import access
-from onemind.access import ADMINISTER, EXPLORE, PERMISSIONS, PUBLISH, ROLES, User, require
+from onemind.access import (
+    CONTACTS,
+    DOWNLOAD,
+    EXPLORE,
+    OFFICERS,
+    PERMISSIONS,
+    PUBLISH,
+    ROLES,
+    SHARE,
+    SMALL_COUNTS,
+    User,
+    require,
+)
 from onemind.errors import NotAllowed
 
 MAY = {
-    "viewer": {EXPLORE},
-    "staff": {EXPLORE, PUBLISH},
-    "admin": {EXPLORE, PUBLISH, ADMINISTER},
+    "partner": {EXPLORE},
+    "viewer": {EXPLORE, DOWNLOAD, OFFICERS},
+    "staff": {EXPLORE, DOWNLOAD, OFFICERS, CONTACTS, SMALL_COUNTS, PUBLISH, SHARE},
+    "admin": set(PERMISSIONS),
 }
 
 
@@ -22,6 +35,13 @@ def test_these_are_the_roles():
 def test_a_role_may_what_the_design_says_and_nothing_else(role: str, permission):
     user = User("pat", role)
     assert user.may(permission) == (permission in MAY[role])
+
+
+def test_a_partner_downloads_what_the_link_allows_and_opens_its_pages_only():
+    assert User("pat", "partner", downloads=True).may(DOWNLOAD)
+    held = User("pat", "partner", pages=("Overview",))
+    assert held.may_open("Overview")
+    assert not held.may_open("Training")
 
 
 def test_who_may_is_let_through():
