@@ -24,7 +24,7 @@ charts, maps, tables   result in, drawing out
 exports     CSV that passes check unchanged
 watch       a folder: what is dropped there is published, or refused with its problems
 templates   empty files to fill in: CSV, or a workbook that explains itself
-ui          the only Streamlit floor besides pages/ (ui_cache: drawings are made once, then replayed)
+ui          the only Streamlit floor besides pages/ (ui_cache: drawn once, then replayed)
 web         the server around the script: guard, health; it warms what ui keeps
 doctor      whether the installation and its store are fit
 cli         python -m onemind
