@@ -8,6 +8,7 @@ settings    the only reader of the environment
 contract    what each CSV holds (contracts/*.toml)
 rules       practices, editions, courses (rules/*.toml)
 places      states, counties and municipalities we know by name
+boundaries  outlines: those that come along, and municipalities that somebody adds
 diff        added, changed, removed: computed elsewhere, worded here
 filters     one Filter: to SQL, to words, to and from the address
 scope       how somebody sees the data: which departments, and what is kept back

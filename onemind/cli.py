@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from onemind import cli_boundaries, cli_watch
 from onemind import cli_commands as commands
-from onemind import cli_watch
 from onemind.contract import DATASETS
 from onemind.errors import CheckFailed, ContractError, OneMindError, WrongUse
 from onemind.ingest import MODES
@@ -65,6 +65,11 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("before", type=int, help="a version number")
     compare.add_argument("after", type=int, help="a version number")
     _reading(verbs)
+    cli_boundaries.arguments(
+        _add(
+            verbs, "boundaries", cli_boundaries.listed, "outlines of cities and towns for the maps"
+        )
+    )
     _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 

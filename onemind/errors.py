@@ -29,6 +29,18 @@ class CheckFailed(OneMindError):
         super().__init__(message or problems[0].message)
 
 
+class OutlinesRefused(OneMindError):
+    """A file of outlines has faults, each a sentence; nothing of it was kept."""
+
+    most_said = 10
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        more = len(faults) - self.most_said
+        said = [*faults[: self.most_said], *([f"… and {more:,} more."] if more > 0 else [])]
+        super().__init__("\n".join(said))
+
+
 class NothingChanged(OneMindError):
     """What was to be published is already there; no version was made."""
 

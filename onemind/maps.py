@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from functools import cache
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from onemind.boundaries import Atlas
 from onemind.charts import layout
 from onemind.headline import STAGES
 from onemind.palette import BORDER, INK, LAND, STAGE_COLOURS, STAGE_SYMBOLS
@@ -21,21 +19,7 @@ CONFIG = {
     "displayModeBar": False,
     "scrollZoom": False,
 }
-ROUTE = "/api/boundaries/counties/{state}.geojson"
-
-
-@cache
-def counties(state: str) -> bytes:
-    """Return the outlines of a state's counties as GeoJSON; an empty collection for none."""
-    shapes = json.loads((BOUNDARIES / "counties.geojson").read_text(encoding="utf-8"))
-    kept = [shape for shape in shapes["features"] if shape["properties"]["state"] == state]
-    body = {"type": "FeatureCollection", "features": kept}
-    return json.dumps(body, separators=(",", ":")).encode()
-
-
-def address(state: str) -> str:
-    """Return where the server hands out a state's counties; it changes when they do."""
-    return ROUTE.format(state=state) + f"?v={hashlib.sha256(counties(state)).hexdigest()[:12]}"
+SHIPPED = Atlas(BOUNDARIES)
 
 
 def points(progress: pd.DataFrame, places: pd.DataFrame, dark: bool = False) -> go.Figure:
@@ -72,10 +56,10 @@ def _frame(drawn: pd.DataFrame) -> dict[str, Any]:
 
 
 def _outline(state: str, dark: bool) -> go.Choropleth:
-    shapes = json.loads(counties(state))["features"]
+    shapes = SHIPPED.shapes("county", state)
     return go.Choropleth(
-        geojson=address(state),
-        locations=[shape["id"] for shape in shapes],
+        geojson=SHIPPED.address("county", state),
+        locations=[shape.id for shape in shapes],
         z=[0] * len(shapes),
         colorscale=[[0, LAND[dark]], [1, LAND[dark]]],
         marker={"line": {"color": BORDER[dark], "width": 0.7}},

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from functools import cache
 
 from onemind.settings import BOUNDARIES
 
 FILES = {name: BOUNDARIES / f"{name}.csv" for name in ("states", "counties", "places")}
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """A city or town with its county and its other spellings."""
+
+    name: str
+    county: str
+    aliases: tuple[str, ...] = ()
 
 
 @cache
@@ -28,6 +38,29 @@ def state_words() -> dict[str, str]:
 def state_name(code: str) -> str:
     """Return a state's name, or the code itself for a place outside the list (ON, Ontario)."""
     return states().get(code, code)
+
+
+@cache
+def state_number(code: str) -> str | None:
+    """Return a state's FIPS number ("25"), or None for a place outside the list."""
+    return next((row["fips"] for row in _rows("states") if row["code"] == code), None)
+
+
+@cache
+def counties(state: str) -> dict[str, str]:
+    """Return the counties of a state: short name -> FIPS number of five digits."""
+    return {row["county"]: row["fips"] for row in _rows("counties") if row["state"] == state}
+
+
+@cache
+def municipalities(state: str) -> tuple[Municipality, ...]:
+    """Return the cities and towns we know of in a state; none for a state we have no list of."""
+    return tuple(
+        Municipality(row["municipality"], row["county"], tuple(filter(None, aliases.split("|"))))
+        for row in _rows("places")
+        if row["state"] == state
+        for aliases in [row["aliases"] or ""]
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The server around the script: who may reach it, whether it is well, and the outlines of counties.
+"""The server around the script: who may reach it, whether it is well, and the outlines.
 
 There is no sign-in yet and whoever is here may publish, so the server answers this computer only:
 it refuses to start on another address, and refuses a request that comes from elsewhere or that
@@ -22,7 +22,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from onemind import maps
+from onemind import settings
+from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
 from onemind.places import states
 from onemind.web_page import OwnPage
 
@@ -92,13 +93,15 @@ async def home(request: Request) -> Response:
     return RedirectResponse(f"/{query}", 307)
 
 
-async def counties(request: Request) -> Response:
-    """Hand out a state's counties as GeoJSON; their address changes when they do."""
-    state = request.path_params["state"]
-    if state not in states():
-        return PlainTextResponse("There is no such state.", 404)
+async def outlines(request: Request) -> Response:
+    """Hand out outlines as GeoJSON; their address changes when they do."""
+    level, state = request.path_params["level"], request.path_params["state"]
+    known = {NATION} if level == "state" else states()
+    if level not in LEVELS or state not in known:
+        return PlainTextResponse("There are no such outlines.", 404)
+    content = atlas_of(settings.load()).content(level, state)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(maps.counties(state), media_type="application/geo+json", headers=headers)
+    return Response(content, media_type="application/geo+json", headers=headers)
 
 
 @asynccontextmanager
@@ -110,5 +113,5 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-routes = [Route("/healthz", health), Route("/overview", home), Route(maps.ROUTE, counties)]
+routes = [Route("/healthz", health), Route("/overview", home), Route(ROUTE, outlines)]
 middleware = [Middleware(LocalOnly), Middleware(OwnPage)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shlex
 import subprocess
@@ -18,6 +19,17 @@ from onemind.rules import load
 from onemind.settings import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SQUARE = [[-73.3, 42.2], [-73.3, 42.3], [-73.2, 42.3], [-73.2, 42.2], [-73.3, 42.2]]
+LEE = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": "Lee"},
+            "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
+        }
+    ],
+}
 COMMANDS = re.findall(r"^python -m onemind (.+?)\s+#", README, re.M)
 
 
@@ -53,6 +65,7 @@ def store_data(folder: Path) -> None:
     (folder / "training.csv").write_text(
         "department_id,officer_id,course,completed_on\nD1,A-1,MHFA,2018-01-01\n"
     )
+    (folder / "towns.geojson").write_text(json.dumps(LEE))
     assert cli.main(["publish", "departments.csv", "-m", "1"]) == 0
     assert cli.main(["publish", "pledges.csv", "-m", "2"]) == 0
     assert cli.main(["publish", "training.csv", "-m", "3"]) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -12,8 +13,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from onemind import web
+from onemind import boundaries_add, web
+from onemind.boundaries import Atlas
 from onemind.settings import ROOT
+from tests.squares import THREE
 
 PAGE = "<html><head><title>Streamlit</title></head><body></body></html>"
 Handler = Callable[..., Awaitable[HTMLResponse]]
@@ -47,7 +50,7 @@ def test_a_request_by_one_of_its_own_names_is_let_through(name: str) -> None:
 
 
 def test_counties_are_handed_out_by_state_and_may_be_kept_for_good() -> None:
-    answer = client().get("/api/boundaries/counties/MA.geojson")
+    answer = client().get("/api/boundaries/county/MA.geojson")
     names = {shape["properties"]["name"] for shape in answer.json()["features"]}
     assert len(names) == 14
     assert "immutable" in answer.headers["cache-control"]
@@ -55,7 +58,7 @@ def test_counties_are_handed_out_by_state_and_may_be_kept_for_good() -> None:
 
 @pytest.mark.parametrize("state", ["XX", "ma", "..%2f..%2fREADME", "%2e%2e"])
 def test_an_unknown_state_is_not_found(state: str) -> None:
-    assert client().get(f"/api/boundaries/counties/{state}.geojson").status_code == 404
+    assert client().get(f"/api/boundaries/county/{state}.geojson").status_code == 404
 
 
 def test_the_overview_by_name_leads_to_the_first_page_with_its_filters() -> None:
@@ -79,3 +82,24 @@ def test_a_server_told_to_listen_elsewhere_refuses_to_start() -> None:
     )  # fmt: skip
     assert run.returncode != 0
     assert "answers this computer only" in run.stderr + run.stdout
+
+
+def test_outlines_that_were_added_are_handed_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path))
+    assert client().get("/api/boundaries/municipality/MA.geojson").json()["features"] == []
+    atlas = Atlas(tmp_path / "boundaries")
+    boundaries_add.keep(atlas, boundaries_add.draft(atlas, THREE, "MA", "towns.geojson"))
+    answer = client().get(atlas.address("municipality", "MA"))
+    assert len(answer.json()["features"]) == 3
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["state/MA", "town/MA", "county/US", "..%2fstate/US"])
+def test_outlines_of_no_level_or_state_are_not_found(path: str) -> None:
+    assert client().get(f"/api/boundaries/{path}.geojson").status_code == 404
+
+
+def test_the_states_are_handed_out_for_the_nation() -> None:
+    assert len(client().get("/api/boundaries/state/US.geojson").json()["features"]) == 56
