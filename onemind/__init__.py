@@ -20,8 +20,10 @@ models      the SQL, one SELECT a file
 metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters
 headline    what a director would say aloud, and whom to call
 preview     what a staged upload, or going back, does to the numbers before it is published
+timeline    everything that happened to one department
 palette     the colours and marks of every drawing
 charts, maps, tables   result in, drawing out
+report      the one-page brief as a PDF (report.typ)
 exports     CSV that passes check unchanged
 watch       a folder: what is dropped there is published, or refused with its problems
 templates   empty files to fill in: CSV, or a workbook that explains itself

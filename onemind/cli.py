@@ -8,11 +8,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onemind import cli_boundaries, cli_watch
+from onemind import cli_boundaries, cli_brief, cli_watch
 from onemind import cli_commands as commands
 from onemind.contract import DATASETS
 from onemind.errors import CheckFailed, ContractError, OneMindError, WrongUse
@@ -70,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
             verbs, "boundaries", cli_boundaries.listed, "outlines of cities and towns for the maps"
         )
     )
+    cli_brief.arguments(_add(verbs, "brief", cli_brief.brief, "a one-page PDF to print or send"))
     _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 
@@ -126,18 +126,9 @@ def _signed(command: argparse.ArgumentParser) -> None:
 
 def _looking(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--as-of", type=_day, metavar="DATE", help="as on this day (default: today)"
+        "--as-of", type=cli_brief.day, metavar="DATE", help="as on this day (default: today)"
     )
     command.add_argument(
         "--version", type=int, help="as published in this version (default: newest)"
     )
     command.add_argument("--csv", action="store_true", help="answer in CSV")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not a date; write it as 2017-09-20"
-        ) from None

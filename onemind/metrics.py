@@ -164,11 +164,16 @@ def _with_both(model: str) -> str:
 
 
 def _month_ends(store: Source, chosen: Filter, until: date) -> list[date]:
-    """The last day of each month from the first pledge on; for the last month, `until` itself."""
+    """The month ends from the first pledge on."""
     sql = "select min(pledged_on) from pledges"
     first = _run(store, sql, {}, chosen.version, frozenset({"pledges"}), ("first",)).rows[0][0]
+    return month_ends(first, until) if first else []
+
+
+def month_ends(first: date, until: date) -> list[date]:
+    """Return the last day of each month from `first` on; for the last month, `until` itself."""
     found = []
-    year, month = (first.year, first.month) if first else (9999, 12)
+    year, month = first.year, first.month
     while date(year, month, 1) <= until:
         found.append(min(date(year, month, monthrange(year, month)[1]), until))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)

@@ -7,7 +7,7 @@ applies them (`store_window`), so that whatever reads through it is narrowed alr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 from onemind.errors import WrongUse
@@ -28,6 +28,16 @@ class Scope:
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return the dimensions that are narrowed, with their values."""
         return {item.name: kept for item in fields(self) if (kept := getattr(self, item.name))}
+
+    def at(self, department_id: str) -> Self | None:
+        """Return the scope narrowed to one department of it; None if its list leaves that one out.
+
+        What the other dimensions leave out stays out.
+        """
+        listed = self.department_id
+        if listed and department_id not in listed:
+            return None
+        return replace(self, department_id=(department_id,))
 
     def words(self) -> str:
         """Say it in words: "Massachusetts, county Worcester or Essex"; "all departments"."""

@@ -23,19 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # the floor of `store`.
 FLOORS = (
     *("problem", "errors", "settings", "contract", "rules", "places", "boundaries", "diff"),
-    *(
-        "filters",
-        "scope",
-        "store",
-        "state",
-        "access",
-        "links",
-        "ingest",
-        "models",
-        "metrics",
-        "headline",
-        "preview",
-    ),
+    *("filters", "scope", "store", "state", "access", "links", "ingest", "models", "metrics"),
+    *("headline", "preview", "timeline"),
     *("palette", "charts", "maps", "tables", "report", "exports", "watch", "templates"),
     *("ui", "web", "doctor", "cli", "__main__"),
 )

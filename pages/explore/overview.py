@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from onemind import charts, headline, maps, ui, ui_frame
+from onemind import charts, headline, maps, ui, ui_brief, ui_frame
 
 view = ui_frame.view()
 progress = ui.progress(view)
 if progress.empty:
     ui_frame.nothing_matches(view)
 st.subheader(headline.sentence(progress), anchor=False)
+ui_brief.button(view)
 
 NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 with st.container(horizontal=True, key="numbers"):
