@@ -103,7 +103,7 @@ def _kept(con: Connection, as_of: date) -> dict[str, Any]:
     }
 
 
-def _counted(con: Connection, as_of: date) -> dict[str, Rows]:
+def _counted(con: Connection, as_of: date) -> dict[str, Any]:
     """What the models make of the department's training."""
     sql = """
         select min(day) as first from (

@@ -87,11 +87,11 @@ def _totalled(found: Dossier) -> Iterator[Event]:
 
 def _reached(found: Dossier) -> Iterator[Event]:
     """The first month at whose end the training practices were met, and all four of them."""
-    for words, fits in (
-        ("All sworn officers trained, for the first time", lambda row: row["mhfa"] == "met"),
-        ("All four practices met, for the first time", lambda row: row["compliant_today"]),
+    for words, column, reached in (
+        ("All sworn officers trained, for the first time", "mhfa", "met"),
+        ("All four practices met, for the first time", "compliant_today", True),
     ):
-        first = next((row for row in found.months if fits(row)), None)
+        first = next((row for row in found.months if row[column] == reached), None)
         if first:
             yield Event(first["as_of"], "training", words, "month")
 
