@@ -8,18 +8,24 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 FONT = "Source Sans, sans-serif"
+# The first six stand in .streamlit/config.toml too, which has no way to read them from here.
 INK: Pair = ("#1d2b30", "#e4ecee")
+PAGE: Pair = ("#f5f8f8", "#11181b")
+CARD: Pair = ("#ffffff", "#192226")
+LINE: Pair = ("#d8e0e3", "#2f3d43")
+ACCENT: Pair = ("#0b5563", "#2a7f8b")
+QUIET: Pair = ("#4d5c63", "#b3c0c5")
 GRID: Pair = ("#e1e8ea", "#2b383e")
 LAND: Pair = ("#eef2f3", "#1f2b30")
 BORDER: Pair = ("#9aa9ae", "#4b5d64")
 STAGE_COLOURS: dict[str, Pair] = {
-    "completed": ("#0b5563", "#5fb8c4"),
-    "awaiting_confirmation": ("#4f97a3", "#9bd5dd"),
-    "in_progress": ("#5b7fa6", "#8fb0d6"),
-    "due_soon": ("#c98a1b", "#e3b45a"),
-    "overdue": ("#b5442e", "#e58a72"),
-    "withdrawn": ("#6b5b4f", "#b3a294"),
-    "not_pledged": ("#c3ccd0", "#56656c"),
+    "completed": ("#0b4a5c", "#45b9dc"),
+    "awaiting_confirmation": ("#2f6e68", "#d3f1f0"),
+    "in_progress": ("#4a86cc", "#4f76c9"),
+    "due_soon": ("#ad7810", "#eab04a"),
+    "overdue": ("#a83a2a", "#e08b77"),
+    "withdrawn": ("#7f5590", "#c4a3b9"),
+    "not_pledged": ("#808f97", "#6b767b"),
 }
 STAGE_SYMBOLS = {
     "completed": "circle",
@@ -31,10 +37,10 @@ STAGE_SYMBOLS = {
     "not_pledged": "circle-open",
 }
 STATUS_COLOURS: dict[str, Pair] = {
-    "met": ("#0b5563", "#5fb8c4"),
-    "not_met": ("#b5442e", "#e58a72"),
-    "unclear": ("#c98a1b", "#e3b45a"),
-    "not_reported": ("#c3ccd0", "#56656c"),
+    "met": ("#0b4a5c", "#45b9dc"),
+    "not_met": ("#a83a2a", "#e08b77"),
+    "unclear": ("#ad7810", "#eab04a"),
+    "not_reported": ("#808f97", "#6b767b"),
 }
 STATUS_SIGNS = {"met": "✓", "not_met": "✗", "unclear": "?", "not_reported": "–"}
 # Cividis in five classes, for shares on a map, and what has none (no colour of the scale).

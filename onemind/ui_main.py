@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_frame
+from onemind import ui, ui_frame, ui_style
 from onemind.access import EXPLORE, PUBLISH, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
 ICON = ROOT / "pages" / "icon.png"
 EXPLORING = tuple(title for _, title, permission in PAGES["Explore"])
 HIDDEN = ("Department",)
+OPEN = {"Explore": ""}  # a section without a name lies open in the menu
 SAMPLE = (
     "**Sample campaign.** The places are real, the figures are made up. "
     "The first publish of real data replaces all of it."
@@ -37,15 +38,17 @@ def run() -> None:
     """Draw one page for whoever is here."""
     st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")
     try:
+        ui_style.dress()
         page = _menu()
         _banner()
         body, foot = st.container(), st.container()
         with foot:  # before the page, which may stop early
             _local_note()
         with body:
-            st.title(page.title)
             if page.title in EXPLORING:
-                ui_frame.open_view()
+                ui_frame.open_view(page.title)
+            else:
+                ui_frame.open_title(page.title)
             page.run()
     except OneMindError as error:
         st.error(str(error))
@@ -67,13 +70,15 @@ def _menu() -> StreamlitPage:
         ]
         for section, pages in PAGES.items()
     }
-    return st.navigation({name: found for name, found in sections.items() if found}, position="top")
+    shown = {OPEN.get(name, name): found for name, found in sections.items() if found}
+    return st.navigation(shown, position="top")
 
 
 def _banner() -> None:
     newest = ui.store().current()
     if newest and newest.sample:
-        st.warning(SAMPLE, icon=":material/science:")
+        with st.container(key="sample"):
+            st.markdown(f":material/science: {SAMPLE}")
 
 
 def _local_note() -> None:
