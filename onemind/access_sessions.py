@@ -25,6 +25,7 @@ from onemind.state_sessions import Session
 
 PERSON, LINK = "person", "link"
 TOUCH = timedelta(minutes=1)  # how exact "last seen" is: a write a minute, not one a run
+KEPT = timedelta(days=7)  # an ended link's session still says so for a while
 AGENT = 200
 
 
@@ -58,7 +59,7 @@ def begin(
     token = new_token()
     person, link = (whom.id, None) if isinstance(whom, Person) else (None, whom.id)
     ends = now + (limits or Limits()).longest if isinstance(whom, Person) else ends_at(whom)
-    state.sessions.forget(now)
+    state.sessions.forget(now - KEPT)
     state.sessions.add(
         Session(
             key_of(token), PERSON if person else LINK, person, link, now, now, ends, ip,

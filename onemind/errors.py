@@ -68,6 +68,13 @@ class NotAllowed(OneMindError):
         super().__init__(f"You may not {permission}. Ask whoever runs this dashboard.")
 
 
+class SignedOut(OneMindError):
+    """The session has ended, or was ended."""
+
+    def __init__(self) -> None:
+        super().__init__("You are signed out. Load the page again to sign in.")
+
+
 class NotPossibleNow(OneMindError):
     """The request is sound, but the store's present state forbids it."""
 

@@ -1,59 +1,141 @@
-"""Everything that can be set from outside; the only module that reads the environment."""
+"""Everything that can be set from outside; the only module that reads the environment.
+
+A setting may also stand in .streamlit/secrets.toml, by the same name; the environment wins.
+"""
 
 from __future__ import annotations
 
 import getpass
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from onemind.errors import WrongUse
+from onemind.settings_oidc import Provider, providers
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
 BOUNDARIES = ROOT / "data" / "boundaries"
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 MEANING = {
     "ONEMIND_STORE": "folder that holds the published data (default data/store)",
     "ONEMIND_RULES": "folder with your own editions.toml, courses.toml or practices.toml",
     "ONEMIND_MAX_UPLOAD_MB": "largest file the upload page takes, in megabytes (default 500)",
     "ONEMIND_MEMORY": "most memory the database may use, as DuckDB writes it (default 2GB)",
+    "ONEMIND_PUBLIC": "what visitors without an account see: all, or a scope such as state=MA",
+    "ONEMIND_URL": "the address people open, such as https://onemind.example.org",
+    "ONEMIND_PROXIES": "addresses of proxies in front whose X-Forwarded headers are believed "
+    "(default 127.0.0.1, ::1)",
+    "ONEMIND_IDLE_HOURS": "hours without use after which a person is signed out (default 12)",
+    "ONEMIND_SESSION_DAYS": "days after which a person is signed out in any case (default 30)",
+    "ONEMIND_OIDC_URL": "address of a sign-in provider (OpenID Connect); several go into "
+    ".streamlit/secrets.toml",
+    "ONEMIND_OIDC_CLIENT_ID": "how the sign-in provider knows this dashboard",
+    "ONEMIND_OIDC_CLIENT_SECRET": "the secret the sign-in provider gave this dashboard",
+    "ONEMIND_OIDC_ROLES_CLAIM": "the provider's claim that gives a role: viewer, staff or admin "
+    "(default none: people are added here)",
 }
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in force: folders as absolute paths, sizes in bytes."""
+    """The settings in force: folders as absolute paths, sizes in bytes, `public` a scope's text."""
 
     store: Path = ROOT / "data" / "store"
     rules: Path | None = None
     max_upload: int = 500 * 1024 * 1024
     memory: str = "2GB"
+    public: str = ""
+    url: str = ""
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    idle: timedelta = timedelta(hours=12)
+    longest: timedelta = timedelta(days=30)
+    providers: tuple[Provider, ...] = ()
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from the environment.
+def load(
+    environ: Mapping[str, str] | None = None, secrets: Mapping[str, Any] | None = None
+) -> Settings:
+    """Read the settings from the environment and .streamlit/secrets.toml.
 
     Raises WrongUse when a value can't be understood.
     """
-    env = os.environ if environ is None else environ
+    kept = secrets if secrets is not None else _secrets() if environ is None else {}
+    named = {name: str(value) for name, value in kept.items() if name in MEANING}
+    env = {**named, **(os.environ if environ is None else environ)}
     rules = env.get("ONEMIND_RULES", "")
     return Settings(
         store=Path(env.get("ONEMIND_STORE") or ROOT / "data" / "store").resolve(),
         rules=Path(rules).resolve() if rules else None,
         max_upload=_megabytes(env.get("ONEMIND_MAX_UPLOAD_MB") or "500"),
         memory=env.get("ONEMIND_MEMORY") or "2GB",
+        public=env.get("ONEMIND_PUBLIC") or "",
+        url=_address(env.get("ONEMIND_URL") or ""),
+        proxies=_networks(env.get("ONEMIND_PROXIES") or "127.0.0.1, ::1"),
+        idle=_idle(env.get("ONEMIND_IDLE_HOURS") or "12"),
+        longest=_longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
+        providers=providers(_provider(env), kept.get("oidc", {})),
     )
 
 
+def _provider(env: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "url": env.get("ONEMIND_OIDC_URL") or "",
+        "client_id": env.get("ONEMIND_OIDC_CLIENT_ID") or "",
+        "client_secret": env.get("ONEMIND_OIDC_CLIENT_SECRET") or "",
+        "roles_claim": env.get("ONEMIND_OIDC_ROLES_CLAIM") or "",
+    }
+
+
+def _secrets() -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(SECRETS.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongUse(f"{SECRETS} can't be read: {error}.") from error
+
+
+def _whole(name: str, text: str, unit: str) -> int:
+    if not text.isdigit() or not text.isascii() or not 0 < int(text) < 10_000_000:
+        raise WrongUse(f"{name} is {text!r}; it must be a whole number of {unit}, such as 500.")
+    return int(text)
+
+
 def _megabytes(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise WrongUse(
-            f"ONEMIND_MAX_UPLOAD_MB is {text!r}; it must be a whole number of megabytes, "
-            "such as 500."
-        )
-    return int(text) * 1024 * 1024
+    return _whole("ONEMIND_MAX_UPLOAD_MB", text, "megabytes") * 1024 * 1024
+
+
+def _idle(text: str) -> timedelta:
+    return timedelta(hours=_whole("ONEMIND_IDLE_HOURS", text, "hours"))
+
+
+def _longest(text: str) -> timedelta:
+    return timedelta(days=_whole("ONEMIND_SESSION_DAYS", text, "days"))
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise WrongUse(f"ONEMIND_URL is {text!r}; write it whole, as https://onemind.example.org.")
+    return text.rstrip("/")
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in found:
+        try:
+            ip_network(part)
+        except ValueError:
+            raise WrongUse(
+                f"ONEMIND_PROXIES has {part!r}, which is no address; write 10.0.0.5 or 10.0.0.0/8."
+            ) from None
+    return found
 
 
 def operating_system_user() -> str:

@@ -21,6 +21,7 @@ from onemind.metrics import Query
 from onemind.scope import Sight
 from onemind.store import Store, Version
 from onemind.store_window import Window
+from onemind.ui_visitor import user as user
 
 DEPARTMENT = "pages/explore/department.py"
 
@@ -44,11 +45,6 @@ class View:
 def store() -> Store:
     """Return this process's store."""
     return Store(settings.load())
-
-
-def user() -> access.User:
-    """Return whoever is here."""
-    return access.local_admin()
 
 
 def window() -> Window:

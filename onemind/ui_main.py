@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_frame, ui_style
+from onemind import ui, ui_frame, ui_style, ui_visitor
 from onemind.access import EXPLORE, PUBLISH, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
@@ -82,6 +82,8 @@ def _banner() -> None:
 
 
 def _local_note() -> None:
+    if not ui_visitor.door().is_local():
+        return
     st.caption(
         f"This computer only: no sign-in is set up, so you ({ui.user().name}) are the "
         "administrator."

@@ -8,25 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from onemind import ingest, ui
-from onemind.state import Staged, State
+from onemind.state import Staged
+from onemind.ui_visitor import state
 
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
     "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
 }  # fmt: skip
-
-
-@st.cache_resource(show_spinner=False)
-def _state(place: str) -> State:
-    return State(Path(place))
-
-
-def state() -> State:
-    """Return this process's small database."""
-    return _state(str(ui.store().settings.store))
 
 
 def folder() -> Path:

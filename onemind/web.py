@@ -1,8 +1,8 @@
-"""The server around the script: who may reach it, whether it is well, and the outlines.
+"""The server around the script: health, outlines, and where it may listen.
 
-There is no sign-in yet and whoever is here may publish, so the server answers this computer only:
-it refuses to start on another address, and refuses a request that comes from elsewhere or that
-calls this computer by a foreign name (a web page elsewhere could make a browser do that).
+Who may reach what is the guard's (`web_guard`), by the rules of each address (`web_rules`). Without
+sign-in and without a public view the server answers this computer only, and refuses to start on
+another address.
 """
 
 from __future__ import annotations
@@ -10,28 +10,37 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from onemind import settings
+from onemind import settings, ui, ui_visitor
 from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
+from onemind.errors import OneMindError
 from onemind.places import states
+from onemind.ui_main import ICON
+from onemind.web_caller import is_local
+from onemind.web_guard import Guard
 from onemind.web_page import OwnPage
 
-LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
-REFUSAL = (
-    "The dashboard has no sign-in yet, so it answers this computer only. It was told to listen on "
-    "{address}. Start it with --server.address 127.0.0.1 (or leave the setting out)."
-)
+REFUSAL = """\
+Refused to start on {address}: no sign-in is set up, so whoever reaches this server could publish.
+Do one of these, then start it again:
+  - add yourself:      python -m onemind people add YOU@EXAMPLE.ORG --role admin
+  - name a provider:   ONEMIND_OIDC_URL, ONEMIND_OIDC_CLIENT_ID, ONEMIND_OIDC_CLIENT_SECRET
+  - show it to all:    ONEMIND_PUBLIC=all, or a scope such as state=MA
+  - stay local:        --server.address 127.0.0.1"""
 
 
 def use_own_menu() -> None:
@@ -43,48 +52,30 @@ def use_own_menu() -> None:
 
 
 def refuse_unsafe_address() -> None:
-    """Stop the start of a server that others could reach."""
+    """Stop the start of a server that others could reach, or whose settings are unclear."""
     address = st.get_option("server.address") or "127.0.0.1"
-    if not _is_local(address):
-        sys.exit(REFUSAL.format(address=address))
-
-
-def _is_local(host: str) -> bool:
-    if host in LOCAL_NAMES:
-        return True
     try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-class LocalOnly:
-    """Let through requests and websockets from this computer, called by one of its own names."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 (a websocket is closed) to anybody else."""
-        if scope["type"] == "lifespan" or self._may(scope):
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            response = PlainTextResponse("This dashboard answers this computer only.", 403)
-            await response(scope, receive, send)
-
-    @staticmethod
-    def _may(scope: Scope) -> bool:
-        connection = HTTPConnection(scope)
-        client = connection.client.host if connection.client else ""
-        name = urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
-        return _is_local(client) and _is_local(name)
+        door = ui_visitor.door()
+        scope = door.public
+    except OneMindError as error:
+        sys.exit(str(error))
+    if scope is None and door.is_local() and not is_local(address):
+        sys.exit(REFUSAL.format(address=address))
 
 
 async def health(request: Request) -> Response:
     """Answer that the server is up."""
     return JSONResponse({"status": "ok"})
+
+
+async def session(request: Request) -> Response:
+    """Answer that the session is good: the guard refuses one that is not."""
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def icon(request: Request) -> Response:
+    """Hand out the product's picture, for the pages around the dashboard."""
+    return FileResponse(ICON)
 
 
 async def home(request: Request) -> Response:
@@ -107,11 +98,15 @@ async def outlines(request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes."""
-    from onemind import ui
-
     ui.store()
     yield {}
 
 
-routes = [Route("/healthz", health), Route("/overview", home), Route(ROUTE, outlines)]
-middleware = [Middleware(LocalOnly), Middleware(OwnPage)]
+routes = [
+    Route("/healthz", health),
+    Route("/icon.png", icon),
+    Route("/api/session", session),
+    Route("/overview", home),
+    Route(ROUTE, outlines),
+]
+middleware = [Middleware(Guard), Middleware(OwnPage)]

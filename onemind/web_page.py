@@ -1,7 +1,9 @@
-"""The page that carries the app, as Streamlit ships it, with two things put right on the way out.
+"""The page that carries the app, as Streamlit ships it, with three things put right on the way out.
 
-Its title is ours before the first script run. And it is told where the server is: opened at a
-page's own address it would otherwise try that address as the server's first, and log errors for it.
+Its title is ours before the first script run. It is told where the server is: opened at a page's
+own address it would otherwise try that address as the server's first, and log errors for it. And
+when its websocket is closed because the session has ended, it loads itself again, which leads to
+signing in, or to the word that a link has ended.
 """
 
 from __future__ import annotations
@@ -12,6 +14,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 TITLE = b"<title>One Mind Campaign</title>"
 WHERE = b"""<script>
       window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" }
+      window.WebSocket = class extends window.WebSocket {
+        constructor(...given) {
+          super(...given)
+          this.addEventListener("close", async ({ code }) => {
+            const answer = code === 4401 || fetch("/api/session", { cache: "no-store" })
+            if (answer === true || (await answer.catch(() => null))?.status === 401) {
+              window.location.reload()
+            }
+          })
+        }
+      }
     </script>
     </head>"""
 
@@ -39,6 +52,11 @@ def _plain(scope: Scope) -> Scope:
     return {**scope, "headers": kept}
 
 
+def rewritten(body: bytes) -> bytes:
+    """Return the page as we send it."""
+    return body.replace(b"<title>Streamlit</title>", TITLE).replace(b"</head>", WHERE, 1)
+
+
 class _Rewriting:
     def __init__(self, send: Send) -> None:
         self.send = send
@@ -56,8 +74,7 @@ class _Rewriting:
                 await self._finish(self.start)
 
     async def _finish(self, start: Message) -> None:
-        body = self.body.replace(b"<title>Streamlit</title>", TITLE)
-        body = body.replace(b"</head>", WHERE, 1)
+        body = rewritten(self.body)
         headers = MutableHeaders(raw=list(start["headers"]))
         if self.body:
             headers["content-length"] = str(len(body))

@@ -81,7 +81,7 @@ def test_a_server_told_to_listen_elsewhere_refuses_to_start() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert run.returncode != 0
-    assert "answers this computer only" in run.stderr + run.stdout
+    assert "no sign-in is set up" in run.stderr + run.stdout
 
 
 def test_outlines_that_were_added_are_handed_out(

@@ -1,0 +1,52 @@
+"""Who is here: the session is looked up from the browser's cookie on every run of the script."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from time import monotonic
+
+import streamlit as st
+
+from onemind import settings
+from onemind.access import User
+from onemind.access_door import Door
+from onemind.errors import SignedOut
+from onemind.state import State
+
+COOKIES = ("__Host-onemind_session", "onemind_session")  # behind TLS, and without
+AT_MOST = 1.0  # seconds for which a long run may go on with what was looked up
+_run = threading.local()  # a run of the script is a thread
+
+
+@st.cache_resource(show_spinner=False)
+def _door(place: str) -> Door:
+    return Door(State(Path(place)), settings.load())
+
+
+def door() -> Door:
+    """Return this process's door."""
+    return _door(str(settings.load().store))
+
+
+def state() -> State:
+    """Return this process's small database."""
+    return door().state
+
+
+def token() -> str | None:
+    """Return the session's token from the browser's cookie; a test has none, and replaces this."""
+    found = (st.context.cookies.get(name) for name in COOKIES)
+    return next((value for value in found if isinstance(value, str)), None)
+
+
+def user() -> User:
+    """Return whoever is here, looked up once a run; raises SignedOut when they may not be."""
+    has, now = token(), monotonic()
+    known: tuple[str | None, float, User] | None = getattr(_run, "known", None)
+    if known is None or known[0] != has or now - known[1] > AT_MOST:
+        found = door().who(has)
+        if found is None:
+            raise SignedOut
+        _run.known = known = (has, now, found)
+    return known[2]

@@ -1,0 +1,136 @@
+"""Who calls, as far as the connection says: address, name called by, cookies, where from.
+
+What a proxy says of the caller is believed only of the proxies that are set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from onemind.settings import Settings
+from onemind.ui_visitor import COOKIES
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+# Headers by which a proxy would say who somebody is. Nobody may say that but our own cookie.
+IDENTITY = (
+    *(b"x-onemind-", b"remote-user", b"x-remote-user", b"x-auth-request-"),
+    *(b"x-forwarded-user", b"x-forwarded-email", b"x-forwarded-preferred-username"),
+)
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One request or websocket: `ip` behind trusted proxies, `secure` when it came by TLS."""
+
+    kind: str
+    method: str
+    path: str
+    query: str
+    ip: str
+    name: str
+    host: str
+    secure: bool
+    forwarded: bool
+    token: str | None
+    agent: str
+    origin: str | None
+    fetched_from: str
+    wants_page: bool
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it comes from this computer, called by one of its own names, with no proxy."""
+        return is_local(self.ip) and is_local(self.name) and not self.forwarded
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the page that asks is one of ours; a program that is no browser says nothing."""
+        if self.origin is not None and urlsplit(self.origin).netloc.lower() != self.host:
+            return False
+        return self.fetched_from in ("", "same-origin", "none")
+
+    @property
+    def changes(self) -> bool:
+        """Whether it asks to change something."""
+        return self.kind == "websocket" or self.method not in SAFE
+
+    @property
+    def address(self) -> str:
+        """The path with its query, to come back to."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def caller(scope: Scope, settings: Settings) -> Caller:
+    """Return who calls."""
+    connection = HTTPConnection(scope)
+    headers, cookies = connection.headers, connection.cookies
+    peer = connection.client.host if connection.client else ""
+    believed = _among(peer, settings.proxies)
+    host = headers.get("host", "").lower()
+    came_by = headers.get("x-forwarded-proto", "").split(",")[-1].strip() if believed else ""
+    return Caller(
+        kind=scope["type"],
+        method=scope.get("method", ""),
+        path=scope["path"],
+        query=scope.get("query_string", b"").decode("latin-1"),
+        ip=_behind(peer, headers.getlist("x-forwarded-for"), settings.proxies),
+        name=_hostname(host),
+        host=host,
+        secure=scope.get("scheme") in ("https", "wss")
+        or came_by == "https"
+        or settings.url.startswith("https://"),
+        forwarded=any(name in headers for name in FORWARDED),
+        token=next((cookies[name] for name in COOKIES if name in cookies), None),
+        agent=headers.get("user-agent", ""),
+        origin=headers.get("origin"),
+        fetched_from=headers.get("sec-fetch-site", ""),
+        wants_page=scope.get("method") in ("GET", "HEAD")
+        and "text/html" in headers.get("accept", ""),
+    )
+
+
+def without_identity(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers but for those that claim who somebody is."""
+    return [item for item in headers if not item[0].lower().startswith(IDENTITY)]
+
+
+def is_local(host: str) -> bool:
+    """Whether an address or a name is this computer's own."""
+    if host in LOCAL_NAMES:
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _behind(peer: str, forwarded: list[str], proxies: tuple[str, ...]) -> str:
+    """Return the last address that is not a proxy of ours: what stands before it anybody wrote."""
+    for address in reversed([part.strip() for line in forwarded for part in line.split(",")]):
+        if not _among(peer, proxies):
+            break
+        peer = address
+    return peer[:64]
+
+
+def _among(address: str, networks: tuple[str, ...]) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ip_network(network) for network in networks)

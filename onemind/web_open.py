@@ -1,0 +1,92 @@
+"""Websockets and streams that are open: each is ended as soon as its session is.
+
+All sessions with something open are asked after together, once in a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from anyio import to_thread
+from starlette.types import Message, Receive, Send
+
+from onemind.access import User
+
+ENDED = 4401  # the websocket's close code that tells our page to load itself again
+EVERY = 1.0  # seconds
+Who = Callable[[Iterable[str | None]], dict[str | None, User]]
+
+
+class Open:
+    """One connection that lasts: what goes in and out of it until it is ended."""
+
+    def __init__(
+        self, kind: str, key: str | None, user: User, receive: Receive, send: Send
+    ) -> None:
+        self.kind, self.key, self.user = kind, key, user
+        self._receive, self._send = receive, send
+        self._ended = asyncio.Event()
+        self._accepted = False
+
+    async def receive(self) -> Message:
+        """Return the next message; once ended, that the other side has gone."""
+        message = asyncio.ensure_future(self._receive())
+        ended = asyncio.ensure_future(self._ended.wait())
+        try:
+            await asyncio.wait({message, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                return message.result()
+            return {"type": f"{self.kind}.disconnect", "code": ENDED}
+        finally:
+            message.cancel()
+            ended.cancel()
+
+    async def send(self, message: Message) -> None:
+        """Send a message, unless this has ended."""
+        if message["type"] == "websocket.accept":
+            self._accepted = True
+        if not self._ended.is_set():
+            await self._send(message)
+
+    async def end(self) -> None:
+        """End it: tell the browser, then the app."""
+        if self._ended.is_set():
+            return
+        self._ended.set()
+        if self._accepted:
+            await self._send({"type": "websocket.close", "code": ENDED})
+
+
+class Openings:
+    """All that is open in this process, and the task that looks after it."""
+
+    def __init__(self, who: Who) -> None:
+        self._who = who
+        self._open: set[Open] = set()
+        self._watch: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def add(self, opened: Open) -> None:
+        """Look after one more."""
+        self._open.add(opened)
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.get_running_loop().create_task(self._look())
+
+    def discard(self, opened: Open) -> None:
+        """Forget one that was closed."""
+        self._open.discard(opened)
+
+    async def _look(self) -> None:
+        while self._open:
+            await asyncio.sleep(EVERY)
+            asked = {opened.key for opened in self._open}
+            try:
+                now = await to_thread.run_sync(self._who, asked)
+            except Exception:  # an unreadable database ends nothing that is open
+                continue
+            for opened in [item for item in self._open if now.get(item.key) != item.user]:
+                self._open.discard(opened)
+                await opened.end()
