@@ -1,8 +1,8 @@
 """The filter bar: one small button for each choice, which says in words what is chosen.
 
-Every choice stands in the address, so that a view can be sent to somebody. The bar is drawn by the
-script and not by a page: what a page's own widgets bind to the address is dropped when the reader
-goes to another page.
+Every choice stands in the address as `Filter.address` writes it, so that a view can be sent to
+somebody. The bar writes the address itself: Streamlit's own binding forgets a widget that lies in a
+closed popover when the reader goes to another page.
 """
 
 from __future__ import annotations
@@ -22,88 +22,134 @@ from onemind.store import Version
 
 NEWEST = "Newest"
 DIMENSIONS = {"state": "State", "county": "County", "type": "Type", "stage": "Stage"}
+NAMES = (*DIMENSIONS, "as_of", "version")
+WRITTEN = "address_written"  # what the bar wrote into the address last
+LAST_DAY = "last_day"
 FEW = 10  # so many options are laid out as buttons, more are searched
+Address = dict[str, list[str]]
 
 
 def bar(newest: Version) -> ui.View:
-    """Draw the bar and return what is chosen."""
+    """Draw the bar, write what is chosen into the address, and return it."""
+    asked = _asked()
     with st.container(horizontal=True, gap="xsmall", key="filters"):
-        whole, version = _when(newest)
-        everything = ui.progress(ui.View(whole, version, newest))
+        view = ui.View(Filter(as_of=_day(asked), version=newest.number), newest, newest)
+        view = _of_version(view, asked)
+        everything = ui.progress(view)
         options = {name: sorted(everything[name].dropna().unique()) for name in DIMENSIONS}
         narrowed: dict[str, Any] = {
-            name: _values(name, found)
+            name: _values(name, found, asked)
             for name, found in options.items()
             if len(found) > 1 or name != "state"
         }
+        view = replace(view, filter=replace(view.filter, **narrowed))
         if any(narrowed.values()):
             st.button("Show all", type="tertiary", icon=":material/close:", on_click=_clear)
-    return ui.View(replace(whole, **narrowed), version, newest)
+    _write(_address(view))
+    return view
 
 
 def label(dimension: str, value: str) -> str:
-    """Return a value of a dimension as it is shown and as it stands in the address."""
+    """Return a value of a dimension as it is shown."""
     if dimension in ("state", "county"):
         return value
     return STAGES.get(value, value.capitalize())
 
 
-def _when(newest: Version) -> tuple[Filter, Version]:
-    """Ask for the as-of date and the version."""
-    chosen = _in_address("as_of")
-    with _choice("as_of", f"As of {chosen[0] if chosen else 'today'}", bool(chosen)):
-        day = st.date_input("As of", ui.today(), key="as_of", bind="query-params")
+def _asked() -> Address:
+    """Return what to start from: the address, or what was chosen before it was left out of it.
+
+    An address that the bar did not write came with a link: it wins over what the widgets hold.
+    """
+    written: Address = st.session_state.get(WRITTEN, {})
+    given = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    if not given or given == written:
+        return written
+    for name in NAMES:
+        st.session_state.pop(name, None)
+    return given
+
+
+def _day(asked: Address) -> date:
+    """Ask for the as-of date."""
+    if "as_of" not in st.session_state:
+        st.session_state["as_of"] = _plain(asked).as_of or ui.today()
+    if st.session_state["as_of"] == st.session_state.get(LAST_DAY):  # open past midnight
+        st.session_state["as_of"] = ui.today()
+    st.session_state[LAST_DAY] = ui.today()
+    day = st.session_state["as_of"]
+    is_today = day == ui.today()
+    with _choice("as_of", "As of today" if is_today else f"As of {day.day} {day:%b %Y}", is_today):
+        found: date = st.date_input("As of", key="as_of", required=True)
         st.caption("Only what is dated on or before this day counts.")
+    return found
+
+
+def _of_version(view: ui.View, asked: Address) -> ui.View:
+    """Ask for the version, where there are several to choose from."""
+    newest = view.newest
     if newest.number == 1 or ui.user().version is not None:
-        return Filter(as_of=day, version=newest.number), newest
+        return view
     numbers: list[str | int] = [NEWEST, *range(newest.number - 1, 0, -1)]
-    chosen = [item for item in _in_address("version") if item != NEWEST]
-    with _choice("version", f"Version {chosen[0] if chosen else newest.number}", bool(chosen)):
-        wanted = st.selectbox("Version", numbers, key="version", bind="query-params")
-        st.caption("What was published then, as it was.")
+    if st.session_state.get("version") not in numbers:
+        number = _plain(asked).version
+        st.session_state["version"] = number if number in numbers else NEWEST
+    chosen = st.session_state["version"]
+    said = newest.number if chosen == NEWEST else chosen
+    with _choice("version", f"Version {said}", chosen == NEWEST):
+        wanted = st.selectbox("Version", numbers, key="version")
+        st.caption("An older version shows what was published then, as it was.")
     version = ui.window().version(wanted) if isinstance(wanted, int) else newest
     assert version is not None
-    return Filter(as_of=day, version=version.number), version
+    return ui.View(replace(view.filter, version=version.number), version, newest)
 
 
-def _values(name: str, options: list[str]) -> tuple[str, ...]:
+def _values(name: str, options: list[str], asked: Address) -> tuple[str, ...]:
     """Ask which values of a dimension to keep; none means all."""
-    _take_plain(name, options)
-    title, chosen = DIMENSIONS[name], _in_address(name)
+    given = st.session_state.get(name)
+    if given is None:
+        known = {label(name, value): value for value in options} | {item: item for item in options}
+        given = [known[value] for value in asked.get(name, []) if value in known]
+    st.session_state[name] = chosen = [value for value in given if value in options]
     more = f" and {len(chosen) - 1} more" if len(chosen) > 1 else ""
-    said = f"{title}: {chosen[0]}{more}" if chosen else title
-    with _choice(name, said, bool(chosen)):
-        given: dict[str, Any] = {
-            "key": name, "bind": "query-params", "format_func": lambda value: label(name, value),
-        }  # fmt: skip
+    title = DIMENSIONS[name]
+    with _choice(name, f"{title}: {label(name, chosen[0])}{more}" if chosen else title, not chosen):
+        form: dict[str, Any] = {"key": name, "format_func": lambda value: label(name, value)}
         if len(options) <= FEW:
-            return tuple(st.pills(title, options, selection_mode="multi", **given))
-        return tuple(st.multiselect(title, options, placeholder="All", **given))
+            return tuple(st.pills(title, options, selection_mode="multi", **form))
+        return tuple(st.multiselect(title, options, placeholder="All", **form))
 
 
 @contextmanager
-def _choice(name: str, said: str, chosen: bool) -> Iterator[None]:
-    kind: Any = "primary" if chosen else "secondary"
+def _choice(name: str, said: str, is_default: bool) -> Iterator[None]:
+    kind: Any = "secondary" if is_default else "primary"
     with st.popover(said, type=kind, key=f"choose_{name}"):
         yield
 
 
-def _in_address(name: str) -> list[str]:
-    """Return what is chosen, as the address writes it, before the widget itself is drawn."""
-    if name not in st.session_state:
-        return st.query_params.get_all(name)
-    value = st.session_state[name]
-    if isinstance(value, date):
-        return [] if value == ui.today() else [f"{value.day} {value:%b %Y}"]
-    return [label(name, item) for item in value] if isinstance(value, list) else [str(value)]
+def _plain(asked: Address) -> Filter:
+    return Filter.from_address({name: values[0] for name, values in asked.items() if values})
 
 
-def _take_plain(name: str, options: list[str]) -> None:
-    """Take values as the data write them (due_soon) too: links made elsewhere hold those."""
-    given = st.query_params.get_all(name) if name not in st.session_state else []
-    plain = [value for value in given if value in options and value != label(name, value)]
-    if plain:
-        st.session_state[name] = plain
+def _address(view: ui.View) -> Address:
+    """Return the view as the address has it; today and the newest version are left out."""
+    kept = replace(
+        view.filter,
+        as_of=None if view.as_of == ui.today() else view.as_of,
+        version=None if view.version == view.newest else view.version.number,
+    )
+    given = kept.address().items()
+    return {name: [values] if isinstance(values, str) else values for name, values in given}
+
+
+def _write(address: Address) -> None:
+    st.session_state[WRITTEN] = address
+    for name in NAMES:
+        wanted = address.get(name, [])
+        if st.query_params.get_all(name) != wanted:
+            st.query_params[name] = wanted
+            if not wanted:
+                del st.query_params[name]
 
 
 def _clear() -> None:
