@@ -146,7 +146,7 @@ def _grouped(wanted: Metric, by: tuple[str, ...], where: str) -> str:
         definitions, rows = models.with_models(wanted.model), f"{wanted.model} where {where}"
         known, all_of = f"count(*) filter (where {wanted.known})", "count(*)"
     else:
-        definitions = _with_both(wanted.model)
+        definitions = models.with_models("progress", wanted.model)
         months = f" cross join (select distinct month from {wanted.model})" if "month" in by else ""
         same = "as_of, department_id, month" if months else "as_of, department_id"
         rows = f"progress{months} left join {wanted.model} using ({same}) where {where}"
@@ -156,11 +156,6 @@ def _grouped(wanted: Metric, by: tuple[str, ...], where: str) -> str:
         {definitions}
         select {listed}{wanted.expression} as value, {known} as n, {all_of} as m
         from {rows} {groups}"""
-
-
-def _with_both(model: str) -> str:
-    first, second = models.with_models("progress"), models.with_models(model)
-    return first + ",\n" + second.removeprefix("with ")
 
 
 def _month_ends(store: Source, chosen: Filter, until: date) -> list[date]:

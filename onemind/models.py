@@ -40,7 +40,8 @@ def datasets(name: str) -> frozenset[str]:
 
 
 @cache
-def with_models(name: str) -> str:
-    """Return a WITH clause that defines a model and all it needs, to put before a SELECT."""
-    parts = (f"{item} as materialized (\n{text(item)}\n)" for item in needs(name))
+def with_models(*names: str) -> str:
+    """Return a WITH clause that defines models and all they need, to put before a SELECT."""
+    wanted = dict.fromkeys(item for name in names for item in needs(name))
+    parts = (f"{item} as materialized (\n{text(item)}\n)" for item in wanted)
     return "with " + ",\n".join(parts)

@@ -17,8 +17,8 @@ from onemind.errors import ContractError
 FOLDER = Path(__file__).parent / "rules"
 MEASURES = ("mhfa", "cit", "either")
 SPANS = (
-    "earliest_months", "deadline_months", "due_soon_days", "expiring_days", "pace_days",
-    "silent_days",
+    "earliest_months", "deadline_months", "due_soon_days", "expiring_days", "reminder_days",
+    "pace_days", "silent_days",
 )  # fmt: skip
 
 

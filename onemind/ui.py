@@ -190,8 +190,8 @@ def department_table(table: pd.DataFrame, key: str) -> None:
             columns[label] = st.column_config.CheckboxColumn(label)
     event = st.dataframe(
         table, column_config=columns, hide_index=True, on_select="rerun",
-        selection_mode="single-row", key=f"{key}_table", height=480, alt=f"Table of {key}",
-        placeholder="",
+        selection_mode="single-row", key=f"{key}_table", height=min(480, 38 + 35 * len(table)),
+        alt=f"Table of {key}", placeholder="",
     )  # fmt: skip
     for row in event.selection.rows:
         open_department(table["department_id"].iloc[row])

@@ -97,6 +97,7 @@ def test_the_spans_are_those_of_the_design():
         "deadline_months": 36,
         "due_soon_days": 180,
         "expiring_days": 90,
+        "reminder_days": 30,
         "pace_days": 180,
         "silent_days": 90,
     }

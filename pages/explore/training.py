@@ -1,8 +1,8 @@
-"""How far each department's training is: against every officer, and against one in five."""
+"""How far each department's training is, over time, what ends soon, and when it would be done."""
 
 import streamlit as st
 
-from onemind import charts, tables, ui, ui_frame
+from onemind import tables, ui, ui_frame, ui_training
 
 view = ui_frame.view()
 progress = ui.progress(view)
@@ -13,25 +13,24 @@ NUMBERS = ("mhfa_share", "cit_share", "reported", "expiring_90d", "lapsed")
 with st.container(horizontal=True, key="numbers"):
     for name in NUMBERS:
         ui.metric(view, name)
-table = tables.training(progress)
-if table.empty:
-    st.info("No department in view has reported training by this day.")
+st.caption(ui_training.behind_it(view))
+if ui_training.known(view).empty:
+    st.info("No department in view has reported training and its sworn officers by this day.")
     st.stop()
+ui_training.over_counted(view)
 
-left, right = st.columns(2, gap="large")
-with left:
-    st.subheader("Mental Health First Aid by county", anchor=False)
-    figure = charts.by_group(ui.query(view, "mhfa_share", "county"), "county", ui.is_dark())
-    ui.chart(figure, "Share of sworn officers trained in MHFA, by county", "by_county")
-with right:
-    st.subheader("Over time", anchor=False)
-    lines = {
-        "MHFA": ui.query(view, "mhfa_share", "month"),
-        "CIT": ui.query(view, "cit_share", "month"),
-    }
-    figure = charts.over_time(lines, ui.is_dark(), share=True)
-    ui.chart(figure, "Share of sworn officers trained, at each month's end", "training_history")
+st.header("Against the targets", anchor="targets")
+ui_training.completion(view)
+with st.expander("All departments as a table"):
+    ui.department_table(tables.training(progress), "training")
+    ui.download(progress, "training.csv")
 
-st.subheader("By department, furthest behind first", anchor=False)
-ui.department_table(table, "training")
+st.header("Over time", anchor="over-time")
+ui_training.lines(view)
+
+st.header("Certificates ending", anchor="ending")
+ui_training.expiry_calendar(view)
+
+st.header("At the present pace", anchor="forecast")
+ui_training.forecast(view)
 ui.definition(*NUMBERS)

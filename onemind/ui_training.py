@@ -1,0 +1,235 @@
+"""The pieces of the Training page: choices in the address, drawings, and the words beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from onemind import charts_completion, charts_training, metrics_training, tables_training, ui
+from onemind.filters import Filter
+from onemind.scope import Sight
+from onemind.store_window import Window
+from onemind.tables_training import ORDERS
+from onemind.ui_cache import drawing
+
+PER_PAGE = 25
+MANY = 1500  # departments; above it, groups of them are shown first
+PANELS = 12
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _expiries(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
+    return metrics_training.expiries(Window(ui.store(), sight), chosen, ui.today()).frame()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _expiring(place: str, sight: Sight, chosen: Filter, month: date) -> pd.DataFrame:
+    return metrics_training.expiring(Window(ui.store(), sight), chosen, ui.today(), month).frame()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _histories(
+    place: str, sight: Sight, chosen: Filter, departments: tuple[str, ...]
+) -> pd.DataFrame:
+    window = Window(ui.store(), sight)
+    return metrics_training.histories(window, departments, chosen, ui.today()).frame()
+
+
+def _key() -> tuple[str, Sight]:
+    return str(ui.store().settings.store), ui.user().sight
+
+
+def known(view: ui.View) -> pd.DataFrame:
+    """Return the departments in view whose share is known (`tables_training.completion`)."""
+    return tables_training.completion(ui.progress(view), tables_training.either(ui.store().rules))
+
+
+def behind_it(view: ui.View) -> str:
+    """Say how many of the departments in view are behind the shares."""
+    progress, found = ui.progress(view), known(view)
+    reported = progress["source"].ne("none").sum()
+    words = f"{reported:,} of {len(progress):,} departments reported training"
+    unknown = int(reported - len(found))
+    return words + (
+        f"; of {unknown:,} of them the sworn officers are not known." if unknown else "."
+    )
+
+
+def completion(view: ui.View) -> None:
+    """Draw each department, or each group of them, against both targets, as the reader chooses."""
+    found = known(view)
+    kinds = ["departments", "counties", *(["states"] if found["state"].nunique() > 1 else [])]
+    first = "departments" if len(found) <= MANY else kinds[-1]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="completion_choices"):
+        rows = st.segmented_control(
+            "Rows", kinds, default=first, required=True, format_func=str.capitalize, key="rows",
+            bind="query-params",
+        )  # fmt: skip
+        if rows == "departments":
+            order = st.segmented_control(
+                "Order", list(ORDERS), default="behind", required=True, key="order",
+                format_func=ORDERS.__getitem__, bind="query-params",
+            )  # fmt: skip
+            by_county = st.toggle("Grouped by county", key="by_county", bind="query-params")
+    if rows == "departments":
+        pages = -(-len(found) // PER_PAGE)
+        place = st.pagination(pages, key="part", bind="query-params") if pages > 1 else 1
+        _departments(view, order or "behind", by_county, place)
+    else:
+        _groups(view, "county" if rows == "counties" else "state")
+
+
+@drawing
+def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
+    found = tables_training.ordered(known(view), order, by_county)
+    start = (page - 1) * PER_PAGE
+    rows = found.iloc[start : start + PER_PAGE]
+    figure = charts_completion.completion(rows, ui.is_dark(), by_county)
+    said = (
+        f"Departments {start + 1} to {start + len(rows)} of {len(found):,} by "
+        f"{ORDERS[order].lower()}{', county by county' if by_county else ''}. Of them "
+        f"{rows['mhfa'].eq('met').sum()} met the MHFA practice and "
+        f"{rows['cit_status'].eq('met').sum()} the CIT practice. The table below lists all."
+    )
+    ui.chart(figure, said, f"completion_{page}")
+    st.caption(said)
+
+
+@drawing
+def _groups(view: ui.View, by: str) -> None:
+    found = tables_training.groups(known(view), ui.progress(view), by)
+    shown = found.head(60)
+    said = (
+        f"{by.capitalize()} by {by}, pooled: officers trained among sworn officers of departments "
+        "that reported; “n of m” are those departments. "
+    )
+    if len(shown) < len(found):
+        said += f"The {len(shown)} furthest behind of {len(found):,}; narrow the filter for others."
+    ui.chart(charts_completion.pooled(shown, ui.is_dark()), said, f"completion_by_{by}")
+    st.caption(said)
+
+
+def lines(view: ui.View) -> None:
+    """Draw small lines over time for the largest counties (states, if several) or departments."""
+    several = ui.progress(view)["state"].nunique() > 1
+    by = "state" if several else "county"
+    chosen = st.segmented_control(
+        "Panels", [by, "department"], default=by, required=True, key="panels", bind="query-params",
+        format_func=lambda item: f"Largest {'counties' if item == 'county' else item + 's'}",
+    )  # fmt: skip
+    if chosen == "department":
+        _department_lines(view)
+    else:
+        _group_lines(view, by)
+
+
+@drawing
+def _group_lines(view: ui.View, by: str) -> None:
+    sizes = known(view).groupby(by)["sworn"].sum().sort_values(ascending=False)
+    names = sorted(sizes.index[:PANELS])
+    mhfa, cit = (ui.query(view, name, by, "month") for name in ("mhfa_share", "cit_share"))
+    frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
+    frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
+    _drawn_lines(frame, by, names, "Pooled over the departments that had reported by then.")
+
+
+@drawing
+def _department_lines(view: ui.View) -> None:
+    largest = known(view).sort_values("sworn", ascending=False).head(PANELS)
+    frame = _histories(*_key(), view.filter, tuple(largest["department_id"]))
+    _drawn_lines(frame, "name", sorted(largest["name"].unique()), "As each month ended.")
+
+
+def _drawn_lines(frame: pd.DataFrame, group: str, names: list[str], note: str) -> None:
+    figure = charts_training.small_lines(frame, group, names, ui.is_dark())
+    alt = f"MHFA and CIT share of sworn officers over time, a panel each: {', '.join(names)}"
+    ui.chart(figure, alt, f"lines_{group}")
+    st.caption(f"{note} All panels have the same axes; the number is the MHFA share now.")
+
+
+def expiry_calendar(view: ui.View) -> None:
+    """Draw the certificates ending in each of the next 24 months; a month lists its departments."""
+    frame = _expiries(*_key(), view.filter)
+    if frame.empty:
+        st.info("No MHFA certificate on record ends in the next 24 months.")
+        return
+    _calendar(view)
+    month = st.selectbox(
+        "Departments in",
+        list(frame["month"]),
+        format_func=lambda day: f"{day:%B %Y}",
+        key="expiry_month",
+        width=260,
+    )
+    rows = _expiring(*_key(), view.filter, month)
+    ui.department_table(tables_training.ending_table(rows), "expiring")
+
+
+@drawing
+def _calendar(view: ui.View) -> None:
+    frame, spans = _expiries(*_key(), view.filter), ui.store().rules.spans
+    figure = charts_training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
+    records = ui.progress(view)["source"].eq("records").sum()
+    said = (
+        f"{frame['officers'].sum():,} officers hold an MHFA certificate whose last valid one ends "
+        f"in the next 24 months. Recertification is open in the last {spans['expiring_days']} "
+        f"days; a reminder is due {spans['reminder_days']} days before the end. Known for the "
+        f"{records:,} of {len(ui.progress(view)):,} departments that send records."
+    )
+    ui.chart(figure, said, "expiries")
+    st.caption(said)
+
+
+def forecast(view: ui.View) -> None:
+    """Draw when departments would be done at their pace, and list those that say nothing."""
+    found = _forecast(view)
+    dated = found[found["projected_on"].notna() & found["deadline_on"].notna()]
+    st.markdown(tables_training.forecast_words(found, ui.store().rules.spans["pace_days"]))
+    if len(dated):
+        pages = -(-len(dated) // PER_PAGE)
+        place = st.pagination(pages, key="forecast_page") if pages > 1 else 1
+        _projected(view, place)
+    with st.expander(f"All {len(found):,} departments, with those that have no pace"):
+        spans = ui.store().rules.spans
+        ui.department_table(tables_training.forecast_table(found, spans["pace_days"]), "forecast")
+
+
+def _forecast(view: ui.View) -> pd.DataFrame:
+    rules = ui.store().rules
+    found = tables_training.forecast(
+        ui.progress(view), tables_training.either(rules), view.as_of, rules.spans["pace_days"]
+    )
+    found = found[found["outlook"] != "done"]
+    return found.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
+
+
+@drawing
+def _projected(view: ui.View, page: int) -> None:
+    found = _forecast(view)
+    dated = found[found["projected_on"].notna() & found["deadline_on"].notna()]
+    rows = dated.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
+    late = rows["outlook"].eq("late").sum()
+    said = (
+        f"Latest first: of these {len(rows)} departments, {late} would be done after the deadline, "
+        f"{len(rows) - late} by it. The bar is the pace give or take the square root of the "
+        "officers counted; a class that is planned, or was just held, is not in it."
+    )
+    ui.chart(charts_training.forecast(rows, view.as_of, ui.is_dark()), said, f"forecast_{page}")
+    st.caption(said)
+
+
+def over_counted(view: ui.View) -> None:
+    """Flag the departments that report more officers trained than sworn, with a link to each."""
+    rows = tables_training.over_counted(ui.progress(view))
+    if rows.empty:
+        return
+    count = len(rows)
+    with st.expander(
+        f"{count:,} department{' reports' if count == 1 else 's report'} more officers trained "
+        "than sworn: check the counts",
+        icon=":material/flag:",
+    ):
+        st.markdown("Their shares stop at 100 %. Either count may be wrong, or an old one.")
+        ui.department_table(tables_training.counts_table(rows), "over_counted")
