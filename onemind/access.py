@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from onemind.errors import NotAllowed
 from onemind.scope import EVERYTHING, Scope, Sight
@@ -23,14 +24,15 @@ OFFICERS = Permission("officers", "see rows about single officers")
 CONTACTS = Permission("contacts", "see whom to call in a department")
 SMALL_COUNTS = Permission("small_counts", "see counts of people under five")
 PUBLISH = Permission("publish", "upload, publish or restore data")
+VERSIONS = Permission("versions", "look at older versions")
 SHARE = Permission("share", "make or revoke share links")
 ADMINISTER = Permission("administer", "manage people and the store")
 PERMISSIONS = (
-    EXPLORE, DOWNLOAD, OFFICERS, CONTACTS, SMALL_COUNTS, PUBLISH, SHARE, ADMINISTER,
+    EXPLORE, DOWNLOAD, OFFICERS, CONTACTS, SMALL_COUNTS, VERSIONS, PUBLISH, SHARE, ADMINISTER,
 )  # fmt: skip
 
 _PARTNER = frozenset({EXPLORE})
-_VIEWER = _PARTNER | {DOWNLOAD, OFFICERS}
+_VIEWER = _PARTNER | {DOWNLOAD, OFFICERS, VERSIONS}
 _STAFF = _VIEWER | {CONTACTS, SMALL_COUNTS, PUBLISH, SHARE}
 ROLES = {
     "partner": _PARTNER,
@@ -45,7 +47,8 @@ class User:
     """Whoever is here: a name to publish under, a role, and what a share link narrows or adds.
 
     `pages` are the titles of the pages a link was made for (None: all), `version` the one it is
-    held at (None: live), `downloads` whether it allows them. `id` is the person's or the link's.
+    held at (None: live), `downloads` whether it allows them, `until` its last day, `sites` those
+    that may embed it. `id` is the person's or the link's.
     """
 
     name: str
@@ -54,6 +57,8 @@ class User:
     pages: tuple[str, ...] | None = None
     version: int | None = None
     downloads: bool = False
+    until: date | None = None
+    sites: tuple[str, ...] = ()
     id: str = ""
 
     def may(self, permission: Permission) -> bool:

@@ -117,7 +117,7 @@ def _partner(link: Link | None, now: datetime) -> User | None:
         return None
     return User(
         link.label, "partner", Scope.from_text(link.scope), link.pages, link.version,
-        link.downloads, id=link.id,
+        link.downloads, link.expires_on, link.sites, id=link.id,
     )  # fmt: skip
 
 

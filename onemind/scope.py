@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from typing import Self
+from urllib.parse import unquote
 
 from onemind.errors import WrongUse
 from onemind.places import state_name
 
+_MARKS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in ",;=%"})
 SMALL = 5  # counts of people under this are suppressed for whoever is not staff
 
 
@@ -51,8 +53,14 @@ class Scope:
         return ", ".join(parts).replace("_", " ") or "all departments"
 
     def text(self) -> str:
-        """Write it as `from_text` reads it: "state=MA;county=Worcester,Essex", or "all"."""
-        parts = (f"{name}={','.join(values)}" for name, values in self.chosen().items())
+        """Write it as `from_text` reads it: "state=MA;county=Worcester,Essex", or "all".
+
+        A comma, semicolon, equals or per-cent sign within a value is written %2C, and so on.
+        """
+        parts = (
+            f"{name}={','.join(value.translate(_MARKS) for value in values)}"
+            for name, values in self.chosen().items()
+        )
         return ";".join(parts) or "all"
 
     @classmethod
@@ -64,7 +72,7 @@ class Scope:
         known = {item.name for item in fields(cls)}
         for part in text.split(";"):
             name, sign, listed = part.partition("=")
-            values = tuple(value.strip() for value in listed.split(",") if value.strip())
+            values = tuple(unquote(value.strip()) for value in listed.split(",") if value.strip())
             if not sign or name.strip() not in known or not values or name.strip() in given:
                 raise WrongUse(
                     f"'{text}' is no scope. Write 'all', or DIMENSION=VALUE,VALUE;… with "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from onemind.state_database import METADATA, Database, Moment
 
@@ -27,6 +28,13 @@ LINKS = sa.Table(
     sa.Column("revoked_at", Moment),
     sa.Column("used_at", Moment),
     sa.Column("uses", sa.Integer, nullable=False, default=0),
+)
+USES = sa.Table(
+    "link_uses",
+    METADATA,
+    sa.Column("session", sa.String, primary_key=True),
+    sa.Column("link", sa.String, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
 )
 
 
@@ -84,10 +92,15 @@ class Links:
         wanted = sa.and_(LINKS.c.id == link, LINKS.c.revoked_at.is_(None))
         return self.database.change(sa.update(LINKS).where(wanted).values(revoked_at=now)) > 0
 
-    def used(self, link: str, now: datetime) -> None:
-        """Count a use."""
+    def used(self, link: str, session: str, now: datetime) -> bool:
+        """Count a use by a session, once; False when it was counted before."""
+        try:
+            self.database.change(sa.insert(USES).values(session=session, link=link, at=now))
+        except IntegrityError:
+            return False
         counted = sa.update(LINKS).where(LINKS.c.id == link)
         self.database.change(counted.values(used_at=now, uses=LINKS.c.uses + 1))
+        return True
 
     def _found(self, query: sa.Select[tuple[object, ...]]) -> list[Link]:
         return [link_of(row) for row in self.database.rows(query)]

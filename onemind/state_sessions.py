@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onemind.state_database import METADATA, Database, Moment
-from onemind.state_links import LINKS, Link, link_of
+from onemind.state_links import LINKS, USES, Link, link_of
 from onemind.state_people import PEOPLE, Person
 
 SESSIONS = sa.Table(
@@ -109,6 +109,15 @@ class Sessions:
     def forget(self, now: datetime) -> None:
         """Delete the sessions that are past their end."""
         self.database.change(sa.delete(SESSIONS).where(SESSIONS.c.ends_at < now))
+
+    def forget_unopened(self, before: datetime) -> None:
+        """Delete the sessions of links that were begun before a moment and never used.
+
+        Whoever only fetches links, as mail scanners do, leaves those.
+        """
+        opened = sa.exists().where(USES.c.session == SESSIONS.c.key)
+        of_links = sa.and_(SESSIONS.c.link.is_not(None), SESSIONS.c.created_at < before)
+        self.database.change(sa.delete(SESSIONS).where(sa.and_(of_links, ~opened)))
 
 
 class Attempts:
