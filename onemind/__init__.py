@@ -15,6 +15,7 @@ scope       how somebody sees the data: which departments, and what is kept back
 store       the only floor that opens DuckDB: versions, publish, restore; narrowed to a scope
 state       what changes by the minute: uploads under way, people, sessions, links, activity
 access      who may do what, and who a session is at this moment
+links       share links: made for a scope, opened without an account, ended when they should
 ingest      read, match, check, compare, publish
 models      the SQL, one SELECT a file
 metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from onemind import cli_boundaries, cli_brief, cli_watch
+from onemind import cli_boundaries, cli_brief, cli_links, cli_watch
 from onemind import cli_commands as commands
 from onemind.contract import DATASETS
 from onemind.errors import CheckFailed, ContractError, OneMindError, WrongUse
@@ -70,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     cli_brief.arguments(_add(verbs, "brief", cli_brief.brief, "a one-page PDF to print or send"))
+    link = _add(verbs, "link", cli_links.run, "share links: make, list or revoke them")
+    cli_links.arguments(link)
     _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 

@@ -13,6 +13,7 @@ from onemind import exports, links, settings
 from onemind.links import Terms
 from onemind.scope import Scope
 from onemind.state import State
+from onemind.state_links import Link
 from onemind.store import Store
 
 FINE = 0
@@ -74,9 +75,7 @@ def listed(given: argparse.Namespace) -> int:
     with _open() as (_, state):
         found = state.links.all()
     if given.json:
-        used = [{"state": links.standing(item, now), "uses": item.uses, "made_by": item.made_by,
-                 "used_at": item.used_at and item.used_at.isoformat()} for item in found]  # fmt: skip
-        print(exports.to_json([links.said(item) | more for item, more in zip(found, used, strict=True)]))
+        print(exports.to_json([_record(item, now) for item in found]))
         return FINE
     for item in found:
         scope = Scope.from_text(item.scope).words()
@@ -85,6 +84,12 @@ def listed(given: argparse.Namespace) -> int:
     if not found:
         print("There are no links yet.")
     return FINE
+
+
+def _record(link: Link, now: datetime) -> dict[str, object]:
+    used = link.used_at.isoformat() if link.used_at else None
+    more = {"state": links.standing(link, now), "uses": link.uses, "used_at": used}
+    return {**links.said(link), **more, "made_by": link.made_by}
 
 
 def revoked(given: argparse.Namespace) -> int:
@@ -98,7 +103,9 @@ def revoked(given: argparse.Namespace) -> int:
 
 def _add(verbs: Any, name: str, do: Callable[..., int], says: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = verbs.add_parser(name, help=says, description=f"{says}.")
-    command.add_argument("--json", action="store_true", help="answer in JSON")
+    command.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON"
+    )
     command.set_defaults(do=do)
     return command
 

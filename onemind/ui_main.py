@@ -34,6 +34,11 @@ SAMPLE = (
 )
 
 
+def shareable() -> tuple[str, ...]:
+    """Return the titles of the pages that a share link may open."""
+    return EXPLORING
+
+
 def run() -> None:
     """Draw one page for whoever is here."""
     st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")

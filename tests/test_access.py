@@ -13,6 +13,7 @@ from onemind.access import (
     ROLES,
     SHARE,
     SMALL_COUNTS,
+    VERSIONS,
     User,
     require,
 )
@@ -20,8 +21,8 @@ from onemind.errors import NotAllowed
 
 MAY = {
     "partner": {EXPLORE},
-    "viewer": {EXPLORE, DOWNLOAD, OFFICERS},
-    "staff": {EXPLORE, DOWNLOAD, OFFICERS, CONTACTS, SMALL_COUNTS, PUBLISH, SHARE},
+    "viewer": {EXPLORE, DOWNLOAD, OFFICERS, VERSIONS},
+    "staff": {EXPLORE, DOWNLOAD, OFFICERS, VERSIONS, CONTACTS, SMALL_COUNTS, PUBLISH, SHARE},
     "admin": set(PERMISSIONS),
 }
 

@@ -46,7 +46,15 @@ def test_a_person_is_who_the_token_says_with_the_role_of_this_moment(state: Stat
 def test_a_link_is_a_partner_in_its_scope(state: State):
     token = begin(state, LINK, NOW)
     assert user_of(state, token, NOW) == User(
-        "NAMI", "partner", Scope(state=("MA",)), ("Overview",), 3, True, "l1"
+        "NAMI",
+        "partner",
+        Scope(state=("MA",)),
+        ("Overview",),
+        3,
+        True,
+        date(2026, 7, 2),
+        ("https://nami.example",),
+        "l1",
     )
     assert state.links.by_token("hash") == state.links.by_id("l1") == LINK == state.links.all()[0]
 
