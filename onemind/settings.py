@@ -138,12 +138,6 @@ def _networks(text: str) -> tuple[str, ...]:
     return found
 
 
-def _address(text: str) -> str:
-    if text and not text.startswith(("https://", "http://")):
-        raise WrongUse(f"ONEMIND_URL is {text!r}; write it whole, as https://onemind.example.org.")
-    return text.rstrip("/")
-
-
 def operating_system_user() -> str:
     """Return the name of whoever is signed in to this computer, or "unknown"."""
     try:
