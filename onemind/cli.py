@@ -64,16 +64,17 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("before", type=int, help="a version number")
     compare.add_argument("after", type=int, help="a version number")
     _reading(verbs)
-    cli_boundaries.arguments(
-        _add(
-            verbs, "boundaries", cli_boundaries.listed, "outlines of cities and towns for the maps"
-        )
-    )
+    _beside(verbs)
+    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
+    return root
+
+
+def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    outlines = "outlines of cities and towns for the maps"
+    cli_boundaries.arguments(_add(verbs, "boundaries", cli_boundaries.listed, outlines))
     cli_brief.arguments(_add(verbs, "brief", cli_brief.brief, "a one-page PDF to print or send"))
     link = _add(verbs, "link", cli_links.run, "share links: make, list or revoke them")
     cli_links.arguments(link)
-    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
-    return root
 
 
 def _reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
