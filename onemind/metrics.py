@@ -2,6 +2,9 @@
 
 A Query says what is asked; a Result is the answer as plain rows, or as a pandas DataFrame. All is
 read through a Source: the whole store, or a Window on the part of it that somebody sees.
+
+`progress` of a day is worked out once for all who ask, and so are the ends of all months up to a
+year's end, which histories are made of; what is asked is then counted over those tables.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from onemind import models
 from onemind.errors import ContractError, WrongUse
 from onemind.filters import DIMENSIONS, Filter
 from onemind.store import Store
+from onemind.store_memory import Made
 from onemind.store_window import Window
 
 FILE = Path(__file__).parent / "metrics.toml"
@@ -31,6 +35,8 @@ PROGRESS = (
     "trained_low", "trained_high", "partnership", "policy", "mhfa", "cit", "compliant_today",
     "check_counts", "expiring_90d", "lapsed", "pace_per_month", "projected_on",
 )  # fmt: skip
+COUNTED = ("as_of", *(name for name in PROGRESS if name not in ("name", "municipality")))
+_MONTHS = range(1, 13)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Metric:
     @property
     def is_state(self) -> bool:
         """Whether it says how things stand on a day, rather than what happened in a period."""
-        return self.model in ("progress", "stages")
+        return self.model == "progress"
 
     @property
     def is_share(self) -> bool:
@@ -103,11 +109,22 @@ def progress(store: Source, chosen: Filter, today: date) -> Result:
     """Return one row a department, columns PROGRESS, ordered by state, name and id."""
     where, parameters = chosen.sql()
     sql = f"""
-        {models.with_models("progress")}
         select {", ".join(PROGRESS)} from progress where {where}
         order by state, name, department_id"""
-    parameters["dates"] = [chosen.as_of or today]
-    return _run(store, sql, parameters, chosen.version, models.datasets("progress"), PROGRESS)
+    made = (progress_on(chosen.as_of or today),)
+    with store.reading(chosen.version, (), made) as con:
+        return Result(PROGRESS, tuple(con.execute(sql, parameters).fetchall()))
+
+
+def progress_on(day: date) -> Made:
+    """Return `progress` as of a day, as the table that is made of it once a version."""
+    return models.made("progress", ("as_of", *PROGRESS), (day,))
+
+
+def history(first: int, last: int) -> Made:
+    """Return `progress` at the end of each month of these years, as a table like `progress_on`."""
+    ends = tuple(_month_end(year, month) for year in range(first, last + 1) for month in _MONTHS)
+    return replace(models.made("progress", COUNTED, ends), name="history")
 
 
 def query(store: Source, asked: Query, today: date) -> Result:
@@ -115,54 +132,94 @@ def query(store: Source, asked: Query, today: date) -> Result:
 
     Raises WrongUse for an unknown metric or dimension.
     """
-    wanted = metric(asked.metric)
+    wanted, day = metric(asked.metric), asked.filter.as_of or today
     for name in asked.by:
         if name not in BY:
             raise WrongUse(f"'{name}' is no dimension. There are: {', '.join(BY)}.")
-    if wanted.model == "stages" and ("source" in asked.by or asked.filter.source):
-        wanted = replace(wanted, model="progress")
-    as_of = asked.filter.as_of or today
-    over_months = "month" in asked.by and wanted.is_state
-    dates = _month_ends(store, asked.filter, as_of) if over_months else [as_of]
+    if wanted.is_state and "month" in asked.by:
+        return _by_month(store, wanted, asked, day)
     where, parameters = asked.filter.sql()
-    parameters["dates"] = dates
-    needed = models.datasets(wanted.model)
-    if not wanted.is_state:
-        needed |= models.datasets("progress")
-    columns = (*asked.by, "value", "n", "m")
-    if not dates:
+    needed, sql = models.datasets(wanted.model), _grouped(wanted, asked.by, "progress", where)
+    if wanted.is_state:
+        needed = frozenset()
+    else:
+        parameters["dates"] = [day]
+    with store.reading(asked.filter.version, needed, (progress_on(day),)) as con:
+        rows = con.execute(sql, parameters).fetchall()
+    return Result((*asked.by, "value", "n", "m"), tuple(rows))
+
+
+def _by_month(store: Source, wanted: Metric, asked: Query, day: date) -> Result:
+    """Count at the end of each month from the first pledge on; of the last month, on the day."""
+    columns, version = (*asked.by, "value", "n", "m"), asked.filter.version
+    first = first_pledge(store, version)
+    if first is None or first > day:
         return Result(columns, ())
-    sql = _grouped(wanted, asked.by, where)
-    return _run(store, sql, parameters, asked.filter.version, needed, columns)
+    where, parameters = asked.filter.sql()
+    months = months_from(store, version, first, day)
+    with store.reading(version, (), months.made) as con:
+        sql = _grouped(wanted, asked.by, months.rows, where)
+        return Result(columns, tuple(con.execute(sql, parameters | months.parameters).fetchall()))
 
 
-def _grouped(wanted: Metric, by: tuple[str, ...], where: str) -> str:
+@dataclass(frozen=True)
+class Months:
+    """Rows of COUNTED at the end of each month, and of the last month on its day: a SELECT in
+    brackets, its parameters, and the tables it is read from.
+    """
+
+    rows: str
+    parameters: dict[str, Any]
+    made: tuple[Made, ...]
+
+
+def months_from(store: Source, version: int | None, first: date, day: date) -> Months:
+    """Return the months from that of `first` on until a day."""
+    whole = store.store if isinstance(store, Window) else store
+    first_of_all = first_pledge(whole, version) or first
+    counted = ", ".join(COUNTED)
+    rows = f"""(
+        select {counted} from history where as_of >= $first and as_of < $this_month
+        union all
+        select {counted} from progress)"""
+    year = min(first_of_all.year, first.year)
+    return Months(
+        rows,
+        {"first": first, "this_month": day.replace(day=1)},
+        (history(year, day.year), progress_on(day)),
+    )
+
+
+def first_pledge(store: Source, version: int | None) -> date | None:
+    """Return the day of the first pledge there is."""
+    with store.reading(version, ("pledges",)) as con:
+        (first,) = con.execute("select min(pledged_on) from pledges").fetchone() or (None,)
+    return first if isinstance(first, date) else None
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _grouped(wanted: Metric, by: tuple[str, ...], rows: str, where: str) -> str:
     """Count a model's rows in each group of the departments of `progress`."""
     month = "strftime(as_of, '%Y-%m')" if wanted.is_state else "month"
     keys = [f"{month if name == 'month' else name} as {name}" for name in by]
     groups = f"group by {', '.join(by)} order by {', '.join(by)}" if by else ""
     listed = "".join(f"{key}, " for key in keys)
     if wanted.is_state:
-        definitions, rows = models.with_models(wanted.model), f"{wanted.model} where {where}"
-        known, all_of = f"count(*) filter (where {wanted.known})", "count(*)"
+        definitions, known, all_of = "", f"count(*) filter (where {wanted.known})", "count(*)"
     else:
-        definitions = models.with_models("progress", wanted.model)
+        definitions = models.with_models(wanted.model)
         months = f" cross join (select distinct month from {wanted.model})" if "month" in by else ""
         same = "as_of, department_id, month" if months else "as_of, department_id"
-        rows = f"progress{months} left join {wanted.model} using ({same}) where {where}"
+        rows = f"{rows}{months} left join {wanted.model} using ({same})"
         known = f"count(distinct department_id) filter (where {wanted.known})"
         all_of = "count(distinct department_id)"
     return f"""
         {definitions}
         select {listed}{wanted.expression} as value, {known} as n, {all_of} as m
-        from {rows} {groups}"""
-
-
-def _month_ends(store: Source, chosen: Filter, until: date) -> list[date]:
-    """The month ends from the first pledge on."""
-    sql = "select min(pledged_on) from pledges"
-    first = _run(store, sql, {}, chosen.version, frozenset({"pledges"}), ("first",)).rows[0][0]
-    return month_ends(first, until) if first else []
+        from {rows} where {where} {groups}"""
 
 
 def month_ends(first: date, until: date) -> list[date]:
@@ -170,21 +227,9 @@ def month_ends(first: date, until: date) -> list[date]:
     found = []
     year, month = first.year, first.month
     while date(year, month, 1) <= until:
-        found.append(min(date(year, month, monthrange(year, month)[1]), until))
+        found.append(min(_month_end(year, month), until))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     return found
-
-
-def _run(
-    store: Source,
-    sql: str,
-    parameters: dict[str, Any],
-    version: int | None,
-    datasets: frozenset[str],
-    columns: tuple[str, ...],
-) -> Result:
-    with store.reading(version, datasets) as con:
-        return Result(columns, tuple(con.execute(sql, parameters).fetchall()))
 
 
 def at(asked: Query, as_of: date) -> Query:
@@ -196,4 +241,5 @@ def department_points(store: Source, version: int | None) -> Result:
     """Return where each department is drawn: its town, its coordinates, else its county."""
     model, columns = "department_points", ("department_id", "latitude", "longitude", "placed_by")
     sql = f"{models.with_models(model)} select {', '.join(columns)} from {model}"
-    return _run(store, sql, {}, version, models.datasets(model), columns)
+    with store.reading(version, models.datasets(model)) as con:
+        return Result(columns, tuple(con.execute(sql).fetchall()))

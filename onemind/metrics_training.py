@@ -6,13 +6,12 @@ officers (`models/mhfa_holders.sql`).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
 from onemind import models
 from onemind.filters import Filter
-from onemind.metrics import Result, Source
+from onemind.metrics import Result, Source, first_pledge, months_from, progress_on
 from onemind.store_window import Window
 
 MONTHS_AHEAD = 24
@@ -55,16 +54,15 @@ def _ending(
     since: date | None = None,
 ) -> Result:
     where, parameters = chosen.sql()
-    parameters |= {"dates": [as_of], "since": since or as_of, "until": until}
+    parameters |= {"since": since or as_of, "until": until}
     sql = f"""
-        {models.with_models("progress", "mhfa_holders")}
         select {select}
         from mhfa_holders
         join progress using (as_of, department_id)
         where valid_until >= $since and valid_until < $until and {where}
         {ending}"""
-    needed = models.datasets("mhfa_holders") | models.datasets("progress")
-    with source.reading(chosen.version, needed) as con:
+    made = (progress_on(as_of), models.made("mhfa_holders", days=(as_of,)))
+    with source.reading(chosen.version, (), made) as con:
         return Result(columns, tuple(con.execute(sql, parameters).fetchall()))
 
 
@@ -74,33 +72,24 @@ def histories(window: Window, departments: Iterable[str], chosen: Filter, today:
     """
     as_of = chosen.as_of or today
     columns = ("department_id", "name", "month", "mhfa_share", "cit_share")
+    narrowed = window.only(departments)
+    first = first_pledge(narrowed, chosen.version) or add_months(as_of, -60)
+    months = months_from(narrowed, chosen.version, first, as_of)
     sql = f"""
-        {models.with_models("progress")}
         select
             department_id,
-            name,
-            strftime(as_of, '%Y-%m') as month,
-            mhfa_trained / nullif(sworn, 0) as mhfa_share,
-            cit_trained / nullif(sworn, 0) as cit_share
-        from progress
-        order by name, department_id, month"""
-    narrowed, needed = window.only(departments), models.datasets("progress")
-    with narrowed.reading(chosen.version, needed) as con:
-        (first,) = con.execute("select min(pledged_on) from pledges").fetchone() or (None,)
-        dates = month_ends(first or add_months(as_of, -60), as_of)
-        return Result(columns, tuple(con.execute(sql, {"dates": dates}).fetchall()))
+            departments.name,
+            strftime(months.as_of, '%Y-%m') as month,
+            months.mhfa_trained / nullif(months.sworn, 0) as mhfa_share,
+            months.cit_trained / nullif(months.sworn, 0) as cit_share
+        from {months.rows} months
+        join departments using (department_id)
+        order by departments.name, department_id, month"""
+    with narrowed.reading(chosen.version, ("departments",), months.made) as con:
+        return Result(columns, tuple(con.execute(sql, months.parameters).fetchall()))
 
 
 def add_months(day: date, months: int) -> date:
     """Return the first day of the month so many months on."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, 1)
-
-
-def month_ends(first: date, until: date) -> list[date]:
-    """Return the last day of each month from `first` on; for the last month, `until` itself."""
-    found, month = [], date(first.year, first.month, 1)
-    while month <= until:
-        found.append(min(month.replace(day=monthrange(month.year, month.month)[1]), until))
-        month = add_months(month, 1)
-    return found

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
 from onemind.contract import DATASETS
 from onemind.errors import ContractError
+from onemind.store_memory import Made
 
 FOLDER = Path(__file__).parent / "models"
+# What does not depend on a day is made once a version; STREAMED is in memory for nothing else.
+ONCE = ("rostered", "roster_spans", "report_spans", "rank_spans", "training_steps")
+STREAMED = frozenset({"training", "officers"})
 
 
 @cache
@@ -22,26 +27,55 @@ def text(name: str) -> str:
 
 
 @cache
-def needs(name: str) -> tuple[str, ...]:
-    """Return the models a model rests on, itself last, each after those it needs."""
+def needs(name: str, given: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the models a model rests on, itself last, each after those it needs.
+
+    Those that are given, as tables, are left out, with what only they need.
+    """
     order: list[str] = []
-    known = {path.stem for path in FOLDER.glob("*.sql")}
-    for word in dict.fromkeys(re.findall(r"(?:from|join)\s+([a-z_]+)", text(name))):
+    known = {path.stem for path in FOLDER.glob("*.sql")}.difference(given)
+    for word in dict.fromkeys(_tables(text(name))):
         if word in known and word != name:
-            order += [item for item in needs(word) if item not in order]
+            order += [item for item in needs(word, given) if item not in order]
     return (*order, name)
 
 
+def _tables(sql: str) -> list[str]:
+    return re.findall(r"(?:from|join)\s+([a-z_]+)", sql)
+
+
 @cache
-def datasets(name: str) -> frozenset[str]:
-    """Return the datasets a model reads, directly or through others."""
-    words = re.findall(r"(?:from|join)\s+([a-z_]+)", " ".join(map(text, needs(name))))
+def datasets(name: str, given: tuple[str, ...] = ()) -> frozenset[str]:
+    """Return the datasets a model reads, directly or through others that are not given."""
+    words = _tables(" ".join(map(text, needs(name, given))))
     return frozenset(words) & frozenset(DATASETS)
 
 
 @cache
-def with_models(*names: str) -> str:
+def with_models(*names: str, given: tuple[str, ...] = ()) -> str:
     """Return a WITH clause that defines models and all they need, to put before a SELECT."""
-    wanted = dict.fromkeys(item for name in names for item in needs(name))
+    wanted = dict.fromkeys(item for name in names for item in needs(name, given))
     parts = (f"{item} as materialized (\n{text(item)}\n)" for item in wanted)
     return "with " + ",\n".join(parts)
+
+
+@lru_cache(maxsize=512)
+def made(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...] = ()) -> Made:
+    """Return a model as a table that is made once a version, or once a version and day.
+
+    `days` are one day, or the ends of months that follow each other. The models of ONCE are tables
+    of their own that it needs.
+    """
+    given = tuple(item for item in ONCE if item != name)
+    read = datasets(name, given)
+    used = set(_tables(" ".join(map(text, needs(name, given)))))
+    first_and_last = dict.fromkeys((days[0], days[-1])) if days else ()
+    return Made(
+        name,
+        f"{with_models(name, given=given)}\nselect {', '.join(columns)} from {name}",
+        read - STREAMED,
+        read & STREAMED,
+        tuple(made(item) for item in given if item in used),
+        days,
+        "_".join(f"{day:%Y%m%d}" for day in first_and_last),
+    )

@@ -1,14 +1,14 @@
 """The store: every publish is a version, and every version can be read again.
 
 A version is a DuckLake snapshot that carries a number, author and message. Reading one copies the
-datasets asked for into memory once, under their plain names, so that a model runs as it stands;
-the copies are keyed by version, so they are never stale and never cleared by hand.
+datasets asked for into memory once, under their plain names, so that a model runs as it stands, and
+makes what is worked out of them once (`store_memory`); both are keyed by version, so they are never
+stale and never cleared by hand.
 """
 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -21,8 +21,7 @@ from onemind.contract import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
 from onemind.store_lake import Connection
-
-VERSIONS_IN_MEMORY = 4
+from onemind.store_memory import Made, Memory
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Store:
         self.rules = rules.load(settings.rules)
         self._guard = RLock()
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
-        self._loaded: OrderedDict[int, set[str]] = OrderedDict()
+        self._memory = Memory(self.cursor)
         self._connection = store_lake.connect(settings)
         store_lake.make_rule_tables(self._connection, self.rules)
         with publish_lock(settings.store):
@@ -116,31 +115,35 @@ class Store:
         raise WrongUse(f"There is no version {number}. {newest}")
 
     @contextmanager
-    def reading(self, number: int | None, datasets: Iterable[str]) -> Iterator[Connection]:
-        """Lend a connection that sees the datasets at a version, each under its plain name."""
+    def reading(
+        self, number: int | None, datasets: Iterable[str], made: Iterable[Made] = ()
+    ) -> Iterator[Connection]:
+        """Lend a connection that sees a version's datasets, and what is made of them, by name."""
+        wanted = tuple(made)
+        with self.lending(number, datasets, wanted) as (con, schema):
+            for item in wanted:
+                if item.table != item.name:
+                    con.execute(f"create temp view {item.name} as from {schema}.{item.table}")
+            yield con
+
+    @contextmanager
+    def lending(
+        self, number: int | None, datasets: Iterable[str], made: Iterable[Made]
+    ) -> Iterator[tuple[Connection, str]]:
+        """Lend a connection, and the schema in which a version's datasets and tables are.
+
+        It is in a transaction that is rolled back in the end.
+        """
         version = self.version(number)
         with self.cursor() as con:
-            with self._guard:
-                schema = self._load(con, version, set(datasets))
-                con.begin()  # from here on, dropping an old version can't take the tables away
-                con.execute(f"set search_path = 'memory.{schema},memory.main'")
-            yield con
+            schema = self._memory.open(
+                con,
+                version.number if version else 0,
+                (*sorted(datasets), *made),
+                lambda dataset: relation(dataset, version),
+            )
+            yield con, f"memory.{schema}"
             con.rollback()
-
-    def _load(self, con: Connection, version: Version | None, datasets: set[str]) -> str:
-        number = version.number if version else 0
-        schema = f"v{number}"
-        if number not in self._loaded:
-            con.execute(f"create schema {schema}")
-            self._loaded[number] = set()
-        for name in sorted(datasets - self._loaded[number]):
-            con.execute(f"create table {schema}.{name} as {relation(name, version)}")
-            self._loaded[number].add(name)
-        self._loaded.move_to_end(number)
-        while len(self._loaded) > VERSIONS_IN_MEMORY:
-            old, _ = self._loaded.popitem(last=False)
-            con.execute(f"drop schema v{old} cascade")
-        return schema
 
 
 def relation(dataset: str, version: Version | None) -> str:

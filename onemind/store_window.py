@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from onemind.contract import Contract, contract
-from onemind.errors import WrongUse
+from onemind.errors import NotPossibleNow, WrongUse
 from onemind.rules import Rules
 from onemind.scope import Sight
 from onemind.settings import Settings
 from onemind.store import Store, Version
 from onemind.store_lake import Connection, quoted
+from onemind.store_memory import Made
 from onemind.store_small import kept_back
 
 # What a scope rests on, beside the dataset itself.
@@ -54,17 +55,31 @@ class Window:
         return self.store.version(number if held is None else held)
 
     @contextmanager
-    def reading(self, number: int | None, datasets: Iterable[str]) -> Iterator[Connection]:
-        """Lend a connection that sees the datasets at a version, narrowed, under plain names."""
-        version = self.version(number)
+    def reading(
+        self, number: int | None, datasets: Iterable[str], made: Iterable[Made] = ()
+    ) -> Iterator[Connection]:
+        """Lend a connection that sees a version's datasets and tables, narrowed, by their names."""
+        version, tables = self.version(number), tuple(made)
         wanted = set(datasets)
         needed = wanted.union(*(RESTS_ON.get(name, ("departments",)) for name in wanted))
-        with self.store.reading(version.number if version else None, needed) as con:
-            schema = f"memory.v{version.number if version else 0}"
+        needed |= {"departments"} if tables else set()
+        lent = self.store.lending(version.number if version else None, needed, tables)
+        with lent as (con, schema):
             for name in sorted(wanted):
                 seen = self._seen(schema, contract(name), version)
                 con.execute(f"create temp view {name} as {seen}")
+            for item in tables:
+                con.execute(f"create temp view {item.name} as {self._seen_of_made(schema, item)}")
             yield con
+
+    def _seen_of_made(self, schema: str, made: Made) -> str:
+        """Return a SELECT of the rows seen of a table that is made once for everybody.
+
+        Each of its rows must rest on rows of one department, and on no count that is kept back.
+        """
+        if any(contract(name).counts_people for name in made.rests_on()):
+            raise NotPossibleNow(f"{made.name} rests on counts that may be kept back.")
+        return f"from {schema}.{made.table} where {self._inside(schema)}"
 
     def only(self, departments: Iterable[str]) -> Window:
         """Return the window narrowed to those of these departments that it shows."""
@@ -90,16 +105,24 @@ class Window:
         return kept_back(parsed, kept, version.published_at.year if version else 0)
 
     def _condition(self, schema: str, parsed: Contract) -> str:
-        chosen = self.sight.scope.chosen()
-        if not chosen:
-            return "true"
-        fits = " and ".join(
-            f"coalesce({name}, '') in ({', '.join(map(quoted, values))})"
-            for name, values in chosen.items()
-        )
         if parsed.name == "departments":
-            return fits
-        inside = f"department_id in (select department_id from {schema}.departments where {fits})"
-        if parsed.name == "partners":
-            return f"partner_id in (select partner_id from {schema}.partnerships where {inside})"
-        return inside
+            return self._fits()
+        if parsed.name == "partners" and self.sight.scope.chosen():
+            named = f"select partner_id from {schema}.partnerships where {self._inside(schema)}"
+            return f"partner_id in ({named})"
+        return self._inside(schema)
+
+    def _fits(self) -> str:
+        """Return the condition that a department is in the scope."""
+        fits = (
+            f"coalesce({name}, '') in ({', '.join(map(quoted, values))})"
+            for name, values in self.sight.scope.chosen().items()
+        )
+        return " and ".join(fits) or "true"
+
+    def _inside(self, schema: str) -> str:
+        """Return the condition that a row's department is in the scope."""
+        if not self.sight.scope.chosen():
+            return "true"
+        departments = f"select department_id from {schema}.departments where {self._fits()}"
+        return f"department_id in ({departments})"

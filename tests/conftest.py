@@ -98,6 +98,7 @@ def calculator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
             rows = con.execute(sql, {"dates": [as_of]}).fetchall()
             return {row[0]: dict(zip(metrics.PROGRESS, row, strict=True)) for row in rows}
 
+        run.con = con  # type: ignore[attr-defined]  # for whoever asks of the same rows
         yield run
     store.close()
 

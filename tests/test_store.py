@@ -18,8 +18,9 @@ from onemind.contract import contracts
 from onemind.diff import Diff
 from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved, WrongUse
 from onemind.settings import ROOT, Settings
-from onemind.store import VERSIONS_IN_MEMORY, Store
+from onemind.store import Store
 from onemind.store_lock import publish_lock
+from onemind.store_memory import VERSIONS as VERSIONS_IN_MEMORY
 from onemind.store_publish import commit, compare_versions, restore
 from tests.conftest import Campaign
 

@@ -3,25 +3,44 @@ with dates as (
     select unnest($dates) as as_of
 ),
 records as (
-    select dates.as_of, training.department_id, max(training.completed_on) as reported_on
-    from training
-    cross join dates
-    where training.completed_on <= dates.as_of
-    group by dates.as_of, training.department_id
+    select dates.as_of, report_spans.department_id, report_spans.reported_on
+    from report_spans
+    join dates
+        on report_spans.reported_on <= dates.as_of
+        and report_spans.ends_before > dates.as_of
+),
+reaching as (
+    select
+        steps.department_id,
+        steps.first_mhfa_on,
+        steps.mhfa_until,
+        steps.cit_until,
+        starting.nth as first,
+        coalesce(ending.nth, len($dates) + 1) as past
+    from training_steps steps
+    join calendar starting on starting.day = greatest(steps.starts_on, list_min($dates))
+    left join calendar ending on ending.day = greatest(steps.ends_before, list_min($dates))
+    where steps.starts_on <= list_max($dates) and steps.ends_before > list_min($dates)
+),
+days as (
+    select department_id, first_mhfa_on, mhfa_until, cit_until, unnest(range(first, past)) as nth
+    from reaching
+    where first < past
 ),
 from_records as (
     select
-        as_of,
-        department_id,
+        calendar.as_of,
+        days.department_id,
         count(*) filter (where mhfa_until >= as_of) as mhfa,
         count(*) filter (where cit_until >= as_of) as cit,
         count(*) filter (where mhfa_until >= as_of or cit_until >= as_of) as either,
         count(*) filter (where mhfa_until between as_of and as_of + expiring_days) as expiring,
         count(*) filter (where mhfa_until < as_of) as lapsed,
         count(*) filter (where first_mhfa_on > as_of - pace_days) as newly
-    from trained_officers
+    from days
+    join calendar on calendar.nth = days.nth and calendar.day = calendar.as_of
     cross join spans
-    group by as_of, department_id
+    group by calendar.as_of, days.department_id
 ),
 latest_totals as (
     select dates.as_of, training_totals.department_id, max(training_totals.as_of) as reported_on

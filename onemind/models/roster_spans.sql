@@ -1,0 +1,10 @@
+-- One row a sworn roster officer: from which day, and before which, it is there and not exempt.
+select
+    department_id,
+    officer_id,
+    greatest(
+        coalesce(joined_on, '-infinity'::date), coalesce(exempt_until + 1, '-infinity'::date)
+    ) as starts_on,
+    coalesce(left_on, 'infinity'::date) as ends_before
+from officers
+where sworn and (exempt_until is not null or exempt_reason is null)

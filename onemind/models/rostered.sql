@@ -1,0 +1,3 @@
+-- One row a department that has a roster, whatever the dates in it.
+select distinct department_id
+from officers
