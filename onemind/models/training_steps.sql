@@ -40,6 +40,7 @@ running as (
 present as (
     select
         running.department_id,
+        running.officer_id,
         greatest(running.starts_on, roster_spans.starts_on) as starts_on,
         least(running.ends_before, roster_spans.ends_before) as ends_before,
         running.first_mhfa_on,
@@ -49,10 +50,10 @@ present as (
     join roster_spans using (department_id, officer_id)
     where running.has_roster
     union all
-    select department_id, starts_on, ends_before, first_mhfa_on, mhfa_until, cit_until
+    select department_id, officer_id, starts_on, ends_before, first_mhfa_on, mhfa_until, cit_until
     from running
     where not has_roster
 )
-select department_id, starts_on, ends_before, first_mhfa_on, mhfa_until, cit_until
+select department_id, officer_id, starts_on, ends_before, first_mhfa_on, mhfa_until, cit_until
 from present
 where starts_on < ends_before

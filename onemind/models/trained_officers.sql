@@ -1,0 +1,13 @@
+-- One row an as-of date and counted officer: until when each practice's certificates are valid.
+with dates as (
+    select unnest($dates) as as_of
+)
+select
+    dates.as_of,
+    steps.department_id,
+    steps.officer_id,
+    steps.first_mhfa_on,
+    steps.mhfa_until,
+    steps.cit_until
+from training_steps steps
+join dates on steps.starts_on <= dates.as_of and steps.ends_before > dates.as_of
