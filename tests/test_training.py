@@ -216,6 +216,6 @@ def test_small_lines_share_their_axes() -> None:
 
 
 def test_months_end_on_the_day_asked_for() -> None:
-    assert metrics_training.month_ends(date(2020, 1, 20), date(2020, 3, 5)) == [
+    assert metrics.month_ends(date(2020, 1, 20), date(2020, 3, 5)) == [
         date(2020, 1, 31), date(2020, 2, 29), date(2020, 3, 5),
     ]  # fmt: skip
