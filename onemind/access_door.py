@@ -54,8 +54,14 @@ class Door:
         known = self._signed_in({key for key in asked if key})
         without = self._without()
         if without is not None:
-            known = {key: known.get(key, without) for key in asked}
+            gone = self._of_links({key for key in asked if key} - set(known))
+            known = {key: known.get(key, without) for key in asked - gone}
         return known
+
+    def _of_links(self, keys: set[str]) -> set[str | None]:
+        """Return those keys that are of links: theirs end, and are not let in as a visitor."""
+        found = self.state.sessions.found(keys) if keys else []
+        return {session.key for session, _, _ in found if session.kind == LINK}
 
     def _signed_in(self, keys: set[str]) -> dict[str | None, User]:
         if not keys:

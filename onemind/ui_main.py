@@ -76,18 +76,30 @@ def _menu() -> StreamlitPage:
         for section, pages in PAGES.items()
     }
     shown = {OPEN.get(name, name): found for name, found in sections.items() if found}
-    return st.navigation(shown, position="top")
+    if user.may_open("Overview"):
+        return st.navigation(shown, position="top")
+    return _without_overview(shown)
+
+
+def _without_overview(shown: dict[str, list[StreamlitPage]]) -> StreamlitPage:
+    """Start with the first page there is: else it would lose its address to the start itself."""
+    first = next(iter(shown.values()))[0]
+    start = st.Page(lambda: None, title="Start", default=True, visibility="hidden")
+    page = st.navigation({**shown, " ": [start]}, position="top")
+    if page.title == start.title:
+        st.switch_page(first)
+    return page
 
 
 def _banner() -> None:
-    newest = ui.store().current()
+    newest = ui.window().current()
     if newest and newest.sample:
         with st.container(key="sample"):
             st.markdown(f":material/science: {SAMPLE}")
 
 
 def _local_note() -> None:
-    if not ui_visitor.door().is_local():
+    if not ui_visitor.door().is_local() or ui.user().role != "admin":
         return
     st.caption(
         f"This computer only: no sign-in is set up, so you ({ui.user().name}) are the "

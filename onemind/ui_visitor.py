@@ -15,6 +15,9 @@ from onemind.errors import SignedOut
 from onemind.state import State
 
 COOKIES = ("__Host-onemind_session", "onemind_session")  # behind TLS, and without
+LINK_COOKIES = ("__Host-onemind_link", "onemind_link")  # as those, of a share link
+EMBED_COOKIE = "__Host-onemind_embed"  # of a share link within another site's page
+FIRST_FOUND = (EMBED_COOKIE, *LINK_COOKIES, *COOKIES)  # a link goes before one's own session
 AT_MOST = 1.0  # seconds for which a long run may go on with what was looked up
 _run = threading.local()  # a run of the script is a thread
 
@@ -36,8 +39,18 @@ def state() -> State:
 
 def token() -> str | None:
     """Return the session's token from the browser's cookie; a test has none, and replaces this."""
-    found = (st.context.cookies.get(name) for name in COOKIES)
+    return _among(FIRST_FOUND)
+
+
+def _among(names: tuple[str, ...]) -> str | None:
+    found = (st.context.cookies.get(name) for name in names)
     return next((value for value in found if isinstance(value, str)), None)
+
+
+def behind() -> User | None:
+    """Return who looks through a share link, where that is somebody who may come in without it."""
+    found = door().who(_among(COOKIES))
+    return found if found and found.role != "partner" else None
 
 
 def user() -> User:

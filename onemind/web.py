@@ -25,7 +25,7 @@ from starlette.responses import (
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from onemind import settings, ui, ui_visitor
+from onemind import settings, ui, ui_visitor, web_share
 from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
 from onemind.errors import OneMindError
 from onemind.places import states
@@ -108,5 +108,6 @@ routes = [
     Route("/api/session", session),
     Route("/overview", home),
     Route(ROUTE, outlines),
+    *web_share.routes,
 ]
 middleware = [Middleware(Guard), Middleware(OwnPage)]

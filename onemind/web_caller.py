@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from onemind.settings import Settings
-from onemind.ui_visitor import COOKIES
+from onemind.ui_visitor import FIRST_FOUND
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -88,7 +88,7 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         or came_by == "https"
         or settings.url.startswith("https://"),
         forwarded=any(name in headers for name in FORWARDED),
-        token=next((cookies[name] for name in COOKIES if name in cookies), None),
+        token=next((cookies[name] for name in FIRST_FOUND if name in cookies), None),
         agent=headers.get("user-agent", ""),
         origin=headers.get("origin"),
         fetched_from=headers.get("sec-fetch-site", ""),

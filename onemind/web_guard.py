@@ -13,13 +13,13 @@ from anyio import to_thread
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from onemind import ui_visitor, web_refusals
+from onemind import links, ui_visitor, web_refusals
 from onemind.access import EXPLORE, User
 from onemind.access_door import Door
 from onemind.access_sessions import key_of
 from onemind.web_caller import Caller, caller, without_identity
 from onemind.web_open import Open, Openings
-from onemind.web_rules import Rule, rule
+from onemind.web_rules import Rule, address_of, rule
 
 NOTED = 1_000  # refusals remembered, so that one asked for again and again is logged once
 Verdict = User | Response | None
@@ -59,6 +59,8 @@ class Guard:
         key = key_of(asks.token) if asks.token else None
         opened = Open(asks.kind, key, user, receive, send)
         self.openings.add(opened)
+        if key and user.until and asks.kind == "websocket":  # somebody looks through a link
+            await to_thread.run_sync(_count, user, key, asks)
         try:
             await self.app(scope, opened.receive, opened.send)
         finally:
@@ -83,6 +85,8 @@ class Guard:
         if wanted is None:
             return web_refusals.missing(asks)
         permission = wanted.permission or EXPLORE
+        if wanted.path == "/" and user.pages and not user.may_open(wanted.title):
+            return web_refusals.elsewhere_first(asks, address_of(user.pages[0]))
         if not user.may(permission) or (wanted.title and not user.may_open(wanted.title)):
             self._note(door, asks, user, permission.name)
             return web_refusals.forbidden(asks, permission)
@@ -102,6 +106,10 @@ class Guard:
         door.state.activity.add(
             datetime.now(UTC), actor, "refusal", asks.path[:200], asks.ip, details
         )
+
+
+def _count(user: User, key: str, asks: Caller) -> None:
+    links.use(ui_visitor.state(), user.id, key, asks.ip, datetime.now(UTC))
 
 
 async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:

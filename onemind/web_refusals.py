@@ -10,8 +10,10 @@ from onemind.access import Permission
 from onemind.errors import LinkEnded, NotAllowed
 from onemind.state_links import Link
 from onemind.web_caller import Caller
+from onemind.web_embed import framed_by
 from onemind.web_html import says
 
+LEAVE = ("/share/leave", "Go on without it")
 OVERVIEW = ("/", "Go to the overview")
 ELSEWHERE = (
     "This dashboard answers this computer only: no sign-in is set up. Whoever runs it can add "
@@ -40,7 +42,8 @@ def signed_out(caller: Caller) -> Response:
 def ended(caller: Caller, link: Link) -> Response:
     """Say that a share link has ended."""
     day = link.revoked_at.date() if link.revoked_at else link.expires_on
-    return _answer(caller, 410, "This link has ended", str(LinkEnded(day)), ("/login", "Sign in"))
+    answer = _answer(caller, 410, "This link has ended", str(LinkEnded(day)), LEAVE)
+    return framed_by(answer, link.sites)
 
 
 def forbidden(caller: Caller, permission: Permission) -> Response:
@@ -48,6 +51,12 @@ def forbidden(caller: Caller, permission: Permission) -> Response:
     return _answer(
         caller, 403, "Not yours to open", str(NotAllowed(permission.description)), OVERVIEW
     )
+
+
+def elsewhere_first(caller: Caller, address: str) -> Response:
+    """Send whoever may not open the overview to the first page that they may."""
+    where = f"{address}?{caller.query}" if caller.query else address
+    return RedirectResponse(where, 303)
 
 
 def missing(caller: Caller) -> Response:

@@ -58,11 +58,16 @@ ROUTES = (
 )
 
 
+def address_of(title: str) -> str:
+    """Return the address of a page."""
+    return "/" if title == "Overview" else f"/{title.lower()}"
+
+
 @cache
 def pages() -> tuple[Rule, ...]:
     """Return the rules of the pages: as the menu declares them."""
     return tuple(
-        Rule("/" if title == "Overview" else f"/{title.lower()}", permission, title=title)
+        Rule(address_of(title), permission, title=title)
         for section in PAGES.values()
         for _, title, permission in section
     )
