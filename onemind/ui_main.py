@@ -17,6 +17,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
         ("pages/explore/departments.py", "Departments", EXPLORE),
         ("pages/explore/department.py", "Department", EXPLORE),
         ("pages/explore/training.py", "Training", EXPLORE),
+        ("pages/explore/partners.py", "Partners", EXPLORE),
         ("pages/explore/methodology.py", "Methodology", EXPLORE),
     ),
     "Publish": (

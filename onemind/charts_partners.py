@@ -1,0 +1,51 @@
+"""Charts of partners: which kinds of organisation do which kind of work."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from onemind.charts import layout
+from onemind.headline_partners import KINDS, WORK
+from onemind.palette import GRID, INK, STATUS_COLOURS
+
+
+def pairs(frame: pd.DataFrame, dark: bool = False) -> go.Figure:
+    """Draw `tables_partners.pairs` as a grid: a disc by the number of partnerships, and the number
+    in it.
+    """
+    rows = frame[frame["organisation"].isin(KINDS) & frame["work"].isin(WORK)]
+    figure = go.Figure(_discs(rows, dark))
+    figure.update_layout(**layout(dark, height=60 + 36 * len(KINDS)))
+    figure.update_xaxes(
+        type="category", categoryorder="array", categoryarray=list(WORK.values()), side="top",
+        range=[-0.5, len(WORK) - 0.5], tickangle=0, tickvals=list(WORK.values()),
+        ticktext=[label.replace(" ", "<br>") for label in WORK.values()],
+        showgrid=False, fixedrange=True, automargin=True,
+    )  # fmt: skip
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=list(KINDS.values())[::-1],
+        range=[-0.6, len(KINDS) - 0.4], gridcolor=GRID[dark], fixedrange=True, automargin=True,
+    )  # fmt: skip
+    return figure
+
+
+def _discs(rows: pd.DataFrame, dark: bool) -> go.Scatter:
+    most = max(rows["partnerships"].max() if len(rows) else 1, 1)
+    return go.Scatter(
+        x=[WORK[kind] for kind in rows["work"]],
+        y=[KINDS[kind] for kind in rows["organisation"]],
+        mode="markers+text",
+        text=[f"{count:,}" for count in rows["partnerships"]],
+        textposition="middle center",
+        textfont={"color": INK[not dark], "size": 12},
+        cliponaxis=False,
+        customdata=rows[["partnerships", "departments"]].to_numpy(),
+        hovertemplate="%{y}, %{x}: %{customdata[0]:,} partnerships of "
+        "%{customdata[1]:,} departments<extra></extra>",
+        marker={
+            "color": STATUS_COLOURS["met"][dark],
+            "size": [20 + 14 * (count / most) ** 0.5 for count in rows["partnerships"]],
+            "line": {"width": 0},
+        },
+    )

@@ -1,0 +1,16 @@
+-- One row a known town, by each name it goes by: the state, the name in lower case, a point in it.
+with names as (
+    select state, lower(municipality) as municipality, latitude, longitude
+    from places
+    union
+    select
+        state,
+        lower(unnest(string_split(aliases, '|'))) as municipality,
+        latitude,
+        longitude
+    from places
+    where aliases <> ''
+)
+select state, municipality, any_value(latitude) as latitude, any_value(longitude) as longitude
+from names
+group by state, municipality

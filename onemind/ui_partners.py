@@ -1,0 +1,183 @@
+"""The pieces of the Partners page: the map, one organisation's own details, gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from onemind import (
+    charts,
+    charts_partners,
+    maps,
+    maps_partners,
+    metrics_partners,
+    tables_partners,
+    ui,
+)
+from onemind.filters import Filter
+from onemind.headline_partners import KINDS, WORK
+from onemind.scope import Sight
+from onemind.store_window import Window
+from onemind.ui_cache import drawing
+from onemind.ui_frame import long_day
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _partnerships(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
+    return metrics_partners.partnerships(Window(ui.store(), sight), chosen, ui.today()).frame()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _partners(place: str, sight: Sight, version: int) -> pd.DataFrame:
+    return metrics_partners.partners(Window(ui.store(), sight), version).frame()
+
+
+def _key() -> tuple[str, Sight]:
+    return str(ui.store().settings.store), ui.user().sight
+
+
+def partnerships(view: ui.View) -> pd.DataFrame:
+    """Return the partnerships of departments in view, signed by the as-of date."""
+    rows = _partnerships(*_key(), Filter(as_of=view.as_of, version=view.version.number))
+    return rows[rows["department_id"].isin(ui.progress(view)["department_id"])]
+
+
+def partners(view: ui.View) -> pd.DataFrame:
+    """Return the organisations (`tables_partners.partners`): with a filter, those that work or
+    worked with a department in view; without one, all.
+    """
+    everyone = _partners(*_key(), view.version.number)
+    found = tables_partners.partners(everyone, partnerships(view))
+    return found[found["ever"] > 0] if view.filter.chosen() else found
+
+
+def chosen(view: ui.View, found: pd.DataFrame) -> dict[str, Any] | None:
+    """Return the organisation that the address names, asking where it names none."""
+    rows = {row["partner_id"]: row for row in found.to_dict("records")}
+    wanted = st.query_params.get("partner")
+    if wanted and wanted not in rows:
+        st.error(
+            f"There is no partner '{wanted}' in view in version {view.version.number}. "
+            "Choose one from the list, or widen the filter."
+        )
+        wanted = None
+    picked = st.selectbox(
+        "Organisation",
+        list(rows),
+        index=list(rows).index(wanted) if wanted else None,
+        format_func=lambda item: f"{rows[item]['name']} ({rows[item]['departments']:,})",
+        placeholder="Choose an organisation to see its departments",
+    )
+    if picked != wanted:
+        _go_to(picked)
+    return {str(name): value for name, value in rows[picked].items()} if picked else None
+
+
+def _go_to(partner: str | None) -> None:
+    if partner:
+        st.query_params["partner"] = partner
+    else:
+        st.query_params.pop("partner", None)
+
+
+def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | None) -> None:
+    """Draw the organisations over counties; a click chooses one."""
+    figure = maps_partners.points(found, ui.is_dark())
+    if partner:
+        figure = maps_partners.spokes(figure, partner, _ends(view, partner), ui.is_dark())
+    placed = found["latitude"].notna().sum()
+    alt = f"Map of {placed:,} organisations by kind. The table of organisations lists them."
+    which = partner["partner_id"] if partner else ""
+    event = st.plotly_chart(
+        figure, key=f"partner_map_{which}", alt=alt, config=maps.CONFIG, theme=None,
+        on_select="rerun", selection_mode="points",
+    )  # fmt: skip
+    for point in event.selection.points:
+        if point.get("customdata"):
+            _go_to(point["customdata"][0])
+            st.rerun()
+    st.caption(
+        "An open mark works with no department in view now; a larger one works with more."
+        + (f" {len(found) - placed:,} have no place on record." if placed < len(found) else "")
+    )
+
+
+def _ends(view: ui.View, partner: dict[str, Any]) -> pd.DataFrame:
+    rows = partnerships(view)
+    active = rows["active"].astype(bool) & (rows["partner_id"] == partner["partner_id"])
+    points = ui.points(view)
+    return points[points["department_id"].isin(rows.loc[active, "department_id"])]
+
+
+def details(view: ui.View, partner: dict[str, Any]) -> None:
+    """Say who one organisation is, and list its departments."""
+    st.subheader(partner["name"], anchor=False)
+    place = [partner[name] for name in ("municipality", "county", "state")]
+    said = [KINDS[partner["kind"]], *(part for part in place if not pd.isna(part))]
+    st.text(" · ".join(said))
+    link = tables_partners.safe_link(partner["website"])
+    if link:
+        address, host = link
+        st.link_button(host, address, icon=":material/open_in_new:")
+    now, before = partner["departments"], partner["before"]
+    st.text(
+        f"Works with {now:,} department{'' if now == 1 else 's'} in view on "
+        f"{long_day(view.as_of)}" + (f"; with {before:,} no longer." if before else ".")
+    )
+    rows = tables_partners.departments_of(
+        partner["partner_id"], partnerships(view), ui.progress(view)
+    )
+    ui.department_table(rows, "departments of the organisation")
+
+
+@drawing
+def kinds(view: ui.View) -> None:
+    """Draw which kinds of organisation do which kind of work now."""
+    frame = tables_partners.pairs(_partners(*_key(), view.version.number), partnerships(view))
+    if frame.empty:
+        st.info("No partnership of a department in view is in force on this day.")
+        return
+    most = frame.sort_values("partnerships").iloc[-1]
+    said = (
+        f"{frame['partnerships'].sum():,} partnerships in force; most often "
+        f"{KINDS[most['organisation']].lower()}, "
+        f"{WORK[most['work']].lower()} ({most['partnerships']:,})."
+    )
+    ui.chart(charts_partners.pairs(frame, ui.is_dark()), said, "partner_kinds")
+    st.caption(said)
+
+
+@drawing
+def over_time(view: ui.View) -> None:
+    """Draw how many departments had a partnership in force as each month ended."""
+    frame = ui.query(view, "partnerships", "month")
+    figure = charts.over_time({"With a partnership": frame}, ui.is_dark())
+    figure.update_layout(showlegend=False)
+    ui.chart(figure, "Departments with a partnership in force, month by month", "partner_history")
+
+
+def organisations(found: pd.DataFrame) -> None:
+    """List the organisations; a row chooses one."""
+    st.text(tables_partners.shared(found))
+    table = tables_partners.reading(found)
+    event = st.dataframe(
+        table, hide_index=True, on_select="rerun", selection_mode="single-row",
+        column_config={"partner_id": None}, placeholder="",
+        key=f"partners_table_{st.query_params.get('partner', '')}",
+        height=min(420, 38 + 35 * len(table)), alt="Table of organisations",
+    )  # fmt: skip
+    for row in event.selection.rows:
+        wanted = table["partner_id"].iloc[row]
+        if st.query_params.get("partner") != wanted:
+            _go_to(wanted)
+            st.rerun()
+
+
+def gaps(view: ui.View) -> None:
+    """List the departments without a partnership in force, and say what that proves."""
+    found = tables_partners.gaps(ui.progress(view), partnerships(view))
+    st.text(tables_partners.gap_words(found, len(ui.progress(view))))
+    if len(found):
+        ui.department_table(found, "departments without a partner")
