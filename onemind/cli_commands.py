@@ -59,19 +59,24 @@ def _pair(text: str, *, first: bool = False) -> tuple[str, str]:
 
 
 def _uploads(given: argparse.Namespace) -> list[ingest.Upload]:
+    """The files named; looking at them begins at once, before the store is open."""
+    for path in given.files:
+        ingest.foresee(path, settings.load().max_upload)
     return [ingest.Upload(path, path.name) for path in given.files]
 
 
 def check(given: argparse.Namespace) -> int:
     """Print every problem of the files; 1 when one of them blocks a publish."""
-    with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, _):
+    uploads = _uploads(given)
+    with _store() as store, ingest.draft(store, uploads, _options(given)) as (made, _):
         cli_print.problems(given, made.problems)
         return PROBLEMS if made.errors else FINE
 
 
 def diff(given: argparse.Namespace) -> int:
     """Print what publishing the files would change; 1 when a problem blocks it."""
-    with _store() as store, ingest.draft(store, _uploads(given), _options(given)) as (made, con):
+    uploads = _uploads(given)
+    with _store() as store, ingest.draft(store, uploads, _options(given)) as (made, con):
         if given.json:
             print(exports.to_json([item.record() for item in made.diffs]))
         else:
@@ -85,10 +90,11 @@ def diff(given: argparse.Namespace) -> int:
 
 def publish(given: argparse.Namespace) -> int:
     """Publish the files; a publish that would change nothing is fine and says so."""
+    uploads = _uploads(given)
     with _store() as store:
         try:
             version, made = ingest.publish(
-                store, _uploads(given), _options(given), _author(given), _message(given)
+                store, uploads, _options(given), _author(given), _message(given)
             )
         except NothingChanged as same:
             return cli_print.unchanged(given, same)

@@ -6,7 +6,6 @@ when somebody else published meanwhile.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onemind.errors import CheckFailed, NothingChanged, VersionMoved
+from onemind.ingest_bytes import fingerprint, foresee
 from onemind.ingest_draft import Drafting
 from onemind.ingest_terms import MODES, Draft, Options, Taken, Upload
 from onemind.problem import Problem
@@ -25,7 +25,7 @@ from onemind.store_publish import commit
 
 __all__ = [
     "MODES", "Draft", "Options", "Taken", "Upload",
-    "blocking", "draft", "publish", "publish_against",
+    "blocking", "draft", "foresee", "publish", "publish_against",
 ]  # fmt: skip
 TRIES = 3
 
@@ -145,8 +145,7 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
     """Keep the files as they came, before they are published; returns what the version notes."""
     kept = []
     for upload in uploads:
-        with upload.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = fingerprint(upload.path)
         target = originals(store) / digest
         if not target.exists():
             shutil.copyfile(upload.path, target.with_suffix(".tmp"))

@@ -5,46 +5,92 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 CHUNK = 1 << 22
+# What nearly every blank line begins with, and little else: worth a closer look.
+BELOW_LF, BELOW_CR = re.compile(rb"\n\s"), re.compile(rb"\r[ \t\r]")
+# Two, for each look waits for a fingerprint.
+AHEAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="look")
+BESIDE = ThreadPoolExecutor(thread_name_prefix="fingerprint")
+FORESEEN: dict[tuple[object, ...], Future[Look]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Look:
-    """What one pass over the bytes found."""
+    """What one pass over the bytes found. Where no CR is near, an LF is counted once a chunk."""
 
-    sha256: str
-    size: int
-    utf8: bool
-    nul: bool
-    cr: int
-    lf: int
-    crlf: int
-    blank: bool
-    quote: bool
+    sha256: str = ""
+    utf8: bool = True
+    nul: bool = False
+    cr: int = 0
+    lf: int = 0
+    crlf: int = 0
+    blank: bool = False
+    quote: bool = False
+    underscores: int = 0
+
+
+def foresee(path: Path, max_size: int) -> None:
+    """Begin to look at a file that will be read in a moment, while the store is opened."""
+    with suppress(OSError):
+        if path.stat().st_size <= max_size:
+            FORESEEN[_stamp(path)] = AHEAD.submit(_look, path)
 
 
 def look_at(path: Path) -> Look:
-    """Go over a file once and say what its bytes are."""
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    size = cr = lf = crlf = 0
-    utf8, nul, blank, quote, tail = True, False, False, False, b"\n"
+    """Go over a file once and say what its bytes are; its fingerprint is taken beside that."""
+    begun = FORESEEN.pop(_stamp(path), None)
+    return begun.result() if begun else _look(path)
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    known = path.stat()
+    return path, known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns
+
+
+def _look(path: Path) -> Look:
     with path.open("rb") as file:
+        digest = BESIDE.submit(fingerprint, path)
+        found, tail, decoder = Look(), b"\n", codecs.getincrementaldecoder("utf-8")()
         while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            nul, quote = nul or b"\0" in chunk, quote or b'"' in chunk
-            if b"\r" in chunk or tail == b"\r":
-                cr += chunk.count(b"\r")
-                crlf += chunk.count(b"\r\n") + (tail == b"\r" and chunk[:1] == b"\n")
-            lf += chunk.count(b"\n")
-            blank = blank or _has_blank_line(tail + chunk)
+            _count(found, tail, chunk)
             tail = chunk[-1:]
-            utf8 = utf8 and _decodes(decoder, chunk, final=False)
-    utf8 = utf8 and _decodes(decoder, b"", final=True)
-    return Look(digest.hexdigest(), size, utf8, nul, cr, lf, crlf, blank, quote)
+            found.utf8 = found.utf8 and _decodes(decoder, chunk, final=False)
+        found.utf8 = found.utf8 and _decodes(decoder, b"", final=True)
+        found.sha256 = digest.result()
+    return found
+
+
+def fingerprint(path: Path) -> str:
+    """Return a file's SHA-256; it is not taken again while the file stays as it is."""
+    return _fingerprint(path, _stamp(path))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(path: Path, _: tuple[object, ...]) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _count(found: Look, tail: bytes, chunk: bytes) -> None:
+    """Add what a chunk holds; `tail` is the byte before it."""
+    found.nul = found.nul or b"\0" in chunk
+    found.quote = found.quote or b'"' in chunk
+    found.underscores += chunk.count(b"_")
+    near = tail == b"\r" or b"\r" in chunk
+    found.lf += chunk.count(b"\n") if near else b"\n" in chunk
+    if near:
+        found.cr += chunk.count(b"\r")
+        found.crlf += chunk.count(b"\r\n") + (tail == b"\r" and chunk[:1] == b"\n")
+    if not found.blank and (
+        (tail + chunk[:1]).isspace() or BELOW_LF.search(chunk) or (near and BELOW_CR.search(chunk))
+    ):
+        found.blank = _has_blank_line(tail + chunk)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bool:

@@ -7,85 +7,38 @@ all files of the publish together, and only among rows that are sound by themsel
 from __future__ import annotations
 
 import csv
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from onemind import ingest_plain
 from onemind import ingest_words as words
-from onemind.contract import Contract, contract
+from onemind.contract import contract
 from onemind.errors import CheckFailed
 from onemind.ingest_match import Match
+from onemind.ingest_part import Part
 from onemind.ingest_read import Source, fault
 from onemind.ingest_sql import FAULTS, disorders, staged, text_rows
 from onemind.ingest_types import vocabulary
-from onemind.problem import CODES, Problem
+from onemind.problem import Problem
 from onemind.rules import Rules
 from onemind.store_lake import Connection, DatabaseError, Interrupted
 
 MOST_ROWS = 100_000
-ERROR_FAULTS = tuple(
-    place for place, code in enumerate(FAULTS) if code and CODES[code][0] == "error"
-)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One file in its staged table. `refused` are the lines DuckDB could not split into cells."""
+def stage(
+    con: Connection, source: Source, found: Match, rules: Rules, number: int, short: bool = True
+) -> Part:
+    """Read a file into its staged table, the short way where it can go that way and `short` is set.
 
-    number: int
-    source: Source
-    match: Match
-    refused: tuple[tuple[int, str, str], ...]
-
-    @property
-    def table(self) -> str:
-        """The temporary table that holds its rows, in the file's order."""
-        return f"part_{self.number}"
-
-    @property
-    def contract(self) -> Contract:
-        """The contract of its dataset."""
-        return contract(self.match.dataset)
-
-    def row(self, place: int) -> int:
-        """Return the reader's row number of the table's row at `place` (its rowid)."""
-        lines = sorted({line for line, *_ in self.refused})
-        ahead = [line - nth for nth, line in enumerate(lines)]
-        first = place + 2 + self.source.above
-        return first + bisect_right(ahead, first)
-
-    def problem(
-        self, code: str, row: int | None, column: str | None, value: object, message: str
-    ) -> Problem:
-        """Return a Problem of this file."""
-        text = None if value is None else str(value)
-        return Problem(self.source.name, self.match.dataset, row, column, code, text, message)
-
-    def clean(self, columns: Iterable[str] | None) -> str:
-        """The condition on its table for rows with no error in these columns (None: anywhere)."""
-        listed = ", ".join(map(str, ERROR_FAULTS))
-        names = self.match.given if columns is None else set(columns) & set(self.match.given)
-        tests = ["not blank", "not totals", *(f"fault_{name} not in ({listed})" for name in names)]
-        if columns is None:
-            tests += [
-                f"not disorder_{number}"
-                for number, order in enumerate(self.contract.orders)
-                if order.severity == "error"
-            ]
-        return " and ".join(tests)
-
-
-def stage(con: Connection, source: Source, found: Match, rules: Rules, number: int) -> Part:
-    """Read a file into its staged table; raises CheckFailed when it has no rows to read."""
-    parsed, rejects = contract(found.dataset), f"rejects_{number}"
+    Raises CheckFailed when it has no rows to read.
+    """
+    parsed = contract(found.dataset)
+    if short and ingest_plain.stage(con, source, parsed, found, rules, f"part_{number}"):
+        return Part(number, source, found, (), plain=True)
     try:
-        con.execute(
-            f"create temp table part_{number} as {staged(source, parsed, found, rules, rejects)}"
-        )
-        refused = con.execute(
-            f"select distinct line, error_type, csv_line from {rejects} order by line"
-        ).fetchall()
+        refused = _stage_the_long_way(con, source, found, rules, number)
     except Interrupted:
         raise  # somebody cancelled; the file is not to blame
     except DatabaseError as error:
@@ -96,24 +49,39 @@ def stage(con: Connection, source: Source, found: Match, rules: Rules, number: i
             f"The file {source.name} can't be split into rows and cells: {reason}. "
             "Open it in a spreadsheet, save it again as CSV UTF-8, and try again.",
         ) from error
-    below = source.above
-    refused = [(line + below, *rest) for line, *rest in refused]
-    part = Part(number, source, found, tuple(refused))
+    part = Part(number, source, found, refused)
     if not refused and not count(con, part):
         message = f"{source.name} has a header but no rows. Add the rows, then try again."
         raise CheckFailed([part.problem("no-rows", None, None, None, message)])
     return part
 
 
+def _stage_the_long_way(
+    con: Connection, source: Source, found: Match, rules: Rules, number: int
+) -> tuple[tuple[int, str, str], ...]:
+    """Stage a file with the faults of its cells; returns the lines that are no rows."""
+    parsed, rejects = contract(found.dataset), f"rejects_{number}"
+    con.execute(
+        f"create temp table part_{number} as {staged(source, parsed, found, rules, rejects)}"
+    )
+    refused = con.execute(
+        f"select distinct line, error_type, csv_line from {rejects} order by line"
+    ).fetchall()
+    return tuple((line + source.above, *rest) for line, *rest in refused)
+
+
 def count(con: Connection, part: Part) -> int:
     """Return the rows of one file, blank ones and totals aside."""
-    rows = con.execute(f"select count(*) from {part.table} where not blank and not totals")
+    counted = "true" if part.plain else "not blank and not totals"
+    rows = con.execute(f"select count(*) from {part.table} where {counted}")
     (found,) = rows.fetchone() or (0,)
     return int(found)
 
 
 def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:
     """Find what is wrong with lines, cells and pairs of cells of one file."""
+    if part.plain:
+        return
     yield from _ragged(part)
     yield from _totals(con, part)
     names = [f"fault_{name}" for name in part.match.given]
@@ -200,38 +168,3 @@ def _pairs(part: Part, row: tuple[Any, ...], start: int) -> Iterator[Problem]:
             number = part.row(row[0])
             said = words.disorder(part.contract, order.lower, order.upper, number, low, high)
             yield part.problem(code, number, order.upper, high, said)
-
-
-def sound_rows(con: Connection, parts: Iterable[Part]) -> str:
-    """Return a SELECT of the rows of one dataset's files that can be published."""
-    return rows_of(con, parts, None)
-
-
-def rows_of(con: Connection, parts: Iterable[Part], columns: Iterable[str] | None) -> str:
-    """Return a SELECT of the rows with no error in these columns, with `part` and `place`.
-
-    With None no column may have one, and rows left out for their keys are not among them.
-    """
-    return " union all ".join(
-        f"""
-        select {", ".join(part.contract.columns)}, {part.number} as part, rowid as place
-        from {part.table}
-        where {part.clean(columns)}{_not_left_out(con, part) if columns is None else ""}"""
-        for part in parts
-    )
-
-
-def _not_left_out(con: Connection, part: Part) -> str:
-    found = con.execute("select 1 from left_out where part = ? limit 1", [part.number]).fetchone()
-    if not found:
-        return ""
-    return f" and rowid not in (select place from left_out where part = {part.number})"
-
-
-def leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
-    """Leave rows, given as (part, place), out of what can be published."""
-    if rows:
-        con.execute(
-            "insert into left_out select unnest($parts), unnest($places)",
-            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},
-        )

@@ -8,10 +8,10 @@ from pathlib import Path
 from onemind import ingest_check, ingest_guards, ingest_keys, ingest_resolve, ingest_warn
 from onemind.contract import contract, contracts
 from onemind.errors import CheckFailed, NotPossibleNow
-from onemind.ingest_check import Part
 from onemind.ingest_header import plain
 from onemind.ingest_match import match
 from onemind.ingest_names import Roster
+from onemind.ingest_part import Part, rows_of, sound_rows
 from onemind.ingest_read import read
 from onemind.ingest_sample import REFUSAL, sample_files
 from onemind.ingest_sheets import Table, tables
@@ -124,8 +124,8 @@ class Drafting:
             {**known.get("renames", {}), **options.renames},
             {**known.get("constants", {}), **options.constants},
         )
-        number = len(self.taken)
-        part = ingest_check.stage(self.con, source, found, self.store.rules, number)
+        rules, number = self.store.rules, len(self.taken)
+        part = ingest_check.stage(self.con, source, found, rules, number, options.short_way)
         self.parts.setdefault(found.dataset, []).append(part)
         self.problems += [*source.warnings, *found.warnings]
         rows = ingest_check.count(self.con, part)
@@ -142,8 +142,9 @@ class Drafting:
         for part in parts:
             self.problems += ingest_check.faults(self.con, part, rules)
         if "departments" in {key.dataset for key in contract(dataset).foreign_keys}:
+            known = self._parents("departments", "department_id")
             for part in parts:
-                self.problems += ingest_resolve.names(self.con, part, self._roster())
+                self.problems += ingest_resolve.names(self.con, part, known, self._roster)
         self.problems += ingest_keys.duplicates(self.con, parts, self.options.skip_bad_rows)
         for key in contract(dataset).foreign_keys:
             if key.dataset == "departments":
@@ -174,13 +175,13 @@ class Drafting:
             return relation(dataset, None)
         parts = self.parts[dataset]
         if len({part.match.given for part in parts}) == 1 or self._replaces(dataset):
-            rows = ingest_check.sound_rows(self.con, parts)
+            rows = sound_rows(self.con, parts)
             return f"select {', '.join(columns)} from ({rows})"
         return " union all ".join(self._completed(part) for part in parts)
 
     def _completed(self, part: Part) -> str:
         """A file's rows, its absent columns as they are published (other files have them)."""
-        rows = ingest_check.sound_rows(self.con, [part])
+        rows = sound_rows(self.con, [part])
         given = {*part.match.given, *part.contract.key}
         columns = ", ".join(
             name if name in part.contract.key
@@ -215,7 +216,7 @@ class Drafting:
         after = self._after(dataset, columns)
         if self.options.skip_bad_rows or dataset not in self.parts:
             return after
-        rows = ingest_check.rows_of(self.con, self.parts[dataset], [clean or columns])
+        rows = rows_of(self.con, self.parts[dataset], [clean or columns])
         return f"{after} union select {columns} from ({rows})"
 
     def _compare(self) -> list[Delta]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from onemind.contract import contracts
-from onemind.ingest_check import Part
+from onemind.ingest_part import Part
 from onemind.problem import Problem
 from onemind.store_lake import Connection
 from onemind.store_publish import Delta

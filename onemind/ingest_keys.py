@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from onemind.ingest_check import MOST_ROWS, Part, leave_out, rows_of
+from onemind.ingest_check import MOST_ROWS
+from onemind.ingest_part import Part, leave_out, rows_of
 from onemind.problem import Problem
 from onemind.store_lake import Connection
 
@@ -17,6 +18,8 @@ def duplicates(con: Connection, parts: list[Part], sound_only: bool) -> Iterator
     """Find rows that repeat the key of an earlier row, and leave them out."""
     key = ", ".join(parts[0].contract.key)
     rows = rows_of(con, parts, None if sound_only else parts[0].contract.key)
+    if _all_differ(con, key, rows):
+        return
     twice = con.execute(
         f"""
         with hashed as (select hash({key}) as mark from ({rows})),
@@ -35,6 +38,18 @@ def duplicates(con: Connection, parts: list[Part], sound_only: bool) -> Iterator
     by_number = {part.number: part for part in parts}
     for part, place, first_part, first_place, *values in twice:
         yield _repeated(by_number[part], place, by_number[first_part], first_place, values)
+
+
+def _all_differ(con: Connection, key: str, rows: str) -> bool:
+    """Whether no two rows even have the same hash, as in most files: sorted, no two are alike.
+
+    NumPy sorts five million numbers in a tenth of the time that DuckDB takes to group them.
+    """
+    import numpy as np  # a tenth of a second that reading commands need not wait for
+
+    hashes = con.execute(f"select hash({key}) as mark from ({rows})").fetchnumpy()["mark"]
+    ordered = np.sort(hashes)
+    return not bool((ordered[1:] == ordered[:-1]).any())
 
 
 def _repeated(part: Part, place: int, first: Part, first_place: int, values: list[Any]) -> Problem:

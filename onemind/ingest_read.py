@@ -36,7 +36,8 @@ csv.field_size_limit(1 << 24)
 class Source:
     """A file ready for DuckDB: UTF-8, one kind of line end; `above` rows, then the header.
 
-    `body` is the file without the rows above the header, where there are any.
+    `body` is the file without the rows above the header, where there are any; `underscores` says
+    whether any may stand below the header.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Source:
     above: int = 0
     warnings: tuple[Problem, ...] = ()
     body: Path | None = None
+    underscores: bool = True
 
 
 def fault(name: str, code: str, message: str, value: str | None = None) -> CheckFailed:
@@ -73,9 +75,10 @@ def read(
         path = _linked(path, workdir / f"{look.sha256[:24]}.csv")
     header, more = _found_header(path, name, wanted)
     cells, above = header.cells, header.above
-    known = (*warnings, *more)
     body = _below(path, header, workdir / f"{look.sha256[:24]}.body.csv") if above else path
-    return Source(name, path, header.delimiter, cells, look.sha256, above, known, body)
+    odd = look.underscores > sum(cell.count("_") for cell in cells)
+    known = (*warnings, *more)
+    return Source(name, path, header.delimiter, cells, look.sha256, above, known, body, odd)
 
 
 def _below(path: Path, header: Header, target: Path) -> Path:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from onemind.ingest_check import Part, leave_out
 from onemind.ingest_names import HINTS, Department, Meant, Roster, Spelled
+from onemind.ingest_part import Part, leave_out
 from onemind.problem import Problem
 from onemind.store_lake import Connection
 
@@ -31,9 +31,15 @@ def roster(con: Connection, departments: str, decided: Mapping[str, str]) -> Ros
     return Roster((Department(*row) for row in rows), decided, others)
 
 
-def names(con: Connection, part: Part, known: Roster) -> Iterator[Problem]:
-    """Read names as ids in one staged table; yields what was read as what, and what is open."""
-    for nth, (spelled, places) in enumerate(_unknown(con, part, known)):
+def names(
+    con: Connection, part: Part, departments: str, roster_of: Callable[[], Roster]
+) -> Iterator[Problem]:
+    """Read names as ids in one staged table; yields what was read as what, and what is open.
+
+    `departments` selects the ids there are; the roster is made only if others are met.
+    """
+    for nth, (spelled, places) in enumerate(_unknown(con, part, departments)):
+        known = roster_of()
         meant = known.find(spelled, suggest=nth < MOST_SUGGESTED)
         if meant.id:
             _replace(con, part, spelled.name, places, meant.id)
@@ -43,17 +49,15 @@ def names(con: Connection, part: Part, known: Roster) -> Iterator[Problem]:
             yield from _open(part, spelled, places, meant)
 
 
-def _unknown(con: Connection, part: Part, known: Roster) -> list[tuple[Spelled, list[int]]]:
+def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[Spelled, list[int]]]:
     hints = [f"hint_{name}" if name in part.match.hints else "null" for name in HINTS]
-    con.execute("create or replace temp table known_ids (department_id varchar)")
-    con.execute("insert into known_ids select unnest($ids::varchar[])", {"ids": list(known.by_id)})
     rows = con.execute(
         f"""
         select department_id, {", ".join(f"coalesce({hint}, '')" for hint in hints)},
             list(rowid order by rowid)
         from {part.table}
         where {part.clean(["department_id"])} and department_id is not null
-            and department_id not in (select department_id from known_ids)
+            and department_id not in (select department_id from ({departments}))
         group by all order by min(rowid)"""
     ).fetchall()
     return [(Spelled(*row[:-1]), row[-1]) for row in rows]

@@ -7,6 +7,8 @@ over the whole file at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from onemind.contract import MISSING_VALUES, Contract, Field
 from onemind.ingest_match import Match
 from onemind.ingest_read import Source
@@ -29,14 +31,25 @@ PERSONAL = (
 TOTALS = "(grand |sub)?totals?:?|sum:?"
 
 
-def text_rows(source: Source, rejects: str) -> str:
-    """Return a table of all cells as text (c0, c1, …); ragged lines go to the table `rejects`."""
-    columns = ", ".join(f"'c{place}': 'varchar'" for place in range(len(source.header)))
+def text_rows(
+    source: Source, rejects: str = "", types: Mapping[int, str] | None = None, more: str = ""
+) -> str:
+    """Return a table of all cells as text (c0, c1, …), or by place of another type.
+
+    Ragged lines go to the table `rejects`; without one they are an error, as is a cell that is not
+    of its type.
+    """
+    typed = types or {}
+    columns = ", ".join(
+        f"'c{place}': '{typed.get(place, 'varchar')}'" for place in range(len(source.header))
+    )
+    kept = f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan'"
+    options = [item for item in (kept if rejects else "", more) if item]
     return f"""read_csv({quoted(source.body or source.path)}, columns = {{{columns}}},
             header = true, nullstr = '',
             auto_detect = false, strict_mode = true, null_padding = false,
             delim = {quoted(source.delimiter)}, quote = '"', escape = '"',
-            store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"""
+            {", ".join(options)})"""
 
 
 def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects: str) -> str:
@@ -61,6 +74,21 @@ def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects
         select {", ".join(parsed.columns)}, {faults}{orders}, ({blank}) as blank,
             {_totals(parsed, found)} as totals{carried}
         from typed"""
+
+
+def differing(field: Field, parsed: Contract, found: Match, rules: Rules, table: str) -> str:
+    """Return the SELECT of a column's texts that are to be kept differently, or have a fault.
+
+    `table` holds the column as the file has it; each of its texts is looked at once.
+    """
+    name = field.name
+    return f"""
+        with texts as (select distinct {name} as raw from {table} where {name} is not null),
+        cells as (select raw, {_trimmed("raw")} as t_{name} from texts),
+        known as (select raw, {_known(field)} as t_{name} from cells),
+        typed as (select *, {_value(field, found, parsed, rules)} as {name} from known)
+        select raw from typed where {name} is distinct from raw or {_fault(field, parsed)} <> 0
+        limit 1"""
 
 
 def _totals(parsed: Contract, found: Match) -> str:

@@ -85,7 +85,8 @@ def _without_suffix(text: str, suffixes: tuple[str, ...]) -> str:
 
 def _date(text: str, partial: bool) -> str:
     formats = ", ".join(quoted(item) for item in DATE_FORMATS)
-    parts = [f"try_strptime({text}, [{formats}])::date"]
+    begun = f"case when {text} between '0' and ':' then {text} end"  # "epoch" is a day for DuckDB
+    parts = [f"try_strptime({begun}, [{formats}])::date"]
     if partial:
         parts += [
             f"try_strptime(regexp_extract({text}, '^{YEAR}$'), '%Y')::date",

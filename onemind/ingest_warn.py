@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onemind.contract import Contract
-from onemind.ingest_check import Part, sound_rows
+from onemind.ingest_part import Part, sound_rows
 from onemind.problem import Problem
 from onemind.rules import Rules
 from onemind.store_lake import Connection
@@ -17,7 +17,10 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Oddity:
-    """A condition on new rows (alias n); `value` is shown, `message` says what to do."""
+    """A condition on new rows (alias n); `value` is shown, `message` says what to do.
+
+    Both may speak of {today} and {launched_on}.
+    """
 
     dataset: str
     code: str
@@ -34,7 +37,7 @@ PLACED = "select 1 from places p where p.state = n.state"
 
 ODDITIES = (
     Oddity(
-        "pledges", "before-launch", "pledged_on", "n.pledged_on < $launched_on",
+        "pledges", "before-launch", "pledged_on", "n.pledged_on < {launched_on}",
         "Row {row}: the pledge of {value} is older than the campaign, begun on {launched_on}.",
     ),
     *(
@@ -102,13 +105,12 @@ def oddities(
         if odd.dataset != parsed.name:
             continue
         given = {"today": today, "launched_on": rules.launched_on}
-        named = {name: day for name, day in given.items() if f"${name}" in odd.condition}
+        condition = odd.condition.format(**{name: f"date '{day}'" for name, day in given.items()})
         found = con.execute(
             f"""
             select n.part, n.place, {odd.value or f"n.{odd.column}"} from ({rows}) n
             {odd.join.format(departments=departments)}
-            where {odd.condition} order by all limit {MOST_ROWS}""",
-            named,
+            where {condition} order by all limit {MOST_ROWS}"""
         ).fetchall()
         for number, place, value in found:
             row = by_number[number].row(place)
@@ -125,7 +127,7 @@ def _future(parsed: Contract) -> Iterator[Oddity]:
                 parsed.name,
                 "future-date",
                 field.name,
-                f"n.{field.name} > $today",
+                f"n.{field.name} > {{today}}",
                 "Row {row}: '" + field.name + "' is {value}, which is still to come. "
                 "It counts from that day on.",
             )

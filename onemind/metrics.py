@@ -15,9 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from onemind import models
 from onemind.errors import ContractError, WrongUse
@@ -25,6 +23,9 @@ from onemind.filters import DIMENSIONS, Filter
 from onemind.store import Store
 from onemind.store_memory import Made
 from onemind.store_window import Window
+
+if TYPE_CHECKING:
+    import pandas as pd  # a third of a second that most commands need not wait for
 
 FILE = Path(__file__).parent / "metrics.toml"
 BY = (*DIMENSIONS, "month")
@@ -85,6 +86,8 @@ class Result:
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a DataFrame; unknown is None."""
+        import pandas as pd
+
         return pd.DataFrame(list(self.rows), columns=list(self.columns))
 
 

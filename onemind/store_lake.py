@@ -69,8 +69,11 @@ def _attach(store: Path) -> str:
 
 
 def quoted(text: object) -> str:
-    """Return a text as an SQL literal, for the few places that take no parameter."""
-    return "'" + str(text).replace("'", "''") + "'"
+    """Return a text as an SQL literal, for the few places that take no parameter.
+
+    NUL ends a statement, whatever follows; no text needs one.
+    """
+    return "'" + str(text).replace("\0", "").replace("'", "''") + "'"
 
 
 def make_tables(con: Connection) -> None:
@@ -144,7 +147,14 @@ def make_rule_tables(con: Connection, rules: Rules) -> None:
 
 
 def _fill(con: Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make a table of our own values; as literals, for the first parameter imports pandas."""
+    listed = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
     con.execute(f"create table {table}")
-    for row in rows:
-        marks = ", ".join("?" for _ in row)
-        con.execute(f"insert into {table.split()[0]} values ({marks})", row)
+    if listed:
+        con.execute(f"insert into {table.split()[0]} values {listed}")
+
+
+def _literal(value: object) -> str:
+    if value is None or isinstance(value, int):
+        return "null" if value is None else str(int(value))
+    return quoted(value)

@@ -12,7 +12,7 @@ from onemind.contract import Contract, contract, contracts
 from onemind.diff import Change, Diff
 from onemind.errors import NothingChanged, VersionMoved, WrongUse
 from onemind.store import Store, Version, relation
-from onemind.store_lake import Connection
+from onemind.store_lake import Connection, quoted
 from onemind.store_lock import publish_lock
 
 CHANGES_SHOWN = 200
@@ -50,12 +50,26 @@ def compare(
     else:  # all is new: no need to compare it, nor to copy it
         columns = ", ".join(parsed.columns)
         con.execute(f"create temp view {table} as select 'added' as op, {columns} from ({new})")
+        return Delta(_all_new(con, parsed, table), table)
     return Delta(_diff(con, parsed, table, old), table)
+
+
+def _all_new(con: Connection, parsed: Contract, table: str) -> Diff:
+    (added,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
+    values = [name for name in parsed.columns if name not in parsed.key]
+    none = [None] * len(values)
+    rows = con.execute(
+        f"""
+        select 'added', {", ".join([*parsed.key, *values])} from {table}
+        order by {", ".join(parsed.key)} limit {CHANGES_SHOWN}"""
+    ).fetchall()
+    changes = tuple(_change(parsed.key, values, (*row, *none)) for row in rows)
+    return Diff(parsed.name, 0, added=added, changes=changes)
 
 
 def _is_view(con: Connection, table: str) -> bool:
     found = con.execute(
-        "select 1 from duckdb_views() where temporary and view_name = ?", [table]
+        f"select 1 from duckdb_views() where temporary and view_name = {quoted(table)}"
     ).fetchone()
     return found is not None
 
@@ -152,7 +166,8 @@ def commit(
 
 
 def _seal(con: Connection, author: str, message: str, extra: str) -> None:
-    con.execute("call lake.set_commit_message(?, ?, extra_info => ?)", [author, message, extra])
+    said = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
+    con.execute(f"call lake.set_commit_message({said})")  # a parameter would import pandas first
     os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
     con.commit()
 
