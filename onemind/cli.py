@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from onemind import cli_boundaries, cli_brief, cli_links, cli_watch
+from onemind import cli_boundaries, cli_brief, cli_links, cli_people, cli_watch
 from onemind import cli_commands as commands
 from onemind.contract import DATASETS
 from onemind.errors import CheckFailed, ContractError, OneMindError, WrongUse
@@ -65,7 +65,6 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("after", type=int, help="a version number")
     _reading(verbs)
     _beside(verbs)
-    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 
 
@@ -75,6 +74,11 @@ def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     cli_brief.arguments(_add(verbs, "brief", cli_brief.brief, "a one-page PDF to print or send"))
     link = _add(verbs, "link", cli_links.run, "share links: make, list or revoke them")
     cli_links.arguments(link)
+    people = _add(verbs, "people", cli_people.people, "who may sign in: add, list, change, remove")
+    cli_people.arguments(people)
+    activity = _add(verbs, "activity", cli_people.activity, "who did what, when and from where")
+    cli_people.activity_arguments(activity, cli_brief.day)
+    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
 
 
 def _reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

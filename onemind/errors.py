@@ -75,6 +75,18 @@ class SignedOut(OneMindError):
         super().__init__("You are signed out. Load the page again to sign in.")
 
 
+class SignInFailed(OneMindError):
+    """Whoever tries to sign in is not let in."""
+
+
+class TooManyAttempts(OneMindError):
+    """Somebody tried too often; they have to wait."""
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
+        super().__init__(f"Too many attempts. Try again in {minutes} minutes.")
+
+
 class NotPossibleNow(OneMindError):
     """The request is sound, but the store's present state forbids it."""
 

@@ -90,6 +90,12 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text.replace("\\", "\\\\"))
 
 
+def words(details: object) -> str:
+    """Write an event's details on one line: "from viewer, to staff"."""
+    given = details if isinstance(details, Mapping) else {}
+    return ", ".join(f"{name} {value}" for name, value in given.items() if value not in ("", None))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return one_line(value)

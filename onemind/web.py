@@ -25,7 +25,7 @@ from starlette.responses import (
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from onemind import settings, ui, ui_visitor, web_share
+from onemind import settings, ui, ui_visitor, web_login, web_oidc, web_share
 from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
 from onemind.errors import OneMindError
 from onemind.places import states
@@ -109,5 +109,7 @@ routes = [
     Route("/overview", home),
     Route(ROUTE, outlines),
     *web_share.routes,
+    *web_login.routes,
+    *web_oidc.routes,
 ]
 middleware = [Middleware(Guard), Middleware(OwnPage)]

@@ -5,7 +5,7 @@ What a proxy says of the caller is believed only of the proxies that are set.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from onemind.settings import Settings
-from onemind.ui_visitor import FIRST_FOUND
+from onemind.ui_visitor import COOKIES, FIRST_FOUND
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -23,12 +23,16 @@ IDENTITY = (
     *(b"x-onemind-", b"remote-user", b"x-remote-user", b"x-auth-request-"),
     *(b"x-forwarded-user", b"x-forwarded-email", b"x-forwarded-preferred-username"),
 )
+FORM_COOKIES = ("__Host-onemind_form", "onemind_form")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """One request or websocket: `ip` behind trusted proxies, `secure` when it came by TLS."""
+    """One request or websocket: `ip` behind trusted proxies, `secure` when it came by TLS.
+
+    `token` is of a share link or of one's own session, `own` of one's own session only.
+    """
 
     kind: str
     method: str
@@ -40,6 +44,8 @@ class Caller:
     secure: bool
     forwarded: bool
     token: str | None
+    own: str | None
+    form: str | None
     agent: str
     origin: str | None
     fetched_from: str
@@ -76,6 +82,8 @@ def caller(scope: Scope, settings: Settings) -> Caller:
     believed = _among(peer, settings.proxies)
     host = headers.get("host", "").lower()
     came_by = headers.get("x-forwarded-proto", "").split(",")[-1].strip() if believed else ""
+    secure = scope.get("scheme") in ("https", "wss") or came_by == "https"
+    secure = secure or settings.url.startswith("https://")
     return Caller(
         kind=scope["type"],
         method=scope.get("method", ""),
@@ -84,11 +92,11 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         ip=_behind(peer, headers.getlist("x-forwarded-for"), settings.proxies),
         name=_hostname(host),
         host=host,
-        secure=scope.get("scheme") in ("https", "wss")
-        or came_by == "https"
-        or settings.url.startswith("https://"),
+        secure=secure,
         forwarded=any(name in headers for name in FORWARDED),
-        token=next((cookies[name] for name in FIRST_FOUND if name in cookies), None),
+        token=_first(cookies, FIRST_FOUND, secure),
+        own=_first(cookies, COOKIES, secure),
+        form=_first(cookies, FORM_COOKIES, secure),
         agent=headers.get("user-agent", ""),
         origin=headers.get("origin"),
         fetched_from=headers.get("sec-fetch-site", ""),
@@ -97,9 +105,30 @@ def caller(scope: Scope, settings: Settings) -> Caller:
     )
 
 
-def without_identity(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers but for those that claim who somebody is."""
-    return [item for item in headers if not item[0].lower().startswith(IDENTITY)]
+def without_identity(
+    headers: Iterable[tuple[bytes, bytes]], secure: bool
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers but for those that claim who somebody is.
+
+    Behind TLS that goes for the cookie without the __Host- prefix too: a neighbour's site under
+    the same domain could have set it.
+    """
+    kept = [item for item in headers if not item[0].lower().startswith(IDENTITY)]
+    if not secure:
+        return kept
+    return [(name, _hosts(value) if name == b"cookie" else value) for name, value in kept]
+
+
+def _hosts(cookies: bytes) -> bytes:
+    return b";".join(
+        part for part in cookies.split(b";") if not part.strip().startswith(b"onemind_")
+    )
+
+
+def _first(cookies: Mapping[str, str], names: tuple[str, ...], secure: bool) -> str | None:
+    """Return the first of our cookies; behind TLS only one that this very host can have set."""
+    among = [name for name in names if name.startswith("__Host-") or not secure]
+    return next((cookies[name] for name in among if name in cookies), None)
 
 
 def is_local(host: str) -> bool:

@@ -46,7 +46,7 @@ class Guard:
             await _refuse(verdict, scope, receive, send)
             return
         known = {"caller": asks, "user": verdict}
-        headers = without_identity(scope["headers"])
+        headers = without_identity(scope["headers"], asks.secure)
         scope = {**scope, "headers": headers, "onemind": known}
         if verdict and wanted and (wanted.lasting or asks.kind == "websocket"):
             await self._pass_on(verdict, asks, scope, receive, send)

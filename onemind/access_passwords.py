@@ -1,0 +1,52 @@
+"""Passwords: argon2id hashes; a wrong one and an unknown account take the same time."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from onemind.errors import WrongUse
+
+SHORTEST, LONGEST = 12, 200
+_HASHER = PasswordHasher()
+_AT_ONCE = BoundedSemaphore(2)  # each takes 64 MB for a moment: many at once must not fill memory
+
+
+def hashed(password: str) -> str:
+    """Return what is kept of a password; raises WrongUse when it is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise WrongUse(
+            f"A password needs {SHORTEST} to {LONGEST} characters; this one has {len(password)}. "
+            "A few unrelated words are easy to remember."
+        )
+    with _AT_ONCE:
+        return _HASHER.hash(password)
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Whether a password is the one kept; None (no such account) is checked for as long."""
+    with _AT_ONCE:
+        try:
+            _HASHER.verify(kept or _nobodys(), password[: LONGEST + 1])
+        except (VerificationError, InvalidHashError):
+            return False
+    return kept is not None
+
+
+def is_outdated(kept: str) -> bool:
+    """Whether a hash was made with weaker parameters than today's."""
+    return _HASHER.check_needs_rehash(kept)
+
+
+def random_password() -> str:
+    """Return a password nobody chose: 120 bits."""
+    return secrets.token_urlsafe(15)
+
+
+@cache
+def _nobodys() -> str:
+    return _HASHER.hash(secrets.token_urlsafe())
