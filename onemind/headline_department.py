@@ -13,6 +13,11 @@ def long_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def short_day(day: date) -> str:
+    """Return a date as 20 Sep 2017, for tables."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def span(days: int) -> str:
     """Return a number of days as people say it: 12 days, 7 months, 3.2 years."""
     if days < 60:

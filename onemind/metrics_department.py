@@ -64,14 +64,14 @@ def dossier(source: Source, department_id: str, chosen: Filter, today: date) -> 
 
 
 def officers(source: Source, department_id: str, chosen: Filter, today: date) -> Rows:
-    """Return the department's counted officers by pseudonym, who lapses first on top."""
+    """Return the department's officers by pseudonym, whose certificate ends first on top."""
     window = _on(source, department_id)
     if window is None:
         raise _unknown(department_id)
     model, as_of = "officer_certificates", chosen.as_of or today
     columns = ("officer_id", "mhfa", "mhfa_until", "cit", "cit_until")
     with window.reading(chosen.version, models.datasets(model) | {"departments"}) as con:
-        return _modelled(con, model, (as_of,), columns, "mhfa_until nulls first, officer_id")
+        return _modelled(con, model, (as_of,), columns, "mhfa_until nulls last, officer_id")
 
 
 def _on(source: Source, department_id: str) -> Window | None:

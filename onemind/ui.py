@@ -58,8 +58,8 @@ def today() -> date:
 
 
 def is_dark() -> bool:
-    """Whether the reader's theme is dark."""
-    return bool(st.context.theme.type == "dark")
+    """Whether to draw for a dark ground: the reader's theme, but paper is always white."""
+    return bool(st.context.theme.type == "dark") and st.query_params.get("print") != "1"
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

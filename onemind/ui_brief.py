@@ -1,4 +1,4 @@
-"""The button that hands out the one-page brief of what is on the screen.
+"""What is on the screen for paper: the one-page brief, and the page as it prints.
 
 Whoever sees a page may have its brief: it says no more than the page, and is read as they see it.
 """
@@ -7,11 +7,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from onemind import report, ui
+from onemind import report, ui, ui_print
 
 
 def button(view: ui.View, department_id: str | None = None) -> None:
-    """Offer the brief of the view, or of one department; it is made when it is asked for."""
+    """Offer the brief of the view, or of one department, and the page's print view.
+
+    The brief is made when it is asked for.
+    """
+    with st.container(horizontal=True, key="to_paper"):
+        _download(view, department_id)
+        ui_print.link()
+
+
+def _download(view: ui.View, department_id: str | None) -> None:
     window, chosen, today = ui.window(), view.filter, ui.today()
     name = f"brief-{department_id or 'campaign'}-{view.as_of}.pdf"
     st.download_button(

@@ -1,123 +1,167 @@
-"""The pieces of a department's own page."""
+"""A department's own page: which one, where it stands, its checklist and its numbers."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from html import escape
+from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from onemind import tables, ui
-from onemind.contract import contract
-from onemind.headline import STAGES
-from onemind.ui_frame import long_day
+from onemind import headline_department as said
+from onemind import metrics, ui, ui_departments
+from onemind.access import CONTACTS
+from onemind.errors import WrongUse
+from onemind.filters import Filter
+from onemind.headline import STATUSES
+from onemind.headline_practices import Check, checklist, kind_words
+from onemind.metrics_department import Dossier, Row, dossier
+from onemind.palette import STAGE_COLOURS, STATUS_COLOURS, STATUS_SIGNS
+from onemind.scope import Sight
+from onemind.store_window import Window
+
+SHEET = Path(__file__).with_suffix(".css")
+LIST = "pages/explore/departments.py"
 
 
-def chosen(view: ui.View) -> dict[str, Any]:
-    """Return the row of the department that the address names, asking where it names none."""
-    everything = ui.progress(replace(view, filter=view.filter.only()))
-    names = {
-        row["department_id"]: f"{row['name']} ({row['county'] or row['state']})"
-        for row in everything.to_dict("records")
-    }
+@st.cache_data(max_entries=256, show_spinner=False)
+def _dossier(place: str, sight: Sight, department_id: str, chosen: Filter) -> Dossier:
+    return dossier(Window(ui.store(), sight), department_id, chosen, ui.today())
+
+
+def of(view: ui.View, department_id: str) -> Dossier:
+    """Return all about a department at the view's day and version, as whoever is here sees it."""
+    return _dossier(str(ui.store().settings.store), ui.user().sight, department_id,
+                    view.filter.only())  # fmt: skip
+
+
+def chosen(view: ui.View) -> Dossier:
+    """Return the department that the address names; ends the page with a list where it is none."""
     wanted = st.query_params.get("id")
-    if wanted and wanted not in names:
-        st.error(
-            f"There is no department '{wanted}' in version {view.version.number}. "
-            "It may have been removed or renamed: choose one from the list."
-        )
-        wanted = None
-    place = list(names).index(wanted) if wanted else None
+    if wanted:
+        try:
+            return of(view, wanted)
+        except WrongUse:
+            st.error(
+                f"There is no department '{wanted}' in version {view.version.number}. "
+                "It may have been removed or renamed: choose one from the list."
+            )
+    names = ui_departments.names(view)
     picked = st.selectbox(
-        "Department",
-        list(names),
-        index=place,
-        format_func=lambda item: names[item],
+        "Department", list(names), index=None, format_func=lambda item: names[item],
         placeholder="Choose a department",
-    )
+    )  # fmt: skip
     if picked is None:
         st.stop()
-    if picked != wanted:
-        st.query_params["id"] = picked
-    return _plain(everything[everything["department_id"] == picked].to_dict("records")[0])
+    st.query_params["id"] = picked
+    return of(view, picked)
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Turn what pandas makes of unknown back into None."""
-    return {str(name): None if pd.isna(value) else value for name, value in row.items()}
+def ways(view: ui.View, found: Dossier) -> None:
+    """Link back to the list, and to the departments before and after in it; filters stay."""
+    search = st.query_params.get("search", "")
+    before, after = ui_departments.neighbours(view, search, found.row["department_id"])
+    kept = {"search": search} if search else {}
+    with st.container(horizontal=True, vertical_alignment="center", key="ways"):
+        st.page_link(LIST, label="All departments", icon=":material/arrow_back:", query_params=kept)
+        for label, icon, item in (
+            ("Previous", ":material/chevron_left:", before),
+            ("Next", ":material/chevron_right:", after),
+        ):
+            if item:
+                parameters = {"id": item[0]} | kept
+                st.page_link(
+                    ui.DEPARTMENT, label=f"{label}: {item[1]}", icon=icon, query_params=parameters
+                )
 
 
-def where_it_stands(view: ui.View, row: dict[str, Any]) -> None:
-    """Say the department's stage, deadline and rule in words."""
-    place = ", ".join(part for part in (row["municipality"], row["county"], row["state"]) if part)
-    edition = next(item for item in view_editions() if item.id == row["edition"])
-    st.markdown(f"{place} · {row['type']} · **{STAGES[row['stage']]}**")
-    if row["pledged_on"]:
-        st.markdown(
-            f"Pledged {long_day(row['pledged_on'])}, due {long_day(row['deadline_on'])}; judged by "
-            f"the {edition.title}: {edition.description}"
+def where_it_stands(found: Dossier) -> None:
+    """Say place, stage, deadline, edition, and what is unusual about the pledges."""
+    row, dark = found.row, ui.is_dark()
+    colour = STAGE_COLOURS[row["stage"]][dark]
+    st.html(
+        f"<style>{SHEET.read_text(encoding='utf-8')}</style>"
+        f'<p class="om-where">{escape(said.place(row))} · {escape(kind_words(row["type"]))} · '
+        f"{escape(row['department_id'])}</p>"
+        f'<p class="om-standing"><span class="om-badge" style="border-color:{colour}">'
+        f'<i style="background:{colour}"></i>{escape(said.stage(row))}</span> '
+        f"{escape(said.standing(found))}</p>"
+    )
+    if explained := said.pledging(found):
+        st.markdown(explained)
+    edition = next(item for item in ui.store().rules.editions if item.id == row["edition"])
+    dated = " (the day it begins is inferred)" if edition.dated == "inferred" else ""
+    st.caption(f"Judged by the {edition.title.lower()}{dated}: {edition.description}")
+
+
+def practices(found: Dossier) -> None:
+    """Draw the checklist: a card for each practice, its definition and source on demand."""
+    cards = "".join(_card(item) for item in checklist(found, ui.store().rules))
+    st.html(f'<div class="om-checks">{cards}</div>')
+    if found.row["compliant_today"]:
+        st.success("Meets all four practices on this day.")
+    if found.row["check_counts"]:
+        st.warning(
+            "Check the counts: more officers are reported trained than sworn. Shares stop at "
+            "100 %. Ask the department for its number of sworn officers."
         )
-    if row["compliant_today"]:
-        st.success("Meets all four practices today.")
 
 
-def view_editions() -> tuple[Any, ...]:
-    """Return the editions of the rule."""
-    return ui.store().rules.editions
+def _card(item: Check) -> str:
+    practice = next(p for p in ui.store().rules.practices if p.id == item.practice)
+    day = said.long_day(item.on) if item.on else "no date"
+    return (
+        f'<section class="om-check" style="border-top-color:'
+        f'{STATUS_COLOURS[item.status][ui.is_dark()]}"><h3>{escape(practice.title)}</h3>'
+        f'<p class="om-status"><b>{STATUS_SIGNS[item.status]}</b> {STATUSES[item.status]}</p>'
+        f"<p>{escape(item.found)}</p><p><small>{day}</small></p>"
+        f"<p><small>Asked: {escape(item.asked)}</small></p>"
+        f"<details><summary>Definition and source</summary><p><small>"
+        f"{escape(practice.met_when)} {escape(item.source)}</small></p></details></section>"
+    )
 
 
-def asked(row: dict[str, Any]) -> dict[str, str]:
-    """Return what each practice asks of this department, in words and officers."""
-    found = {item.id: item.met_when for item in ui.store().rules.practices}
-    if row["sworn"]:
-        needed = -(-int(row["sworn"]) // 5)
-        found["cit"] = f"{needed:,} of {int(row['sworn']):,} sworn officers (20 %, rounded up)."
-    return found
-
-
-def training(row: dict[str, Any]) -> None:
-    """Say the department's counts and where each comes from."""
-    if row["source"] == "none":
-        st.info("This department has not reported any training by this day.")
-        return
-    shown = {
-        "Sworn officers": row["sworn"],
-        "MHFA": row["mhfa_trained"],
-        "CIT": row["cit_trained"],
-        "Expiring in 90 days": row["expiring_90d"],
-        "Lapsed": row["lapsed"],
-    }
+def numbers(found: Dossier) -> None:
+    """Show the counts, each with its share, and its definition and source on demand."""
+    row, source = found.row, said.training_source(found.row)
+    shown = (
+        ("Sworn officers", "sworn", _count(row["sworn"]), said.sworn_source(found)),
+        ("Trained in MHFA", "mhfa_trained", _part(row, "mhfa_trained"), source),
+        ("Trained in CIT", "cit_trained", _part(row, "cit_trained"), source),
+        ("In either", "trained_share_low", _either(row), source),
+        ("Ending in 90 days", "expiring_90d", _count(row["expiring_90d"]), source),
+        ("Lapsed", "lapsed", _count(row["lapsed"]), source),
+    )
     with st.container(horizontal=True, key="numbers"):
-        for label, number in shown.items():
-            st.metric(label, "–" if number is None else f"{int(number):,}", border=True)
-    source = tables.SOURCES[row["source"]].lower()
-    st.caption(f"From {source}, latest {long_day(row['reported_on'])}.{_either(row)}")
-    if row["check_counts"]:
-        st.warning("More officers are reported trained than sworn; shares stop at 100 %.")
-    if row["projected_on"]:
-        late = row["deadline_on"] and row["projected_on"] > row["deadline_on"]
-        st.markdown(
-            f"At the pace of the last 180 days ({row['pace_per_month']:.1f} officers a month) the "
-            f"training is complete on {long_day(row['projected_on'])}"
-            + (", after the deadline." if late else ".")
-        )
+        for label, name, value, origin in shown:
+            declared = metrics.metric(name)
+            explained = f"{declared.description} {declared.caveat} {origin}"
+            st.metric(label, value, help=explained, border=True)
+    sworn = said.sworn_source(found)
+    st.caption(f"{source} Sworn officers: {sworn[0].lower()}{sworn[1:]}")
+    st.markdown(said.forecast(found))
 
 
-def _either(row: dict[str, Any]) -> str:
-    low, high = int(row["trained_low"]), int(row["trained_high"])
-    between = f"{low:,}" if low == high else f"between {low:,} and {high:,}"
-    return f" Trained in either: {between}."
+def _count(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:,}"
 
 
-def records(view: ui.View, row: dict[str, Any], dataset: str) -> None:
-    """List the department's rows of a dataset as published."""
-    parsed = contract(dataset)
-    found = ui.dataset(view, dataset)
-    rows = found[found["department_id"] == row["department_id"]].drop(columns="department_id")
-    if rows.empty:
-        st.markdown(f"No {parsed.title.lower()} are on record.")
+def _part(row: Row, column: str) -> str:
+    """A count with its share, rounded down: 100 % means all."""
+    count, sworn = row[column], row["sworn"]
+    if count is None or not sworn:
+        return _count(count)
+    return f"{count:,} · {count * 100 // sworn}%"
+
+
+def _either(row: Row) -> str:
+    low, high = row["trained_low"], row["trained_high"]
+    return _part(row, "trained_low") if low == high else f"{low:,} to {high:,}"
+
+
+def contacts(found: Dossier) -> None:
+    """Say whom to call, to whoever may see it."""
+    if not ui.user().may(CONTACTS):
         return
-    titles = {field.name: field.title for field in parsed.fields}
-    rows = rows.dropna(axis="columns", how="all").rename(columns=titles)
-    st.table(rows.astype(object).where(rows.notna(), "").set_index(rows.columns[0]))
+    st.subheader("Whom to call", anchor=False)
+    given = [found.about[name] for name in ("contact_name", "contact_email")]
+    st.text(" · ".join(filter(None, given)) or "No contact is on record.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_frame, ui_style, ui_visitor
+from onemind import ui, ui_frame, ui_print, ui_style, ui_visitor
 from onemind.access import EXPLORE, PUBLISH, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
@@ -45,6 +45,7 @@ def run() -> None:
     st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")
     try:
         ui_style.dress()
+        ui_print.dress()
         page = _menu()
         _banner()
         body, foot = st.container(), st.container()

@@ -1,22 +1,33 @@
-"""One department: its pledge, its checklist, its training and where each number comes from."""
+"""One department: its deadline, its checklist, all that happened, and where each number is from."""
 
 import streamlit as st
 
-from onemind import tables, ui, ui_department, ui_frame
+from onemind import ui, ui_brief, ui_department, ui_department_history, ui_frame
 
 view = ui_frame.view()
-row = ui_department.chosen(view)
-st.header(row["name"], anchor=False)
-ui_department.where_it_stands(view, row)
+found = ui_department.chosen(view)
+name = found.row["department_id"]
+ui_department.ways(view, found)
+st.header(found.row["name"], anchor=False)
+ui_department.where_it_stands(found)
+ui_brief.button(view, name)
 
 st.subheader("The four practices", anchor=False)
-st.table(tables.checklist(row, ui_department.asked(row)).set_index("Practice"))
+ui_department.practices(found)
 
 st.subheader("Training", anchor=False)
-ui_department.training(row)
+ui_department.numbers(found)
+ui_department_history.training(view, name)
+ui_department_history.officers(view, found)
 
-st.subheader("Pledges", anchor=False)
-ui_department.records(view, row, "pledges")
-st.subheader("Partnerships", anchor=False)
-ui_department.records(view, row, "partnerships")
-ui.definition("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed")
+st.subheader("What happened", anchor=False)
+ui_department_history.happened(view, name)
+
+st.subheader("Partners", anchor=False)
+ui_department_history.partners(view, name)
+
+st.subheader("Outcomes", anchor=False)
+ui_department_history.outcomes(view, name)
+
+ui_department.contacts(found)
+ui.definition("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed", "mh_calls")

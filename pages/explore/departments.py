@@ -1,15 +1,19 @@
-"""All departments in one table: stage, training and practices; a row opens the department."""
+"""All departments in one table, who needs a call first; a row opens the department."""
 
 import streamlit as st
 
-from onemind import tables, ui, ui_frame
+from onemind import ui, ui_departments, ui_frame
 
 view = ui_frame.view()
-progress = ui.progress(view)
-if progress.empty:
+search = ui_departments.asked()
+rows = ui_departments.listed(view, search)
+if rows.empty and not search:
     ui_frame.nothing_matches(view)
-st.markdown(f"{len(progress):,} departments. Choose a row to open the department.")
-ui.department_table(tables.departments(progress), "departments")
-st.caption(f"Practices: {tables.legend()}. Shares are of active sworn officers; blank is unknown.")
-ui.download(progress, "progress.csv")
+if rows.empty:
+    st.info(f"No department in view matches '{search}'. Change the search or widen the filters.")
+    st.stop()
+st.markdown(f"{ui_departments.count(rows)}. Choose a row to open the department.")
+ui_departments.links(rows, search)
+ui_departments.table(rows, search)
+ui_departments.download(rows)
 ui.definition("sworn", "mhfa_trained", "cit_trained", "partnerships", "policies")
