@@ -57,6 +57,15 @@ def _against(day: date, deadline: date) -> str:
     return f"{span(abs(days))} {'before' if days > 0 else 'after'} the deadline"
 
 
+def pledged(found: Dossier) -> str:
+    """Say when the pledge in force was made, as exactly as it is known; empty without one."""
+    if found.row["pledged_on"] is None:
+        return ""
+    day, precision = found.row["pledged_on"], found.pledges[-1]["precision"]
+    known = {"year": f"{day:%Y}", "month": f"{day:%B %Y}"}.get(precision, long_day(day))
+    return f"Pledged {'in' if precision in ('year', 'month') else 'on'} {known}. "
+
+
 def pledging(found: Dossier) -> str:
     """Explain a department that pledged more than once, or withdrew; empty for all others."""
     if not found.pledges:

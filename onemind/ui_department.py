@@ -90,7 +90,8 @@ def where_it_stands(found: Dossier) -> None:
         st.markdown(explained)
     edition = next(item for item in ui.store().rules.editions if item.id == row["edition"])
     dated = " (the day it begins is inferred)" if edition.dated == "inferred" else ""
-    st.caption(f"Judged by the {edition.title.lower()}{dated}: {edition.description}")
+    pledged = said.pledged(found)
+    st.caption(f"{pledged}Judged by the {edition.title.lower()}{dated}: {edition.description}")
 
 
 def practices(found: Dossier) -> None:

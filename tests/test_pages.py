@@ -56,7 +56,8 @@ def words(app: AppTest) -> str:
     """All text on the page, in one string."""
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
     boxes = (app.info, app.warning, app.error, app.success)
-    return "\n".join(str(item.value) for kind in (*kinds, *boxes) for item in kind)
+    said = [str(item.value) for kind in (*kinds, *boxes) for item in kind]
+    return "\n".join([*said, *(str(item.proto.body) for item in app.get("html"))])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("file", FILES)
