@@ -31,7 +31,8 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
         "stage": said.stage(row),
         "stage_colour": STAGE_COLOURS[row["stage"]][0],
         "sentence": said.standing(found),
-        "edition": f"{said.pledged(found)}Judged by the {edition.title.lower()}: {edition.description}",
+        "edition": f"{said.pledged(found)}Judged by the {edition.title.lower()}: "
+        f"{edition.description}",
         "history": said.pledging(found),
         "numbers": _numbers(found),
         "checks": _checks(found, source),
