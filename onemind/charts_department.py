@@ -99,35 +99,36 @@ def timeline(
     events: Sequence[Event], deadline: date | None, as_of: date, dark: bool = False
 ) -> go.Figure:
     """Draw what happened in lanes by kind, the deadline and the day itself as lines."""
-    figure = go.Figure()
     lanes = [lane for lane in LANES if any(event.lane == lane for event in events)]
-    for lane in lanes:
-        found = [event for event in events if event.lane == lane]
-        figure.add_trace(
-            go.Scatter(
-                x=[event.day for event in found],
-                y=[LANES[lane]] * len(found),
-                mode="markers",
-                marker={
-                    "size": 11,
-                    "color": STAGE_COLOURS["completed"][dark],
-                    "symbol": ["x" if event.ended else SYMBOLS[lane] for event in found],
-                },
-                customdata=[[event.when, event.words] for event in found],
-                hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
-            )
-        )
+    figure = go.Figure([_lane(lane, events, dark) for lane in lanes])
     figure.update_layout(**layout(dark, height=90 + 44 * len(lanes)), showlegend=False)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 40, "b": 0})
     figure.update_xaxes(showgrid=True, gridcolor=GRID[dark], fixedrange=True, automargin=True)
     figure.update_yaxes(
         categoryorder="array", categoryarray=[LANES[lane] for lane in lanes][::-1],
         fixedrange=True, automargin=True, gridcolor=GRID[dark],
     )  # fmt: skip
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 40, "b": 0})
     if deadline:
         _mark(figure, deadline, "deadline", dark, 16)
     _mark(figure, as_of, "this day", dark, 0)
     return figure
+
+
+def _lane(lane: str, events: Sequence[Event], dark: bool) -> go.Scatter:
+    """The events of one kind; what ended is a cross."""
+    found = [event for event in events if event.lane == lane]
+    return go.Scatter(
+        x=[event.day for event in found],
+        y=[LANES[lane]] * len(found),
+        mode="markers",
+        marker={
+            "size": 11,
+            "color": STAGE_COLOURS["completed"][dark],
+            "symbol": ["x" if event.ended else SYMBOLS[lane] for event in found],
+        },
+        customdata=[[event.when, event.words] for event in found],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
+    )
 
 
 def _mark(figure: go.Figure, day: date, words: str, dark: bool, above: int) -> None:
