@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,6 @@ from onemind.headline import STAGES
 from onemind.palette import FONT, GRID, INK, STAGE_COLOURS
 
 CONFIG = {"displayModeBar": False}
-MANY_AT_ONCE = 20
 
 
 def layout(dark: bool, height: int) -> dict[str, Any]:
@@ -27,9 +25,12 @@ def layout(dark: bool, height: int) -> dict[str, Any]:
 
 
 def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
-    """Draw how many departments are in each stage; those that have not pledged are among them."""
-    counts = progress["stage"].value_counts()
-    stages = [stage for stage in STAGES if counts.get(stage, 0)][::-1]
+    """Draw how many departments are in each stage, on the scale of all departments.
+
+    Every stage has its row, so that the drawing keeps its shape when time is played.
+    """
+    counts = progress["stage"].value_counts().reindex(list(STAGES), fill_value=0)
+    stages = list(STAGES)[::-1]
     total = max(len(progress), 1)
     figure = go.Figure(
         go.Bar(
@@ -44,9 +45,8 @@ def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
         )
     )
     figure.update_layout(**layout(dark, height=60 + 38 * len(stages)), bargap=0.28)
-    most = max((int(counts[stage]) for stage in stages), default=1)
-    figure.update_xaxes(visible=False, range=[0, most * 1.45], fixedrange=True)
-    figure.update_yaxes(fixedrange=True, automargin=True)
+    figure.update_xaxes(visible=False, range=[0, total * 1.25], fixedrange=True)
+    figure.update_yaxes(fixedrange=True, automargin=True, ticksuffix="  ")
     return figure
 
 
@@ -54,9 +54,8 @@ def over_time(
     lines: dict[str, pd.DataFrame],
     dark: bool = False,
     share: bool = False,
-    mark: tuple[date, int] | None = None,
 ) -> go.Figure:
-    """Draw a line for each frame of `month` and `value`; `mark` is a day many pledged."""
+    """Draw a line for each frame of `month` and `value`."""
     figure = go.Figure()
     colours = [STAGE_COLOURS["completed"][dark], STAGE_COLOURS["overdue"][dark]]
     for number, (label, frame) in enumerate(lines.items()):
@@ -67,8 +66,6 @@ def over_time(
     figure.update_yaxes(gridcolor=GRID[dark], rangemode="tozero", fixedrange=True, automargin=True)
     if share:
         figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
-    if mark:
-        _mark(figure, *mark, dark)
     return figure
 
 
@@ -80,28 +77,6 @@ def _line(label: str, frame: pd.DataFrame, number: int, colour: str, share: bool
         mode="lines",
         line={"width": 2.5, "color": colour, "dash": ("solid", "dot")[number % 2]},
         hovertemplate="%{x|%B %Y}: %{y:.0%}" if share else "%{x|%B %Y}: %{y:,}",
-    )
-
-
-def surge(pledges: pd.DataFrame) -> tuple[date, int] | None:
-    """Return the day on which most departments pledged, and how many, if they were many."""
-    counts = pledges["pledged_on"].value_counts()
-    if counts.empty or counts.iloc[0] < MANY_AT_ONCE:
-        return None
-    return counts.index[0], int(counts.iloc[0])
-
-
-def _mark(figure: go.Figure, day: date, count: int, dark: bool) -> None:
-    figure.add_vline(x=f"{day:%Y-%m-%d}", line={"width": 1, "dash": "dash", "color": INK[dark]})
-    figure.add_annotation(
-        x=f"{day:%Y-%m-%d}",
-        y=1,
-        yref="paper",
-        text=f"{day.day} {day:%b %Y}: {count:,} pledge in one day",
-        showarrow=False,
-        xanchor="left",
-        xshift=6,
-        font={"size": 12, "color": INK[dark]},
     )
 
 

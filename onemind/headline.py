@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from onemind.places import county_name, state_name
+
 STAGES = {
     "completed": "Completed",
     "awaiting_confirmation": "Awaiting confirmation",
@@ -25,6 +27,16 @@ STATUSES = {
 }
 
 
+# Why a department needs attention, most urgent first: its title, and the word before its day.
+KINDS = {
+    "due_soon": ("Due soon", "on"),
+    "overdue": ("Overdue", "since"),
+    "late": ("Likely to be late", "done about"),
+    "expiring": ("Certificates about to lapse", ""),
+    "silent": ("Silent", "since"),
+}
+
+
 @dataclass(frozen=True)
 class Concern:
     """One department that needs attention: why, in words, and since when or by when."""
@@ -33,7 +45,18 @@ class Concern:
     name: str
     reason: str
     since: date | None
-    urgency: int
+    kind: str
+
+    @property
+    def urgency(self) -> int:
+        """The place of its kind, most urgent first."""
+        return list(KINDS).index(self.kind)
+
+    @property
+    def dated(self) -> str:
+        """The day in words: "since 20 Sep 2020"; empty where there is none."""
+        day = self.since
+        return f"{KINDS[self.kind][1]} {day.day} {day:%b %Y}" if day else ""
 
 
 def sentence(progress: pd.DataFrame) -> str:
@@ -50,15 +73,18 @@ def sentence(progress: pd.DataFrame) -> str:
 
 
 def _furthest_behind(progress: pd.DataFrame) -> str | None:
-    """The county with the largest share of its pledged departments overdue, of those with three."""
+    """The county with the largest share of its pledged departments overdue, of those with three;
+    with its state, where there are several.
+    """
     pledged = progress[progress["pledged_on"].notna() & progress["county"].notna()]
-    if pledged["county"].nunique() < 2:
+    late = pledged["stage"].eq("overdue").groupby([pledged["state"], pledged["county"]])
+    counted = late.agg(["sum", "mean", "count"])
+    behind = counted[(counted["count"] >= 3) & (counted["sum"] > 0)]
+    if len(counted) < 2 or behind.empty:
         return None
-    late = pledged["stage"].eq("overdue").groupby(pledged["county"]).agg(["sum", "mean", "count"])
-    late = late[(late["count"] >= 3) & (late["sum"] > 0)]
-    if late.empty:
-        return None
-    return f"{late.sort_values(['mean', 'sum']).index[-1]} County"
+    state, county = behind.sort_values(["mean", "sum"]).index[-1]
+    several = progress["state"].nunique() > 1
+    return county_name(county, state) + (f", {state_name(state)}," if several else "")
 
 
 def concerns(progress: pd.DataFrame, as_of: date, silent_days: int = 90) -> list[Concern]:
@@ -77,16 +103,16 @@ def _concern(row: dict[str, Any], as_of: date, silent_days: int) -> Concern | No
     who = (row["department_id"], row["name"])
     deadline, stage = row["deadline_on"], row["stage"]
     if stage == "due_soon":
-        return Concern(*who, f"due in {(deadline - as_of).days} days", deadline, 0)
+        return Concern(*who, f"due in {(deadline - as_of).days} days", deadline, "due_soon")
     if stage == "overdue":
-        return Concern(*who, f"overdue by {_span((as_of - deadline).days)}", deadline, 1)
+        return Concern(*who, f"overdue by {_span((as_of - deadline).days)}", deadline, "overdue")
     if stage == "in_progress" and _known(row["projected_on"]) and row["projected_on"] > deadline:
         late = _span((row["projected_on"] - deadline).days)
-        return Concern(*who, f"at this pace {late} late", row["projected_on"], 2)
+        return Concern(*who, f"at this pace {late} late", row["projected_on"], "late")
     if _known(row["expiring_90d"]) and row["expiring_90d"] > 0:
         count = int(row["expiring_90d"])
         noun = "certificate ends" if count == 1 else "certificates end"
-        return Concern(*who, f"{count} MHFA {noun} within 90 days", None, 3)
+        return Concern(*who, f"{count} MHFA {noun} within 90 days", None, "expiring")
     if stage == "in_progress":
         return _silence(row, who, as_of, silent_days)
     return None
@@ -97,9 +123,9 @@ def _silence(
 ) -> Concern | None:
     reported = row["reported_on"]
     if not _known(reported):
-        return Concern(*who, "pledged and has never reported training", row["pledged_on"], 4)
+        return Concern(*who, "pledged and has never reported training", row["pledged_on"], "silent")
     if (as_of - reported).days > silent_days:
-        return Concern(*who, f"silent for {_span((as_of - reported).days)}", reported, 4)
+        return Concern(*who, f"silent for {_span((as_of - reported).days)}", reported, "silent")
     return None
 
 
@@ -112,4 +138,4 @@ def _span(days: int) -> str:
         return f"{days} day" + ("" if days == 1 else "s")
     if days < 730:
         return f"{round(days / 30.44)} months"
-    return f"{days / 365.25:.1f} years"
+    return f"{days / 365.25:.1f}".removesuffix(".0") + " years"

@@ -8,13 +8,14 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 FONT = "Source Sans, sans-serif"
-# The first six stand in .streamlit/config.toml too, which has no way to read them from here.
+# The first seven stand in .streamlit/config.toml too, which has no way to read them from here.
 INK: Pair = ("#1d2b30", "#e4ecee")
 PAGE: Pair = ("#f5f8f8", "#11181b")
 CARD: Pair = ("#ffffff", "#192226")
 LINE: Pair = ("#d8e0e3", "#2f3d43")
 ACCENT: Pair = ("#0b5563", "#2a7f8b")
 QUIET: Pair = ("#4d5c63", "#b3c0c5")
+LINK: Pair = ("#0b5563", "#86d0da")
 GRID: Pair = ("#e1e8ea", "#2b383e")
 LAND: Pair = ("#eef2f3", "#1f2b30")
 BORDER: Pair = ("#9aa9ae", "#4b5d64")

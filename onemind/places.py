@@ -40,6 +40,12 @@ def state_name(code: str) -> str:
     return states().get(code, code)
 
 
+def county_name(county: str, state: str) -> str:
+    """Return a county as it is called there: Worcester County, Orleans Parish, Anchorage."""
+    word = {"LA": " Parish", "AK": "", "PR": ""}.get(state, " County")
+    return county + (word if state in states() else "")
+
+
 @cache
 def state_number(code: str) -> str | None:
     """Return a state's FIPS number ("25"), or None for a place outside the list."""

@@ -13,10 +13,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import access, charts, exports, maps, metrics, settings
+from onemind import access, charts, exports, maps, metrics, metrics_months, settings
 from onemind.contract import contract
 from onemind.filters import Filter
-from onemind.headline import Concern
 from onemind.metrics import Query
 from onemind.scope import Sight
 from onemind.store import Store, Version
@@ -72,6 +71,11 @@ def _query(place: str, sight: Sight, asked: Query) -> pd.DataFrame:
     return metrics.query(Window(store(), sight), asked, today()).frame()
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.DataFrame:
+    return metrics_months.month_end(Window(store(), sight), chosen, until).frame()
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def _dataset(place: str, sight: Sight, name: str, version: int) -> pd.DataFrame:
     return exports.dataset(Window(store(), sight), name, version).frame()
@@ -95,6 +99,11 @@ def progress(view: View) -> pd.DataFrame:
 def query(view: View, metric: str, *by: str) -> pd.DataFrame:
     """Return a metric of the view by dimensions: columns by, value, n, m."""
     return _query(*_seen(), Query(metric, by, view.filter))
+
+
+def month_end(view: View, until: date) -> pd.DataFrame:
+    """Return one row a department at a month's end before `until`, see metrics_months."""
+    return _month_end(*_seen(), view.filter, until)
 
 
 def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
@@ -122,13 +131,17 @@ def value(view: View, metric: str) -> float | int | None:
     return None if pd.isna(found) else found
 
 
+def at_version(view: View, metric: str, number: int) -> float | int | None:
+    """Return one number of the view as another version shows it."""
+    return value(replace(view, filter=replace(view.filter, version=number)), metric)
+
+
 def metric(view: View, name: str) -> None:
     """Draw one number with its change since the version before, and its definition on demand."""
     declared = metrics.metric(name)
     now, before = value(view, name), None
     if view.version.number > 1:
-        earlier = replace(view.filter, version=view.version.number - 1)
-        before = value(replace(view, filter=earlier), name)
+        before = at_version(view, name, view.version.number - 1)
     change = None if now is None or before is None or now == before else now - before
     if declared.is_share and change is not None:
         change = round(change * 100, 1)
@@ -195,31 +208,6 @@ def department_table(table: pd.DataFrame, key: str) -> None:
     )  # fmt: skip
     for row in event.selection.rows:
         open_department(table["department_id"].iloc[row])
-
-
-def attention(concerns: list[Concern], most: int = 10) -> None:
-    """List the departments that need attention, each with its reason and a link."""
-    if not concerns:
-        st.success("No department needs attention.")
-        return
-    for place, concern in enumerate(concerns[:most]):
-        with st.container(
-            horizontal=True, vertical_alignment="center", gap="small", key=f"concern_{place}"
-        ):
-            st.page_link(
-                DEPARTMENT,
-                label=concern.name,
-                query_params={"id": concern.department_id},
-                width=320,
-            )
-            st.markdown(_reason(concern))
-    if len(concerns) > most:
-        st.caption(f"and {len(concerns) - most:,} more; the Departments page lists all.")
-
-
-def _reason(concern: Concern) -> str:
-    since = f" · since {concern.since}" if concern.since and concern.urgency == 1 else ""
-    return concern.reason + since
 
 
 def open_department(department_id: str) -> None:

@@ -45,7 +45,7 @@ def bar(newest: Version) -> ui.View:
         view = replace(view, filter=replace(view.filter, **narrowed))
         if any(narrowed.values()):
             st.button("Show all", type="tertiary", icon=":material/close:", on_click=_clear)
-    _write(_address(view))
+    _write(address(view))
     return view
 
 
@@ -54,6 +54,17 @@ def label(dimension: str, value: str) -> str:
     if dimension in ("state", "county"):
         return value
     return STAGES.get(value, value.capitalize())
+
+
+def address(view: ui.View) -> Address:
+    """Return the view as the address has it; today and the newest version are left out."""
+    kept = replace(
+        view.filter,
+        as_of=None if view.as_of == ui.today() else view.as_of,
+        version=None if view.version == view.newest else view.version.number,
+    )
+    given = kept.address().items()
+    return {name: [values] if isinstance(values, str) else values for name, values in given}
 
 
 def _asked() -> Address:
@@ -131,24 +142,13 @@ def _plain(asked: Address) -> Filter:
     return Filter.from_address({name: values[0] for name, values in asked.items() if values})
 
 
-def _address(view: ui.View) -> Address:
-    """Return the view as the address has it; today and the newest version are left out."""
-    kept = replace(
-        view.filter,
-        as_of=None if view.as_of == ui.today() else view.as_of,
-        version=None if view.version == view.newest else view.version.number,
-    )
-    given = kept.address().items()
-    return {name: [values] if isinstance(values, str) else values for name, values in given}
-
-
-def _write(address: Address) -> None:
-    st.session_state[WRITTEN] = address
+def _write(wanted: Address) -> None:
+    st.session_state[WRITTEN] = wanted
     for name in NAMES:
-        wanted = address.get(name, [])
-        if st.query_params.get_all(name) != wanted:
-            st.query_params[name] = wanted
-            if not wanted:
+        values = wanted.get(name, [])
+        if st.query_params.get_all(name) != values:
+            st.query_params[name] = values
+            if not values:
                 del st.query_params[name]
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from onemind import ui
-from onemind.palette import ACCENT, CARD, INK, LINE, PAGE, QUIET
+from onemind.palette import ACCENT, CARD, INK, LINE, LINK, PAGE, QUIET
 from onemind.settings import ROOT
 
 SHEET = Path(__file__).with_suffix(".css")
 WORDMARK = ROOT / "pages" / "logo.svg"
 COLOURS = {
-    "ink": INK, "page": PAGE, "card": CARD, "line": LINE, "accent": ACCENT, "quiet": QUIET,
+    "ink": INK, "page": PAGE, "card": CARD, "line": LINE, "accent": ACCENT,
+    "link": LINK, "quiet": QUIET,
 }  # fmt: skip
 
 

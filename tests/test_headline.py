@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from onemind import charts, headline, maps, tables
+from onemind import charts, charts_pledges, headline, maps, tables
 from tests.conftest import Campaign
 
 TODAY = date(2020, 9, 1)
@@ -105,12 +106,55 @@ def test_a_share_is_unknown_where_sworn_is(empty: Campaign) -> None:
     assert tables.training(frames(empty)[0])["MHFA"].isna().all()
 
 
-def test_a_day_on_which_many_pledged_is_marked(empty: Campaign) -> None:
-    rows = [f"D{number},Name,municipal,MA" for number in range(25)]
-    days = [f"D{number},2017-09-20" for number in range(25)]
+def crowd(empty: Campaign, days: list[str]) -> charts_pledges.Surge | None:
+    """Publish a department for each pledge day, and return the surge found."""
+    rows = [f"D{number},Name,municipal,MA" for number in range(len(days))]
+    pledged = [f"D{number},{day}" for number, day in enumerate(days)]
     empty.publish(
         departments="\n".join(["department_id,name,type,state", *rows]),
-        pledges="\n".join(["department_id,pledged_on", *days]),
+        pledges="\n".join(["department_id,pledged_on", *pledged]),
     )
-    assert charts.surge(frames(empty)[0]) == (date(2017, 9, 20), 25)
-    assert charts.surge(frames(empty)[0].head(19)) is None
+    progress = frames(empty)[0]
+    return charts_pledges.surge(progress, progress)
+
+
+def test_a_day_on_which_many_pledged_is_marked_with_its_deadline(empty: Campaign) -> None:
+    found = crowd(empty, ["2017-09-20"] * 25)
+    assert found == charts_pledges.Surge(date(2017, 9, 20), 25, 0, date(2020, 9, 20))
+    assert found.words == "25 departments in one day"
+
+
+def test_doubling_is_said_only_where_it_is_so(empty: Campaign) -> None:
+    found = crowd(empty, ["2017-01-01"] * 19 + ["2017-09-20"] * 20)
+    assert found
+    assert found.words == "20 departments in one day, doubling the total"
+    assert replace(found, before=4).words == "20 departments in one day: from 4 to 24"
+
+
+def test_a_few_pledges_on_a_day_are_no_surge(empty: Campaign) -> None:
+    assert crowd(empty, ["2017-09-20"] * 19) is None
+
+
+def test_the_county_furthest_behind_is_named_with_its_state_where_there_are_several(
+    empty: Campaign,
+) -> None:
+    late, counties = "2015-01-01", [("Washington", "ME"), ("Washington", "LA"), ("Adams", "ME")]
+    empty.publish(
+        departments="department_id,name,type,county,state\n"
+        + "".join(f"{c}{s}{n},N,municipal,{c},{s}\n" for c, s in counties for n in range(3)),
+        pledges="department_id,pledged_on\n"
+        + "".join(f"WashingtonLA{n},{late}\n" for n in range(3))
+        + "".join(f"{c}ME{n},2019-09-01\n" for c in ("Washington", "Adams") for n in range(3)),
+    )
+    said = headline.sentence(frames(empty)[0])
+    assert said.endswith("; Washington Parish, Louisiana, is furthest behind.")
+
+
+def test_a_concern_says_its_day_in_words(empty: Campaign) -> None:
+    empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
+    found = headline.concerns(frames(empty)[0], TODAY)
+    assert [(item.kind, item.dated) for item in found] == [
+        ("due_soon", "on 1 Oct 2020"),
+        ("overdue", "since 1 Aug 2020"),
+        ("silent", "since 1 Oct 2019"),
+    ]

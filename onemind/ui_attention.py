@@ -1,0 +1,47 @@
+"""Whom to call: the departments that need attention, by why, each with its day and a link."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from onemind import ui, ui_filters
+from onemind.headline import KINDS, STAGES, Concern
+
+MOST = 4  # of one kind; the Departments page lists all
+DEPARTMENTS = "pages/explore/departments.py"
+
+
+def attention(view: ui.View, concerns: list[Concern]) -> None:
+    """List the most urgent departments of each kind on a card of its own."""
+    if not concerns:
+        st.success("No department needs attention.")
+        return
+    kinds = {kind: [item for item in concerns if item.kind == kind] for kind in KINDS}
+    with st.grid("auto", min_column_width=220, gap="small"):
+        for kind, found in kinds.items():
+            if found:
+                with st.container(
+                    border=True, height="stretch", gap="xsmall", key=f"card_why_{kind}"
+                ):
+                    _card(view, kind, found)
+    st.caption("A department is listed once, under the first of these reasons that it has.")
+
+
+def _card(view: ui.View, kind: str, found: list[Concern]) -> None:
+    st.subheader(f"{KINDS[kind][0]} · {len(found):,}", anchor=False)
+    for concern in found[:MOST]:
+        with st.container(gap=None, key=f"concern_{concern.department_id}"):
+            address = {"id": concern.department_id}
+            st.page_link(ui.DEPARTMENT, label=concern.name, query_params=address)
+            st.caption(", ".join(part for part in (concern.reason, concern.dated) if part))
+    if len(found) > MOST:
+        _more(view, kind, len(found) - MOST)
+
+
+def _more(view: ui.View, kind: str, count: int) -> None:
+    if kind not in STAGES:
+        st.caption(f"and {count:,} more")
+        return
+    address = ui_filters.address(view) | {"stage": [kind]}
+    with st.container(key=f"concern_more_{kind}"):
+        st.page_link(DEPARTMENTS, label=f"and {count:,} more", query_params=address)

@@ -1,0 +1,64 @@
+"""Numbers on cards: each with what changed, the last year as a line, and its definition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from onemind import charts_spark, metrics, ui, ui_cache
+from onemind.palette import STAGE_COLOURS
+
+MONTH, MONTHS = timedelta(days=30), 13
+
+
+@ui_cache.drawing
+def numbers(view: ui.View, names: tuple[str, ...]) -> None:
+    """Draw the metrics of a state side by side, as many in a row as there is room for."""
+    with st.container(horizontal=True, gap="small", key="numbers"):
+        for name in names:
+            with st.container(border=True, height="stretch", gap=None, key=f"card_{name}"):
+                _number(view, name)
+
+
+def _number(view: ui.View, name: str) -> None:
+    declared = metrics.metric(name)
+    past, now = history(view, name), ui.value(view, name)
+    hint = f"{declared.description} {declared.caveat}".strip()
+    st.metric(declared.label, shown(name, now), help=hint)
+    first = next((value for value in past if value is not None), None)
+    said = f"{declared.label} over the last year: from {shown(name, first)} to {shown(name, now)}"
+    st.html(charts_spark.spark(past, STAGE_COLOURS["completed"][ui.is_dark()], said) or "<p/>")
+    earlier = replace(view, filter=replace(view.filter, as_of=view.as_of - MONTH))
+    st.caption(change(name, ui.value(earlier, name), now, "in 30 days"))
+    if view.version.number > 1 and ui.user().version is None:
+        number = view.version.number - 1
+        st.caption(change(name, ui.at_version(view, name, number), now, f"since version {number}"))
+
+
+def history(view: ui.View, name: str) -> list[float | None]:
+    """Return a metric at the end of each month of the last year; of the last one, on the day."""
+    values = ui.query(view, name, "month")["value"].tail(MONTHS)
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
+def shown(name: str, value: float | None) -> str:
+    """Return a value as text: a share in per cent, rounded down so that 100 means all."""
+    if value is None:
+        return "–"
+    return f"{int(value * 100 + 1e-9)} %" if metrics.metric(name).is_share else f"{value:,.0f}"
+
+
+def change(name: str, before: float | None, now: float | None, span: str) -> str:
+    """Say how a value changed: "+3 in 30 days", "no change since version 6"."""
+    if before is None or now is None:
+        return f"not known {span}" if before is not now else ""
+    share = metrics.metric(name).is_share
+    size = round((now - before) * 100, 1) if share else round(now - before)
+    if not size:
+        return f"no change {span}"
+    sign = "+" if size > 0 else "−"
+    unit = " points" if share else ""
+    return f"{sign}{abs(size):,}{unit} {span}"

@@ -1,0 +1,64 @@
+"""The parts of the overview."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from onemind import charts, charts_pledges, headline, maps, ui, ui_attention, ui_cache
+
+
+def first_day(view: ui.View) -> date | None:
+    """Return the day of the first pledge in view, if there is one."""
+    days = ui.progress(view)["pledged_on"].dropna()
+    return days.min() if len(days) else None
+
+
+def stages(at: ui.View, until: date) -> pd.DataFrame:
+    """Return the departments at the end of a month before `until`, or on that day itself."""
+    return ui.progress(at) if at.as_of == until else ui.month_end(at, until)
+
+
+def where_and_how_far(at: ui.View, until: date) -> None:
+    """Draw the map and the funnel as of a day."""
+    left, right = st.columns([3, 2], gap="small")
+    with left, st.container(border=True, height="stretch", key="card_map"):
+        st.header("Where they are", anchor=False)
+        figure = maps.points(stages(at, until), ui.points(at), ui.is_dark())
+        ui.map_of_departments(at, figure)
+    with right, st.container(border=True, height="stretch", key="card_funnel"):
+        funnel(at, until)
+
+
+@ui_cache.drawing
+def funnel(at: ui.View, until: date) -> None:
+    """Draw how many departments are in each stage, of all departments."""
+    departments = stages(at, until)
+    st.header("How far they are", anchor=False)
+    counts = departments["stage"].value_counts()
+    listed = ", ".join(
+        f"{label} {counts[stage]:,}" for stage, label in headline.STAGES.items() if stage in counts
+    )
+    st.caption(f"All {len(departments):,} departments, those that have not pledged among them.")
+    ui.chart(charts.funnel(departments, ui.is_dark()), f"Departments by stage: {listed}", "funnel")
+
+
+@ui_cache.drawing
+def over_time(view: ui.View) -> None:
+    """Draw departments pledged and completed over time, with the day on which many pledged."""
+    st.header("Pledged and completed over time", anchor=False)
+    pledged, completed = (ui.query(view, name, "month") for name in ("pledged", "completed"))
+    progress = ui.progress(view)
+    found = charts_pledges.surge(ui.pledges(view, progress), progress)
+    figure = charts_pledges.cumulative(pledged, completed, found, ui.is_dark())
+    said = f" On {found.day}, {found.words}." if found else ""
+    ui.chart(figure, f"Departments pledged and completed at each month's end.{said}", "history")
+
+
+def needs_attention(view: ui.View) -> None:
+    """List whom to call."""
+    st.header("Needs attention", anchor=False)
+    silent = ui.store().rules.spans["silent_days"]
+    ui_attention.attention(view, headline.concerns(ui.progress(view), view.as_of, silent))
