@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).parent / "metrics.toml"
 BY = (*DIMENSIONS, "month")
+KEYS = (*BY, "department_id")  # what drawings may split by as well
 Source = Store | Window  # a store, or the part of it that somebody sees
 PROGRESS = (
     "department_id", "name", "type", "municipality", "county", "state", "edition", "pledged_on",
@@ -137,7 +138,7 @@ def query(store: Source, asked: Query, today: date) -> Result:
     """
     wanted, day = metric(asked.metric), asked.filter.as_of or today
     for name in asked.by:
-        if name not in BY:
+        if name not in KEYS:
             raise WrongUse(f"'{name}' is no dimension. There are: {', '.join(BY)}.")
     if wanted.is_state and "month" in asked.by:
         return _by_month(store, wanted, asked, day)

@@ -47,3 +47,4 @@ STATUS_SIGNS = {"met": "✓", "not_met": "✗", "unclear": "?", "not_reported": 
 # Cividis in five classes, for shares on a map, and what has none (no colour of the scale).
 SCALE = ("#00224e", "#35456c", "#7d7c78", "#b5a96c", "#fee838")
 NO_DATA: Pair = ("#d0d0d0", "#4a4f52")
+UNPLEDGED: Pair = ("#e6eaec", "#2c363b")  # the ground of a town whose department has not pledged

@@ -8,6 +8,8 @@ from functools import cache
 
 from onemind.settings import BOUNDARIES
 
+# Where what we call a county goes by several words, or by none.
+NO_COUNTIES = frozenset({"AK", "AS", "DC", "GU", "MP", "PR", "VI"})
 FILES = {name: BOUNDARIES / f"{name}.csv" for name in ("states", "counties", "places")}
 
 
@@ -50,6 +52,13 @@ def county_name(county: str, state: str) -> str:
 def state_number(code: str) -> str | None:
     """Return a state's FIPS number ("25"), or None for a place outside the list."""
     return next((row["fips"] for row in _rows("states") if row["code"] == code), None)
+
+
+def county_title(county: str, state: str) -> str:
+    """Return a county as people say it: "Worcester County", "Caddo Parish", "Baltimore city"."""
+    if state in NO_COUNTIES or county.lower().endswith((" county", " city", " parish")):
+        return county
+    return f"{county} {'Parish' if state == 'LA' else 'County'}"
 
 
 @cache

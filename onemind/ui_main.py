@@ -14,6 +14,7 @@ from onemind.settings import ROOT
 PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
     "Explore": (
         ("pages/explore/overview.py", "Overview", EXPLORE),
+        ("pages/explore/map.py", "Map", EXPLORE),
         ("pages/explore/departments.py", "Departments", EXPLORE),
         ("pages/explore/department.py", "Department", EXPLORE),
         ("pages/explore/training.py", "Training", EXPLORE),

@@ -1,0 +1,198 @@
+"""The way around the map without a mouse: the path back, select boxes, and the table beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from onemind import ui, ui_map
+from onemind.headline import STAGES, sentence
+from onemind.maps_place import Place, counties
+from onemind.maps_rows import shown, undrawn
+from onemind.maps_words import extremes, gaps
+from onemind.places import county_title, state_name
+from onemind.ui_map import Drawn
+
+LOOKS = {
+    **STAGES,
+    "no_department": "No local department",
+    "not_reported": "Not reported",
+}
+
+
+def path(view: ui.View, where: Place) -> None:
+    """Draw the way back: the nation, the state, the county; each but the last a button."""
+    several = ui_map.everything(view)["state"].nunique() > 1
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="map_path"):
+        if several and where.state:
+            _back("United States", {"state": [], "county": []}, "nation")
+        if where.state and where.county:
+            _back(state_name(where.state), {"county": []}, "state")
+        st.markdown(f"**{where.name}**", width="content")
+
+
+def _back(name: str, to: dict[str, list[str]], key: str) -> None:
+    st.button(
+        name, key=f"map_up_{key}", type="tertiary", icon=":material/arrow_upward:",
+        on_click=ui_map.widen, kwargs=to,
+    )  # fmt: skip
+
+
+def choose(view: ui.View, where: Place) -> tuple[Place, str]:
+    """Ask what areas to draw and what to colour them by, in the address; return both."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices"):
+        if where.level == "county" and ui_map.atlas().has("municipality", where.state or ""):
+            areas = st.segmented_control(
+                "Areas", list(ui_map.AREAS), default="county", required=True, key="areas",
+                format_func=lambda item: ui_map.AREAS[item], bind="query-params",
+            )  # fmt: skip
+            where = replace(where, level=areas or "county")
+        colour = st.selectbox(
+            "Colour", ui_map.options(where), key="colour", bind="query-params",
+            format_func=ui_map.colour_label, width=280,
+        )  # fmt: skip
+        _open(view, where)
+    return where, colour
+
+
+def _open(view: ui.View, where: Place) -> None:
+    """Offer what a click on the map would open."""
+    found = {row["key"]: row["name"] for row in _openable(view, where)}
+    kind = {"state": "a state", "county": "a county"}.get(where.level, "a department")
+    key = f"map_open_{where.state}_{where.county}_{where.level}"
+    picked = st.selectbox(
+        f"Open {kind}", list(found), index=None, key=key, width=280,
+        format_func=lambda item: found[item], placeholder="Choose, or click on the map",
+        on_change=lambda: _picked(view, where, key),
+    )  # fmt: skip
+    if picked and where.level == "municipality":
+        ui.open_department(picked)
+
+
+def _openable(view: ui.View, where: Place) -> list[dict[str, str]]:
+    rows = ui.progress(view)
+    if where.level == "state":
+        return [{"key": code, "name": state_name(code)} for code in sorted(rows["state"].unique())]
+    rows = rows[rows["state"] == where.state]
+    if where.level == "county":
+        names = sorted(counties(rows, where.state or "").dropna().unique())
+        return [{"key": name, "name": county_title(name, where.state or "")} for name in names]
+    return [{"key": row["department_id"], "name": row["name"]} for row in rows.to_dict("records")]
+
+
+def _picked(view: ui.View, where: Place, key: str) -> None:
+    target = st.session_state[key]
+    if target and where.level != "municipality":
+        st.session_state[key] = None
+        ui_map.narrow(view, where.level, target)
+
+
+def say(view: ui.View, found: Drawn, colour: str) -> str:
+    """Return in one sentence what the map shows."""
+    where = found.place
+    if found.colouring.metric is None:
+        rows = ui.progress(view)
+        here = rows[rows["state"] == where.state] if where.state else rows
+        said = [sentence(here).removesuffix(".")]
+    else:
+        overall = ui.query(view, colour).iloc[0]
+        value = shown(found.colouring.metric, overall["value"])
+        behind = f"{int(overall['n']):,} of {int(overall['m']):,} departments known"
+        said = [f"{found.colouring.metric.label}: {value} in all ({behind})"]
+        said += (
+            [] if where.level == "municipality" else [extremes(where, found.rows, found.colouring)]
+        )
+    return f"{where.name}. " + "; ".join(filter(None, said)) + "."
+
+
+def remarks(found: Drawn) -> None:
+    """Say what is missing: places with no department, no pledge, no report; what can't be drawn."""
+    lines = []
+    if found.place.level == "municipality":
+        missing = gaps(found.rows)
+        lines += [f"Of {len(found.rows):,} places {missing}."] if missing else []
+    hidden = list(undrawn(found.rows))
+    if hidden:
+        more = f" and {len(hidden) - 8:,} more" if len(hidden) > 8 else ""
+        lines.append(f"In the table and not on this map: {', '.join(hidden[:8])}{more}.")
+    state = found.place.state or ""
+    if found.place.level == "municipality" and not ui_map.atlas().has("municipality", state):
+        lines.append(
+            f"Cities and towns of {state_name(state)} are points: nobody has added their "
+            "outlines yet."
+        )
+    for line in lines:
+        st.caption(line)
+
+
+def table(view: ui.View, found: Drawn) -> None:
+    """Draw the table beside the map; choosing a row opens what a click on the map would."""
+    where = found.place
+    local = where.level == "municipality"
+    rows = found.rows if local else found.rows[found.rows["opens"] != "department"]
+    rows = rows[rows["departments"].fillna(0).gt(0) | rows["look"].eq("no_department")]
+    rows = rows.reset_index(drop=True)
+    key = f"map_table_{where.state}_{where.county}_{where.level}"
+    opens = list(zip(rows["opens"], rows["key"], strict=True))
+    event = st.dataframe(
+        _local(found, rows) if local else _areas(found, rows), hide_index=True, key=key,
+        column_config=_columns(found), on_select=lambda: _row(view, key, opens),
+        selection_mode="single-row", height=460, alt=f"Table: {where.name}", placeholder="",
+    )  # fmt: skip
+    for row in event.selection.rows:
+        if opens[row][0] == "department":
+            ui.open_department(opens[row][1])
+
+
+def _row(view: ui.View, key: str, opens: list[tuple[str, str]]) -> None:
+    for row in st.session_state[key].selection.rows:
+        ui_map.narrow(view, *opens[row])
+
+
+def _columns(found: Drawn) -> dict[str, Any]:
+    metric = found.colouring.metric
+    if metric is None or not metric.is_share:
+        return {}
+    return {
+        metric.label: st.column_config.ProgressColumn(
+            metric.label, format="%d %%", min_value=0, max_value=100
+        )
+    }
+
+
+def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
+    """The metric's columns: its value (a share in per cent, rounded down) and n of m."""
+    metric = found.colouring.metric
+    if metric is None:
+        return {}
+    value = pd.to_numeric(rows["value"])
+    if metric.is_share:
+        value = (value * 100 + 1e-9) // 1
+    behind = [
+        "" if pd.isna(n) else f"{int(n):,} of {int(m):,}"
+        for n, m in zip(rows["n"], rows["m"], strict=True)
+    ]
+    return {metric.label: value, "Known": behind}
+
+
+def _areas(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
+    kind = "State" if found.place.level == "state" else "County"
+    counts = {name.capitalize(): rows[name] for name in ("departments", "pledged")}
+    more = {name.capitalize(): rows[name] for name in ("completed", "overdue")}
+    columns = {kind: rows["name"], **_measure(found, rows), **counts, **more}
+    return pd.DataFrame(columns)
+
+
+def _local(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
+    metric = found.colouring.metric
+    looks = {look.key: look.label for look in found.looks} | LOOKS
+    said = rows["look"].map(looks)
+    silent = rows["silent"].eq(True)
+    said = said.where(~silent, said + ", no training reported")
+    label = metric.label if metric else "Stage"
+    measure = {key: column for key, column in _measure(found, rows).items() if key != "Known"}
+    columns = {"Place": rows["name"], "What": rows["kind"].str.capitalize(), **measure}
+    return pd.DataFrame(columns | {("Class" if metric else label): said})
