@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from onemind.headline import STAGES
 from onemind.metrics import Metric
@@ -83,7 +84,7 @@ class Classes:
 
 def classes(metric: Metric, values: Iterable[float]) -> Classes:
     """Return the classes of a metric for the values to be shown."""
-    known = sorted(values)
+    known = sorted(value for value in values if not isnan(value))
     breaks = _steps(known) if metric.is_share else _cuts(known)
     count = len(breaks) + 1
     colours = [SCALE[round(place * (len(SCALE) - 1) / max(count - 1, 1))] for place in range(count)]

@@ -146,11 +146,8 @@ def local(
     """
     state, known = place.state or "", colouring.known()
     all_towns = dict(zip(everything["department_id"], towns(everything, atlas, state), strict=True))
-    shapes = [
-        shape
-        for shape in atlas.shapes("municipality", state)
-        if place.county in (None, shape.county)
-    ]
+    listed = atlas.shapes("municipality", state)
+    shapes = [shape for shape in listed if place.county in (None, shape.county)]
     own = progress["department_id"].map(all_towns)
     inside = own.isin([shape.id for shape in shapes])
     found = dict(iter(progress[inside].groupby(own[inside])))

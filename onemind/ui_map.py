@@ -112,7 +112,7 @@ def _coloured(view: ui.View, colour: str, by: str, where: Place | None = None) -
     if by == "county" and where and where.state:
         found = _named_counties(view, colour, found, where.state)
     values = pd.to_numeric(found["value"])
-    return Colouring(metric, found.assign(value=values), classes(metric, values.dropna()))
+    return Colouring(metric, found.assign(value=values), classes(metric, values))
 
 
 def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str) -> pd.DataFrame:
