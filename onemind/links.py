@@ -50,7 +50,13 @@ class Terms:
 
 
 def make(
-    state: State, store: Store, terms: Terms, titles: Iterable[str], author: str, now: datetime
+    state: State,
+    store: Store,
+    terms: Terms,
+    titles: Iterable[str],
+    author: str,
+    now: datetime,
+    ip: str = "",
 ) -> tuple[Link, str]:
     """Make a link and return it with its token, which nobody can see again.
 
@@ -66,7 +72,7 @@ def make(
         wanted.downloads, wanted.version, expires, kept, wanted.sites, author, now,
     )  # fmt: skip
     state.links.add(link)
-    state.activity.add(now, author, "link made", f"{link.label} ({link.id})", details=said(link))
+    state.activity.add(now, author, "link made", f"{link.label} ({link.id})", ip, said(link))
     return link, token
 
 
@@ -103,7 +109,7 @@ def require_active(link: Link, now: datetime) -> None:
         raise LinkEnded(link.revoked_at.date() if link.revoked_at else link.expires_on)
 
 
-def revoke(state: State, link: str, author: str, now: datetime) -> Link:
+def revoke(state: State, link: str, author: str, now: datetime, ip: str = "") -> Link:
     """End a link, and every session that came by it, at once.
 
     Raises WrongUse when there is none of that id, NotPossibleNow when it has ended already.
@@ -113,7 +119,7 @@ def revoke(state: State, link: str, author: str, now: datetime) -> Link:
         raise WrongUse(f"There is no link '{link}'. `python -m onemind link list` lists them.")
     if standing(found, now) != ACTIVE or not state.links.revoke(link, now):
         raise NotPossibleNow(f"The link '{found.label}' has ended already.")
-    state.activity.add(now, author, "link revoked", f"{found.label} ({found.id})")
+    state.activity.add(now, author, "link revoked", f"{found.label} ({found.id})", ip)
     return found
 
 

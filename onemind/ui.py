@@ -6,6 +6,7 @@ key, so nothing is ever stale and nothing has to be cleared, and no viewer sees 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -140,7 +141,7 @@ def metric(view: View, name: str) -> None:
     """Draw one number with its change since the version before, and its definition on demand."""
     declared = metrics.metric(name)
     now, before = value(view, name), None
-    if view.version.number > 1:
+    if view.version.number > 1 and user().version is None:
         before = at_version(view, name, view.version.number - 1)
     change = None if now is None or before is None or now == before else now - before
     if declared.is_share and change is not None:
@@ -210,13 +211,31 @@ def department_table(table: pd.DataFrame, key: str) -> None:
         open_department(table["department_id"].iloc[row])
 
 
+def link_to_department(department_id: str, name: str) -> None:
+    """Draw a department's name, which opens its page for whoever may open that."""
+    if user().may_open("Department"):
+        st.page_link(DEPARTMENT, label=name, query_params={"id": department_id}, width=320)
+    else:
+        st.markdown(f":material/shield: {plain(name)}", width=320)
+
+
+def plain(text: str) -> str:
+    """Return text as Markdown shows it unchanged: names come from files."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$])", r"\\\1", text)
+
+
 def open_department(department_id: str) -> None:
-    """Go to a department's own page."""
-    st.switch_page(DEPARTMENT, query_params={"id": department_id})
+    """Go to a department's own page; stay where a link does not open it."""
+    if user().may_open("Department"):
+        st.switch_page(DEPARTMENT, query_params={"id": department_id})
 
 
 def download(frame: pd.DataFrame, name: str) -> None:
-    """Offer a frame as CSV."""
+    """Offer a frame as CSV to whoever may download; the name tells it from other versions' files,
+    for a large file with a name is served again where only its middle differs.
+    """
+    if not user().may(access.DOWNLOAD):
+        return
     rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     st.download_button(
         "Download as CSV",

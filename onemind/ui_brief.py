@@ -1,6 +1,7 @@
 """What is on the screen for paper: the one-page brief, and the page as it prints.
 
-Whoever sees a page may have its brief: it says no more than the page, and is read as they see it.
+It says no more than the page, and is read as whoever asks sees it; it goes to those who may
+download.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from onemind import report, ui, ui_print
+from onemind.access import DOWNLOAD
 
 
 def button(view: ui.View, department_id: str | None = None) -> None:
@@ -16,7 +18,8 @@ def button(view: ui.View, department_id: str | None = None) -> None:
     The brief is made when it is asked for.
     """
     with st.container(horizontal=True, key="to_paper"):
-        _download(view, department_id)
+        if ui.user().may(DOWNLOAD):
+            _download(view, department_id)
         ui_print.link()
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from onemind import ui
+from onemind.access import VERSIONS
 from onemind.filters import Filter
 from onemind.headline import STAGES
 from onemind.store import Version
@@ -88,10 +89,13 @@ def _day(asked: Address) -> date:
     if st.session_state["as_of"] == st.session_state.get(LAST_DAY):  # open past midnight
         st.session_state["as_of"] = ui.today()
     st.session_state[LAST_DAY] = ui.today()
+    last = None if ui.user().may(VERSIONS) else ui.today()  # no looking ahead for partners
+    if last:
+        st.session_state["as_of"] = min(last, st.session_state["as_of"])
     day = st.session_state["as_of"]
     is_today = day == ui.today()
     with _choice("as_of", "As of today" if is_today else f"As of {day.day} {day:%b %Y}", is_today):
-        found: date = st.date_input("As of", key="as_of", required=True)
+        found: date = st.date_input("As of", key="as_of", required=True, max_value=last)
         st.caption("Only what is dated on or before this day counts.")
     return found
 
@@ -99,7 +103,7 @@ def _day(asked: Address) -> date:
 def _of_version(view: ui.View, asked: Address) -> ui.View:
     """Ask for the version, where there are several to choose from."""
     newest = view.newest
-    if newest.number == 1 or ui.user().version is not None:
+    if newest.number == 1 or not ui.user().may(VERSIONS):
         return view
     numbers: list[str | int] = [NEWEST, *range(newest.number - 1, 0, -1)]
     if st.session_state.get("version") not in numbers:

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from onemind import ui, ui_filters
-from onemind.access import PUBLISH
+from onemind.access import PUBLISH, VERSIONS
 from onemind.store import Version
 
 _VIEW: ContextVar[ui.View | None] = ContextVar("view", default=None)
@@ -72,12 +72,10 @@ def as_at(view: ui.View) -> str:
 
 
 def published(version: Version) -> str:
-    """Return which version, published when and by whom."""
+    """Return which version, published when and by whom; partners are not told a person's name."""
     when = version.published_at.astimezone()
-    return (
-        f"version {version.number}, published {long_day(when.date())} {when:%H:%M} "
-        f"by {version.author}"
-    )
+    author = version.author if ui.user().may(VERSIONS) else "staff"
+    return f"version {version.number}, published {long_day(when.date())} {when:%H:%M} by {author}"
 
 
 def long_day(day: date) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_frame, ui_print, ui_style, ui_visitor
-from onemind.access import EXPLORE, PUBLISH, Permission
+from onemind import ui, ui_frame, ui_print, ui_shared, ui_style, ui_visitor
+from onemind.access import EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
 
-# (file, title, icon, permission); the folder is the menu section and the permission.
+# (file, title, permission); the folder is the menu section and the permission.
 PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
     "Explore": (
         ("pages/explore/overview.py", "Overview", EXPLORE),
@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
         ("pages/publish/upload.py", "Upload", PUBLISH),
         ("pages/publish/versions.py", "Versions", PUBLISH),
     ),
+    "Admin": (("pages/admin/links.py", "Links", SHARE),),
 }
 ICON = ROOT / "pages" / "icon.png"
 EXPLORING = tuple(title for _, title, permission in PAGES["Explore"])
@@ -49,6 +50,7 @@ def run() -> None:
         ui_print.dress()
         page = _menu()
         _banner()
+        ui_shared.bar()
         body, foot = st.container(), st.container()
         with foot:  # before the page, which may stop early
             _local_note()

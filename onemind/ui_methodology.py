@@ -76,8 +76,10 @@ def _column(parsed: Contract, field: Field) -> str:
 
 def citation(view: ui.View) -> str:
     """Return how to cite what is on the screen."""
+    scope = ui.user().sight.scope
+    part = f", of {scope.words()}" if scope.chosen() else ""
     return (
         f"One Mind Campaign dashboard, version {view.version.number} "
         f"(published {long_day(view.version.published_at.date())}), "
-        f"as at {long_day(view.as_of)}, {view.filter.words()}."
+        f"as at {long_day(view.as_of)}{part}, {view.filter.words()}."
     )

@@ -53,6 +53,11 @@ def behind() -> User | None:
     return found if found and found.role != "partner" else None
 
 
+def ip() -> str:
+    """Return the address that whoever is here comes from, for the activity log."""
+    return str(st.context.ip_address or "")
+
+
 def user() -> User:
     """Return whoever is here, looked up once a run; raises SignedOut when they may not be."""
     has, now = token(), monotonic()

@@ -38,6 +38,7 @@ OWNERS = {
     "plotly": {"charts", "maps"},
     "python_calamine": {"ingest"},
     "rapidfuzz": {"ingest"},
+    "segno": {"ui"},
     "shapefile": {"boundaries"},
     "sqlalchemy": {"state"},
     "starlette": {"web"},

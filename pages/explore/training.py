@@ -23,7 +23,7 @@ st.header("Against the targets", anchor="targets")
 ui_training.completion(view)
 with st.expander("All departments as a table"):
     ui.department_table(tables.training(progress), "training")
-    ui.download(progress, "training.csv")
+    ui.download(progress, f"training-version-{view.version.number}-{view.as_of}.csv")
 
 st.header("Over time", anchor="over-time")
 ui_training.lines(view)

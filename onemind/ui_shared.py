@@ -1,0 +1,47 @@
+"""What a partner reads above every page: what was shared with them, and until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from onemind import ui, ui_visitor
+from onemind.access import DOWNLOAD, User
+
+LEAVE = '<a href="/share/leave" target="_self">Back to your own view</a>'
+# The button that every table has of its own; whoever sees a table can still copy from the screen.
+NO_DOWNLOADS = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
+
+
+def bar() -> None:
+    """Say in words what a partner sees; nothing to anybody else."""
+    user = ui.user()
+    if user.role != "partner":
+        return
+    if not user.may(DOWNLOAD):
+        st.html(NO_DOWNLOADS)
+    with st.container(horizontal=True, vertical_alignment="center", key="shared"):
+        st.markdown(f":material/visibility: {words(user)}", width="stretch")
+        if user.until and ui_visitor.behind():
+            st.html(LEAVE, width="content")
+
+
+def words(user: User) -> str:
+    """Say it: "Shared with you: Massachusetts · read-only · until 31 December 2026"."""
+    scope = ui.plain(user.scope.words())
+    if user.until is None:
+        return f"**Public view:** {scope} · read-only"
+    parts = [f"**Shared with you:** {scope}", "read-only", f"until {_long(user.until)}"]
+    if user.version is not None:
+        parts.append(f"held at version {user.version}")
+    return " · ".join(parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 link", "2 links"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
