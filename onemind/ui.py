@@ -6,7 +6,6 @@ key, so nothing is ever stale and nothing has to be cleared, and no viewer sees 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import access, charts, exports, maps, metrics, metrics_months, settings
+from onemind import access, charts, exports, maps, metrics, metrics_months, settings, ui_go
 from onemind.contract import contract
 from onemind.filters import Filter
 from onemind.metrics import Query
@@ -211,23 +210,9 @@ def department_table(table: pd.DataFrame, key: str) -> None:
         open_department(table["department_id"].iloc[row])
 
 
-def link_to_department(department_id: str, name: str) -> None:
-    """Draw a department's name, which opens its page for whoever may open that."""
-    if user().may_open("Department"):
-        st.page_link(DEPARTMENT, label=name, query_params={"id": department_id}, width=320)
-    else:
-        st.markdown(f":material/shield: {plain(name)}", width=320)
-
-
-def plain(text: str) -> str:
-    """Return text as Markdown shows it unchanged: names come from files."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:~$])", r"\\\1", text)
-
-
 def open_department(department_id: str) -> None:
-    """Go to a department's own page; stay where a link does not open it."""
-    if user().may_open("Department"):
-        st.switch_page(DEPARTMENT, query_params={"id": department_id})
+    """Go to a department's own page."""
+    ui_go.to(DEPARTMENT, {"id": department_id})
 
 
 def download(frame: pd.DataFrame, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from onemind import ui, ui_filters
+from onemind import ui, ui_filters, ui_go
 from onemind.headline import KINDS, STAGES, Concern
 
 MOST = 4  # of one kind; the Departments page lists all
@@ -32,7 +32,7 @@ def _card(view: ui.View, kind: str, found: list[Concern]) -> None:
     for concern in found[:MOST]:
         with st.container(gap=None, key=f"concern_{concern.department_id}"):
             address = {"id": concern.department_id}
-            st.page_link(ui.DEPARTMENT, label=concern.name, query_params=address)
+            ui_go.link(ui.DEPARTMENT, label=concern.name, query_params=address)
             st.caption(", ".join(part for part in (concern.reason, concern.dated) if part))
     if len(found) > MOST:
         _more(view, kind, len(found) - MOST)
@@ -44,4 +44,4 @@ def _more(view: ui.View, kind: str, count: int) -> None:
         return
     address = ui_filters.address(view) | {"stage": [kind]}
     with st.container(key=f"concern_more_{kind}"):
-        st.page_link(DEPARTMENTS, label=f"and {count:,} more", query_params=address)
+        ui_go.link(DEPARTMENTS, label=f"and {count:,} more", query_params=address)

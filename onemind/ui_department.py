@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from onemind import headline_department as said
-from onemind import metrics, ui, ui_departments
+from onemind import metrics, ui, ui_departments, ui_go
 from onemind.access import CONTACTS
 from onemind.errors import WrongUse
 from onemind.filters import Filter
@@ -62,14 +62,14 @@ def ways(view: ui.View, found: Dossier) -> None:
     before, after = ui_departments.neighbours(view, search, found.row["department_id"])
     kept = {"search": search} if search else {}
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
-        st.page_link(LIST, label="All departments", icon=":material/arrow_back:", query_params=kept)
+        ui_go.link(LIST, label="All departments", icon=":material/arrow_back:", query_params=kept)
         for label, icon, item in (
             ("Previous", ":material/chevron_left:", before),
             ("Next", ":material/chevron_right:", after),
         ):
             if item:
                 parameters = {"id": item[0]} | kept
-                st.page_link(
+                ui_go.link(
                     ui.DEPARTMENT, label=f"{label}: {item[1]}", icon=icon, query_params=parameters
                 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import tables, tables_departments, ui
+from onemind import tables, tables_departments, ui, ui_go
 from onemind.access import DOWNLOAD
 from onemind.filters import Filter
 from onemind.headline import STAGES
@@ -103,9 +103,7 @@ def _grid(frame: pd.DataFrame, columns: dict[str, Any], key: str, search: str) -
     )  # fmt: skip
     for place, _ in event.selection.cells:
         parameters = {"id": frame["department_id"].iloc[place]}
-        st.switch_page(
-            ui.DEPARTMENT, query_params=parameters | ({"search": search} if search else {})
-        )
+        ui_go.to(ui.DEPARTMENT, query_params=parameters | ({"search": search} if search else {}))
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
@@ -140,7 +138,7 @@ def links(rows: pd.DataFrame, search: str) -> None:
         return
     with st.container(horizontal=True, key="found"):
         for department_id, name in zip(rows["department_id"], rows["name"], strict=True):
-            st.page_link(
+            ui_go.link(
                 ui.DEPARTMENT, label=name, query_params={"id": department_id, "search": search}
             )
 

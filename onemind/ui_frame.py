@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from onemind import ui, ui_filters
+from onemind import ui, ui_filters, ui_go
 from onemind.access import PUBLISH, VERSIONS
 from onemind.store import Version
 
@@ -56,7 +56,7 @@ def first_run() -> None:
         icon=":material/waving_hand:",
     )
     if ui.user().may(PUBLISH):
-        st.page_link("pages/publish/upload.py", label="Upload data or load the sample")
+        ui_go.link("pages/publish/upload.py", label="Upload data or load the sample")
     st.stop()
 
 

@@ -17,6 +17,7 @@ from onemind.scope import Scope
 from onemind.state_links import Link
 from onemind.ui_frame import long_day
 from onemind.ui_shared import counted
+from onemind.ui_text import plain
 
 MADE = "link_made"  # until it is put away: a publish elsewhere must not take it off the screen
 BADGES = {links.ACTIVE: "green", links.ENDED: "gray", links.REVOKED: "red"}
@@ -48,7 +49,7 @@ def shown_once() -> None:
         return
     _, label, address = st.session_state[MADE]
     with st.container(border=True, key="card_made"):
-        st.subheader(f"The link for {ui.plain(label)}", anchor=False)
+        st.subheader(f"The link for {plain(label)}", anchor=False)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(_code(address), width=196)
             with st.container(width="stretch"):
@@ -87,7 +88,7 @@ def _card(link: Link, now: datetime) -> None:
     ):
         with st.container(width="stretch", gap="xsmall"):
             badge = f":{BADGES[standing]}-badge[{_standing(link, now)}]"
-            st.markdown(f"**{ui.plain(link.label)}** {badge}")
+            st.markdown(f"**{plain(link.label)}** {badge}")
             st.markdown(_terms(link))
             st.caption(_use(link))
         if standing == links.ACTIVE:
@@ -106,7 +107,7 @@ def _standing(link: Link, now: datetime) -> str:
 def _terms(link: Link) -> str:
     """Say what a link shows."""
     scope = Scope.from_text(link.scope)
-    words = ui.plain(scope.words())
+    words = plain(scope.words())
     parts = [
         words[0].upper() + words[1:],
         "all pages" if link.pages is None else ", ".join(link.pages),
@@ -116,12 +117,12 @@ def _terms(link: Link) -> str:
     if link.passphrase is not None:
         parts.append("under a passphrase")
     if link.sites:
-        parts.append("may be embedded in " + ", ".join(map(ui.plain, link.sites)))
+        parts.append("may be embedded in " + ", ".join(map(plain, link.sites)))
     return " · ".join(parts)
 
 
 def _use(link: Link) -> str:
-    made = f"Made {long_day(link.made_at.date())} by {ui.plain(link.made_by)}, id {link.id}"
+    made = f"Made {long_day(link.made_at.date())} by {plain(link.made_by)}, id {link.id}"
     if link.used_at is None:
         return f"{made} · never opened"
     last = f"{long_day(link.used_at.astimezone().date())} {link.used_at.astimezone():%H:%M}"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from onemind import ui, ui_visitor
 from onemind.access import DOWNLOAD, User
+from onemind.ui_text import plain
 
 LEAVE = '<a href="/share/leave" target="_self">Back to your own view</a>'
 # The button that every table has of its own; whoever sees a table can still copy from the screen.
@@ -29,7 +30,7 @@ def bar() -> None:
 
 def words(user: User) -> str:
     """Say it: "Shared with you: Massachusetts · read-only · until 31 December 2026"."""
-    scope = ui.plain(user.scope.words())
+    scope = plain(user.scope.words())
     if user.until is None:
         return f"**Public view:** {scope} · read-only"
     parts = [f"**Shared with you:** {scope}", "read-only", f"until {_long(user.until)}"]

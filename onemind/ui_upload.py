@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from onemind import diff, ingest, preview, preview_words, settings, ui, ui_jobs, ui_staged
+from onemind import diff, ingest, preview, preview_words, settings, ui, ui_go, ui_jobs, ui_staged
 from onemind import ui_versions as versions
 from onemind.access import PUBLISH, require
 from onemind.contract import contracts
@@ -226,5 +226,5 @@ def _ended(key: str) -> None:
 
 def _published(number: int) -> None:
     st.success(f"Published version {number}.")
-    st.page_link("pages/explore/overview.py", label="See it on the overview")
-    st.page_link("pages/publish/versions.py", label="See it among the versions, or undo it")
+    ui_go.link("pages/explore/overview.py", label="See it on the overview")
+    ui_go.link("pages/publish/versions.py", label="See it among the versions, or undo it")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from onemind import diff, ingest, preview, preview_words, store_publish, ui
+from onemind import diff, ingest, preview, preview_words, store_publish, ui, ui_go
 from onemind.access import PUBLISH, require
 from onemind.diff import Diff
 from onemind.errors import OneMindError
@@ -69,7 +69,7 @@ def restorable(versions: Sequence[Version]) -> None:
         [item.number for item in versions[1:]],
         format_func=lambda item: f"{item}: {_of(versions, item).message}",
     )
-    st.page_link(
+    ui_go.link(
         "pages/explore/overview.py",
         label=f"Look at the whole dashboard as at version {number}",
         query_params={"version": str(number)},

@@ -200,6 +200,14 @@ def the_page_is_set_up_in_one_place(sources: Sources) -> Iterator[str]:
             yield f"{path} calls st.set_page_config: only dashboard.py and ui do"
 
 
+def pages_are_linked_in_one_place(sources: Sources) -> Iterator[str]:
+    """Streamlit ends a page that links to one its viewer may not open: ui_go looks first."""
+    for path, tree in modules(sources, APP):
+        if path not in {"onemind/ui_go.py", "onemind/ui_main.py"}:
+            for name in sorted({"page_link", "switch_page"} & set(names_used(tree))):
+                yield f"{path} calls st.{name}: use ui_go, which looks whether one may go there"
+
+
 def models_name_their_columns(sources: Sources) -> Iterator[str]:
     for path, text in sources.items():
         if path.startswith("onemind/models/") and path.endswith(".sql"):
@@ -269,6 +277,7 @@ RULES: tuple[Rule, ...] = (
     files_stay_small,
     functions_stay_small,
     the_page_is_set_up_in_one_place,
+    pages_are_linked_in_one_place,
     models_name_their_columns,
     what_is_public_has_a_docstring,
     names_are_nouns_of_the_field,
@@ -359,6 +368,7 @@ BROKEN: list[tuple[Rule, Sources]] = [
     (functions_stay_small, {"pages/explore/map.py": LONG}),
     (the_page_is_set_up_in_one_place, {"pages/explore/map.py": "st.set_page_config()"}),
     (the_page_is_set_up_in_one_place, {"onemind/web.py": "from streamlit import set_page_config"}),
+    (pages_are_linked_in_one_place, {"pages/explore/map.py": "st.switch_page('a.py')"}),
     (models_name_their_columns, {"onemind/models/a.sql": "select *\nfrom training"}),
     (models_name_their_columns, {"onemind/models/a.sql": "SELECT DISTINCT * FROM training"}),
     (models_name_their_columns, {"onemind/models/a.sql": "select\n  t.*, 1 as one from t"}),
