@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from onemind import cli_boundaries, cli_brief, cli_links, cli_people, cli_watch
 from onemind import cli_commands as commands
+from onemind import cli_watch
+from onemind.cli_beside import BESIDE
 from onemind.contract import DATASETS
 from onemind.errors import CheckFailed, ContractError, OneMindError, WrongUse
 from onemind.ingest import MODES
@@ -23,7 +24,9 @@ WRONG_USE, NOT_POSSIBLE = 2, 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    given = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    given = parser(wanted).parse_args(words)
     try:
         return int(given.run(given))
     except WrongUse as error:
@@ -42,8 +45,11 @@ def _failed(error: Exception, code: int) -> int:
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands, each with its help."""
+def parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands, each with its help.
+
+    With `wanted`, a command, the others need not know their own arguments.
+    """
     root = argparse.ArgumentParser(
         prog="python -m onemind", description="The One Mind Campaign from the command line."
     )
@@ -64,21 +70,18 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("before", type=int, help="a version number")
     compare.add_argument("after", type=int, help="a version number")
     _reading(verbs)
-    _beside(verbs)
+    _beside(verbs, wanted)
+    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 
 
-def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    outlines = "outlines of cities and towns for the maps"
-    cli_boundaries.arguments(_add(verbs, "boundaries", cli_boundaries.listed, outlines))
-    cli_brief.arguments(_add(verbs, "brief", cli_brief.brief, "a one-page PDF to print or send"))
-    link = _add(verbs, "link", cli_links.run, "share links: make, list or revoke them")
-    cli_links.arguments(link)
-    people = _add(verbs, "people", cli_people.people, "who may sign in: add, list, change, remove")
-    cli_people.arguments(people)
-    activity = _add(verbs, "activity", cli_people.activity, "who did what, when and from where")
-    cli_people.activity_arguments(activity, cli_brief.day)
-    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
+def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser], wanted: str | None) -> None:
+    """Add the commands beside the data; their libraries are loaded only for the one wanted."""
+    for name, (fill, help_text) in BESIDE.items():
+        command = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
+        command.add_argument("--json", action="store_true", help="answer in JSON")
+        if wanted in (None, name):
+            command.set_defaults(run=fill(command))
 
 
 def _reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -133,7 +136,7 @@ def _signed(command: argparse.ArgumentParser) -> None:
 
 def _looking(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--as-of", type=cli_brief.day, metavar="DATE", help="as on this day (default: today)"
+        "--as-of", type=commands.day, metavar="DATE", help="as on this day (default: today)"
     )
     command.add_argument(
         "--version", type=int, help="as published in this version (default: newest)"

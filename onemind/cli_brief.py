@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from onemind import exports, report, settings
+from onemind.cli_commands import day
 from onemind.errors import NotPossibleNow
 from onemind.filters import Filter
 from onemind.store import Store
@@ -39,13 +40,3 @@ def brief(given: argparse.Namespace) -> int:
     else:
         print(f"One page written to {given.output}.")
     return 0
-
-
-def day(text: str) -> date:
-    """Read a date such as 2017-09-20; the wording of a refusal is argparse's."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not a date; write it as 2017-09-20"
-        ) from None

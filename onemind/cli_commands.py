@@ -13,8 +13,6 @@ from onemind import cli_print, exports, ingest, metrics, settings, store_publish
 from onemind import doctor as diagnosis
 from onemind.errors import CheckFailed, NothingChanged, WrongUse
 from onemind.filters import Filter
-from onemind.preview import effect
-from onemind.preview_words import sentences
 from onemind.problem import summary
 from onemind.store import Store
 
@@ -75,6 +73,9 @@ def check(given: argparse.Namespace) -> int:
 
 def diff(given: argparse.Namespace) -> int:
     """Print what publishing the files would change; 1 when a problem blocks it."""
+    from onemind.preview import effect  # it loads pandas, which checking and publishing do without
+    from onemind.preview_words import sentences
+
     uploads = _uploads(given)
     with _store() as store, ingest.draft(store, uploads, _options(given)) as (made, con):
         if given.json:
@@ -202,3 +203,13 @@ def _message(given: argparse.Namespace) -> str:
     if not text:
         raise WrongUse("Say why with -m: the message stands in the list of versions.")
     return text
+
+
+def day(text: str) -> date:
+    """Read a date such as 2017-09-20; the wording of a refusal is argparse's."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a date; write it as 2017-09-20"
+        ) from None

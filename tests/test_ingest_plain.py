@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,7 +21,7 @@ from onemind.ingest_check import stage
 from onemind.ingest_match import match
 from onemind.ingest_read import read
 from onemind.problem import Problem
-from onemind.settings import Settings
+from onemind.settings import ROOT, Settings
 from onemind.store import Store
 from onemind.store_lake import Connection
 from onemind.store_publish import Delta
@@ -257,3 +260,19 @@ def test_only_datasets_of_plain_columns_go_the_short_way(base: Campaign, tmp_pat
         assert given_kinds <= kinds[name]
         expected = "integer" not in given_kinds and name != "pledges"
         assert is_short(base.store, path, name) is expected
+
+
+def test_checking_and_publishing_a_file_do_without_pandas(tmp_path: Path) -> None:
+    """It takes a third of a second to load, and DuckDB loads it at the first parameter."""
+    path = tmp_path / "departments.csv"
+    path.write_text("department_id,name,type,state\nA,Avon,municipal,MA\n")
+    program = f"""
+import sys
+from onemind.cli import main
+main(["publish", {str(path)!r}, "-m", "one"])
+main(["check", {str(path)!r}])
+sys.exit("pandas" in sys.modules)
+"""
+    environment = {**os.environ, "ONEMIND_STORE": str(tmp_path / "store")}
+    ended = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, check=False)
+    assert ended.returncode == 0
