@@ -12,7 +12,7 @@ from onemind import tables, tables_departments, ui, ui_go
 from onemind.access import DOWNLOAD
 from onemind.filters import Filter
 from onemind.headline import STAGES
-from onemind.palette import STAGE_COLOURS, STATUS_COLOURS
+from onemind.palette import GRID, STAGE_COLOURS, STATUS_COLOURS, Pair
 from onemind.scope import Sight
 
 SHEET = Path(__file__).with_suffix(".css")
@@ -61,15 +61,25 @@ def count(rows: pd.DataFrame) -> str:
 
 
 def asked() -> str:
-    """Ask what to search for; it stands in the address."""
-    return st.text_input(
+    """Ask what to search for; it stands in the address.
+
+    It is written here, for Streamlit lets no address that it has bound go along to a department.
+    """
+    if "search" not in st.session_state:
+        st.session_state["search"] = st.query_params.get("search", "")
+    text = st.text_input(
         "Search",
         key="search",
-        bind="query-params",
         placeholder="Name, town, county or id",
         icon=":material/search:",
+        label_visibility="collapsed",
         width=420,
-    )
+    ).strip()
+    if text:
+        st.query_params["search"] = text
+    else:
+        st.query_params.pop("search", None)
+    return text
 
 
 def table(rows: pd.DataFrame, search: str) -> None:
@@ -90,8 +100,8 @@ def table(rows: pd.DataFrame, search: str) -> None:
             st.caption(f"The first {MOST_ON_A_PHONE} of {len(rows):,}: search to find the others.")
     st.caption(
         f"Practices, in the order {', '.join(tables.PRACTICES.values())}: {tables.legend()}. "
-        "Shares are of active sworn officers; – is unknown, or does not apply. Overdue first, "
-        "longest first; a column's heading sorts otherwise."
+        "Shares are of active sworn officers; blank or – is unknown, or does not apply. Overdue "
+        "first, longest first; a column's heading sorts otherwise."
     )
 
 
@@ -110,8 +120,7 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     """Say how each column is drawn: labels in colour and words, bars, dates people read."""
     make = st.column_config
     marks = [tables.MARKS[status] for status in STATUS_COLOURS]
-    colours = [pair[0] for pair in STATUS_COLOURS.values()]  # white words need a deep ground
-    stages = [pair[0] for pair in STAGE_COLOURS.values()]
+    colours, stages = _grounds(STATUS_COLOURS), _grounds(STAGE_COLOURS)
     found: dict[str, Any] = {
         "department_id": None,
         "Department": make.TextColumn(width=260),
@@ -130,6 +139,13 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
         )  # fmt: skip
     found["Sworn"] = make.NumberColumn(format="localized", width=70)
     return found
+
+
+def _grounds(colours: dict[str, Pair]) -> list[str]:
+    """The colours of labels: deep, for white words; what is not there is hardly coloured."""
+    quiet = GRID[ui.is_dark()]
+    return [quiet if name.startswith("not_") and name != "not_met" else pair[0]
+            for name, pair in colours.items()]  # fmt: skip
 
 
 def links(rows: pd.DataFrame, search: str) -> None:
