@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ MEANING = {
     "ONEMIND_RULES": "folder with your own editions.toml, courses.toml or practices.toml",
     "ONEMIND_MAX_UPLOAD_MB": "largest file the upload page takes, in megabytes (default 500)",
     "ONEMIND_MEMORY": "most memory the database may use, as DuckDB writes it (default 2GB)",
+    "ONEMIND_CONTACT": "the e-mail address that reports of errors go to",
     "ONEMIND_PUBLIC": "what visitors without an account see: all, or a scope such as state=MA",
     "ONEMIND_URL": "the address people open, such as https://onemind.example.org",
     "ONEMIND_PROXIES": "addresses of proxies in front whose X-Forwarded headers are believed "
@@ -51,6 +53,7 @@ class Settings:
     rules: Path | None = None
     max_upload: int = 500 * 1024 * 1024
     memory: str = "2GB"
+    contact: str = ""
     public: str = ""
     url: str = ""
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
@@ -75,6 +78,7 @@ def load(
         rules=Path(rules).resolve() if rules else None,
         max_upload=_megabytes(env.get("ONEMIND_MAX_UPLOAD_MB") or "500"),
         memory=env.get("ONEMIND_MEMORY") or "2GB",
+        contact=_contact(env.get("ONEMIND_CONTACT") or ""),
         public=env.get("ONEMIND_PUBLIC") or "",
         url=_address(env.get("ONEMIND_URL") or ""),
         proxies=_networks(env.get("ONEMIND_PROXIES") or "127.0.0.1, ::1"),
@@ -118,6 +122,12 @@ def _idle(text: str) -> timedelta:
 
 def _longest(text: str) -> timedelta:
     return timedelta(days=_whole("ONEMIND_SESSION_DAYS", text, "days"))
+
+
+def _contact(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s,;?&<>\"]+@[^@\s,;?&<>\"]+\.[^@\s,;?&<>\"]+", text):
+        raise WrongUse(f"ONEMIND_CONTACT is {text!r}; write one e-mail address: data@example.org.")
+    return text
 
 
 def _address(text: str) -> str:

@@ -167,7 +167,7 @@ def definition(*names: str) -> None:
     """Write the definitions of numbers under a chart."""
     lines: list[Any] = [
         f"**{metrics.metric(name).label}**: {metrics.metric(name).description} "
-        f"{metrics.metric(name).caveat}"
+        f"{metrics.metric(name).caveat} [How it is counted](methodology#{name})"
         for name in names
     ]
     with st.expander("What these numbers mean"):

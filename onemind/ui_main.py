@@ -19,6 +19,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
         ("pages/explore/department.py", "Department", EXPLORE),
         ("pages/explore/training.py", "Training", EXPLORE),
         ("pages/explore/partners.py", "Partners", EXPLORE),
+        ("pages/explore/outcomes.py", "Outcomes", EXPLORE),
         ("pages/explore/methodology.py", "Methodology", EXPLORE),
     ),
     "Publish": (

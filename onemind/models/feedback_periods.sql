@@ -5,6 +5,8 @@ with dates as (
 select
     dates.as_of,
     feedback.department_id,
+    feedback.course,
+    feedback.period_start,
     strftime(feedback.period_start, '%Y-%m') as month,
     feedback.responses,
     feedback.rated_beneficial

@@ -1,0 +1,17 @@
+-- One row an outcome count of a department that has a day of its own: on which side of it the period is.
+-- The days are $days, in the order of $departments; a period in which the day falls is on no side.
+with own as (
+    select unnest($departments::varchar[]) as department_id, unnest($days::date[]) as day
+)
+select
+    outcome_counts.as_of,
+    outcome_counts.department_id,
+    outcome_counts.kind,
+    outcome_counts.number,
+    outcome_counts.mh_calls,
+    case
+        when outcome_counts.period_end <= own.day then 'before'
+        when outcome_counts.period_start > own.day then 'after'
+    end as side
+from outcome_counts
+join own using (department_id)
