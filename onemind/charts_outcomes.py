@@ -27,13 +27,13 @@ def over_time(
     )  # fmt: skip
     for row, kind in enumerate(titles, start=1):
         for number, (label, frame) in enumerate(lines.items()):
-            trace = _line(frame[frame["kind"] == kind], label, number, span, dark)
+            trace = _line(_with_gaps(frame, kind), label, number, span, dark)
             trace.update(showlegend=row == 1 and len(lines) > 1)
             figure.add_trace(trace, row=row, col=1)
     figure.update_layout(**layout(dark, height=60 + 170 * len(titles)))
     figure.update_layout(
-        margin={"l": 0, "r": 8, "t": 50, "b": 0},
-        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0},
+        margin={"l": 0, "r": 8, "t": 28, "b": 0},
+        legend={"orientation": "h", "y": -0.06, "yanchor": "top", "x": 0},
     )
     figure.update_annotations(
         font={"size": 13, "color": INK[dark]}, x=0, xanchor="left", xref="paper"
@@ -44,6 +44,12 @@ def over_time(
         automargin=True, zeroline=False,
     )  # fmt: skip
     return figure
+
+
+def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return a kind's rows, with an empty one where it is not known: there the line breaks."""
+    spans = pd.Index(frame["since"].sort_values().unique(), name="since")
+    return frame[frame["kind"] == kind].set_index("since").reindex(spans).reset_index()
 
 
 def _line(rows: pd.DataFrame, label: str, number: int, span: str, dark: bool) -> go.Scatter:
@@ -79,14 +85,14 @@ def both_sides(rows: pd.DataFrame, titles: dict[str, str], dark: bool = False) -
         barmode="group",
         legend={"orientation": "h", "y": 1.12, "x": 0, "traceorder": "reversed"},
     )
-    figure.update_xaxes(visible=False, range=[0, most * 2.1], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, most * 2], fixedrange=True)
     figure.update_yaxes(fixedrange=True, automargin=True, ticksuffix="  ")
     return figure
 
 
 def _behind(rows: pd.DataFrame) -> list[str]:
     return [
-        f"{share:.1%} of {int(calls):,} calls, {int(n):,} departments"
+        f"{share:.1%} of {int(calls):,} calls<br>{int(n):,} department{'' if n == 1 else 's'}"
         for share, calls, n in zip(rows["share"], rows["calls"], rows["n"], strict=True)
     ]
 

@@ -18,12 +18,12 @@ from onemind.ui_cache import drawing
 from onemind.ui_frame import long_day
 
 CONTENTS = {
+    "numbers": "The numbers",  # first: what is drawn later above one would push it out of sight
     "practices": "The four practices",
     "editions": "Editions of the rule",
     "courses": "Courses",
     "stages": "Stages of a pledge",
     "settings": "Spans in force",
-    "numbers": "The numbers",
     "training": "How training is counted",
     "small-counts": "Small counts",
     "data": "The data",

@@ -53,8 +53,8 @@ def what_is_left_out(view: ui.View) -> None:
         f"A count is left out where it, or what it leaves of the calls, is 1 to {SMALL - 1}; where "
         "it would follow from the counts beside it; and where the department did not give it for "
         f"the whole year: it then reads “{tables_outcomes.WITHHELD}”. Years with fewer than "
-        f"{SMALL} calls are left out. Totals are made of what is left, so they are lower than the "
-        "full ones.",
+        f"{SMALL} calls are left out. Totals and shares are made of what is left: totals are lower "
+        "than the full ones, shares may be higher or lower.",
         icon=":material/visibility_off:",
     )
     if view.version != view.newest:
@@ -86,11 +86,18 @@ def department(view: ui.View) -> str | None:
         width=420,
     )
     if picked != wanted:
-        if picked:
-            st.query_params["department"] = picked
-        else:
-            st.query_params.pop("department", None)
+        _draw_beside(picked)
+        st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
+    if picked:
+        st.button("All departments alone", on_click=_draw_beside, args=(None,))
     return picked
+
+
+def _draw_beside(department: str | None) -> None:
+    if department:
+        st.query_params["department"] = department
+    else:
+        st.query_params.pop("department", None)
 
 
 def behind(view: ui.View) -> str:

@@ -72,6 +72,9 @@ def chosen(view: ui.View, found: pd.DataFrame) -> dict[str, Any] | None:
     )
     if picked != wanted:
         _go_to(picked)
+        st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
+    if picked:
+        st.button("Show all organisations", on_click=_go_to, args=(None,))
     return {str(name): value for name, value in rows[picked].items()} if picked else None
 
 

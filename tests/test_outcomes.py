@@ -193,7 +193,7 @@ def test_the_drawings_say_how_many_departments_and_calls_are_behind_them() -> No
     )
     figure = charts_outcomes.both_sides(tables_outcomes.shares(sides), {"arrests": "Arrests"})
     assert [trace.text[0] for trace in figure.data] == [
-        "3.8% of 80 calls, 2 departments", "12.9% of 70 calls, 2 departments",
+        "3.8% of 80 calls<br>2 departments", "12.9% of 70 calls<br>2 departments",
     ]  # fmt: skip
     assert [bar.marker.pattern.shape for bar in figure.data] == ["", "/"]
     table = tables_outcomes.both_sides(sides)
@@ -213,3 +213,14 @@ def test_lines_differ_by_dash_and_mark_as_well_as_colour() -> None:
                             "share": [0.9, 0.8]})  # fmt: skip
     drawn = charts_outcomes.ratings(ratings, "year").data
     assert len({(t.line.dash, t.marker.symbol) for t in drawn}) == 2
+
+
+def test_a_line_breaks_where_a_count_is_not_known() -> None:
+    frame = pd.DataFrame(
+        [(date(year, 1, 1), kind, 0.1, 5, 50, 2) for year in (2018, 2019, 2020)
+         for kind in ("arrests", "mh_calls") if (year, kind) != (2019, "arrests")],
+        columns=["since", "kind", "share", "number", "calls", "n"],
+    )  # fmt: skip
+    drawn = charts_outcomes.over_time({"All": frame}, {"arrests": "Arrests"}, "year").data[0]
+    assert len(drawn.x) == 3
+    assert pd.isna(drawn.y[1])

@@ -1,0 +1,127 @@
+"""Training, Partners, Outcomes and Methodology as each role sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from onemind import ingest, ui
+from onemind.access import User
+from onemind.metrics import metrics
+from onemind.scope import Scope
+from onemind.settings import ROOT, SAMPLE, Settings
+from onemind.store import Store
+from tests.conftest import TODAY
+from tests.test_pages import words
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    store = Store(Settings(store=folder))
+    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
+    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "sample")
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def page(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page on the sample as somebody; keywords go into the address."""
+    monkeypatch.setenv("ONEMIND_STORE", str(sample_store))
+
+    def run(title: str, role: str = "admin", scope: Scope = Scope(), **parameters: Any) -> AppTest:  # noqa: B008
+        monkeypatch.setattr(ui, "user", lambda: User("someone", role, scope))
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app.switch_page(f"pages/explore/{title}.py")
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    st.cache_resource.clear()
+    yield run
+    st.cache_resource.clear()
+
+
+def rows(app: AppTest, key: str) -> Any:
+    """The table of that key."""
+    return next(item.value for item in app.dataframe if key in str(item.proto.id))
+
+
+def test_training_says_n_of_m_and_flags_counts_to_check(page: Open) -> None:
+    app = page("training", "partner", as_of="2026-06-30")
+    said = words(app)
+    assert "of 393 departments reported training" in said
+    assert "At the pace of the last 180 days (" in said
+    assert any("more officers trained" in item.label for item in app.expander)
+
+
+def test_training_in_a_scope_knows_no_other_department(page: Open) -> None:
+    app = page("training", "partner", Scope(county=("Dukes",)), as_of="2026-06-30")
+    assert "of 8 departments reported training" in words(app)
+    assert set(rows(app, "training_table")["County"]) == {"Dukes"}
+
+
+def test_a_partner_has_its_own_address_and_only_a_safe_link(page: Open) -> None:
+    app = page("partners", "partner", partner="P-001", as_of="2026-06-30")
+    heading = "Barnstable Community Behavioral Health Center (sample)"
+    assert heading in [item.value for item in app.subheader]
+    (link,) = app.get("link_button")
+    assert link.proto.url == "https://example.org/p-001"
+
+
+def test_an_unknown_partner_says_so_and_offers_the_list(page: Open) -> None:
+    app = page("partners", "partner", partner="<script>")
+    assert "There is no partner '<script>'" in app.error[0].value
+
+
+def test_gaps_are_not_called_proof(page: Open) -> None:
+    assert "None on record is not proof of none" in words(page("partners", "viewer"))
+
+
+@pytest.mark.parametrize(("role", "told"), [("partner", True), ("viewer", True), ("staff", False)])
+def test_outcomes_say_what_is_kept_back_to_whom_it_is(page: Open, role: str, told: bool) -> None:
+    app = page("outcomes", role, as_of="2026-06-30")
+    assert ("Counts of people under 5 are kept back" in words(app)) is told
+    assert (
+        bool([item for item in app.get("button_group") if item.label == "A point is a"]) is not told
+    )
+    listed = rows(app, "departments with outcomes")
+    assert ("fewer than 5, or not given" in listed.to_string()) is told
+
+
+def test_outcomes_of_a_running_year_are_for_staff(page: Open) -> None:
+    calls = {
+        role: next(m.value for m in page("outcomes", role, as_of="2026-06-30").metric
+                   if m.label == "Mental-health calls")
+        for role in ("partner", "staff")
+    }  # fmt: skip
+    assert calls == {"partner": "50,030", "staff": "59,231"}
+
+
+def test_before_and_after_names_no_cause_to_anybody(page: Open) -> None:
+    for role in ("partner", "staff"):
+        said = words(page("outcomes", role, as_of="2026-06-30"))
+        assert "says nothing about why they differ" in said
+
+
+def test_the_methodology_has_a_heading_for_each_number(page: Open) -> None:
+    app = page("methodology", "partner")
+    anchors = {item.proto.anchor for item in app.subheader}
+    assert set(metrics()) <= anchors
+    assert "Tell tester, who published version 1" in words(app)
+
+
+def test_a_contact_makes_the_report_a_mail(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEMIND_CONTACT", "data@example.org")
+    (link,) = page("methodology", "partner").get("link_button")
+    assert link.proto.url.startswith("mailto:data@example.org?subject=Possible%20error")
