@@ -120,13 +120,22 @@ def _marks(rows: pd.DataFrame, column: str, practice: str, status: str, dark: bo
         y=rows["place"],
         mode="markers",
         name=words,
-        text=rows["name"],
-        hovertemplate="%{text}: %{x:.1%} · " + words + "<extra></extra>",
+        text=_counted(rows, column),
+        hovertemplate="%{text} · " + words + "<extra></extra>",
         marker={
             "symbol": shape, "size": 10, "color": STATUS_COLOURS[status][dark],
             "line": {"width": 2, "color": STATUS_COLOURS[status][dark]},
         },
     )  # fmt: skip
+
+
+def _counted(rows: pd.DataFrame, column: str) -> list[str]:
+    """Say each share with its counts, rounded down: 100 % means all."""
+    found = []
+    for name, share, sworn in zip(rows["name"], rows[column], rows["sworn"], strict=True):
+        count, of = round(share * sworn), int(sworn)
+        found.append(f"{name}: {count:,} of {of:,}, {count * 1000 // of / 10:.1f} %")
+    return found
 
 
 def _frame(figure: go.Figure, labels: list[str], dark: bool) -> None:

@@ -24,7 +24,7 @@ OUTLOOKS = (
 def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = False) -> go.Figure:
     """Draw MHFA and CIT over the months, a small panel for each of `names`, all on the same axes.
 
-    The frame has the group's column, month, mhfa_share and cit_share.
+    The frame has the group's column, month, mhfa_share, cit_share, and perhaps `behind`: words.
     """
     down = -(-len(names) // ACROSS)
     figure = make_subplots(
@@ -34,6 +34,7 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
     )  # fmt: skip
     for number, name in enumerate(names):
         rows = frame[frame[group] == name].sort_values("month")
+        behind = [[words] for words in rows["behind"]] if "behind" in rows else [[""]] * len(rows)
         place = {"row": number // ACROSS + 1, "col": number % ACROSS + 1}
         for column, label, colour, dash in LINES:
             line = {"width": 2, "dash": dash, "color": STATUS_COLOURS[colour][dark]}
@@ -41,7 +42,8 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
                 go.Scatter(
                     x=rows["month"], y=rows[column], mode="lines", name=label, legendgroup=label,
                     showlegend=number == 0, line=line,
-                    hovertemplate=f"{name}, %{{x|%b %Y}}: %{{y:.0%}} {label}<extra></extra>",
+                    customdata=behind, hovertemplate=f"{name}, %{{x|%b %Y}}: %{{y:.0%}} {label}"
+                    "<br>%{customdata[0]}<extra></extra>",
                 ),
                 **place,
             )  # fmt: skip

@@ -23,6 +23,7 @@ from onemind.store_window import Window
 from onemind.ui_visitor import user as user
 
 DEPARTMENT = "pages/explore/department.py"
+METHODOLOGY = "pages/explore/methodology.py"
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,13 @@ def shown(name: str, number: float | int | None) -> str:
 
 
 def definition(*names: str) -> None:
-    """Write the definitions of numbers under a chart."""
-    lines: list[Any] = [
-        f"**{metrics.metric(name).label}**: {metrics.metric(name).description} "
-        f"{metrics.metric(name).caveat} [How it is counted](methodology#{name})"
-        for name in names
-    ]
+    """Write the definitions of numbers under a chart, each with a link to how it is counted."""
+    may = ui_go.may(METHODOLOGY)
+    lines = []
+    for name in names:
+        declared = metrics.metric(name)
+        link = f" [How it is counted](methodology#{name})" if may else ""
+        lines.append(f"**{declared.label}**: {declared.description} {declared.caveat}{link}")
     with st.expander("What these numbers mean"):
         st.markdown("\n\n".join(lines))
 

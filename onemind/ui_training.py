@@ -132,6 +132,9 @@ def _group_lines(view: ui.View, by: str) -> None:
     mhfa, cit = (ui.query(view, name, by, "month") for name in ("mhfa_share", "cit_share"))
     frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
     frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
+    frame["behind"] = [
+        f"{n:,} of {m:,} departments reported" for n, m in zip(frame["n"], frame["m"], strict=True)
+    ]
     _drawn_lines(frame, by, names, "Pooled over the departments that had reported by then.")
 
 

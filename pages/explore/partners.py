@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from onemind import ui, ui_frame, ui_partners
+from onemind import ui, ui_frame, ui_numbers, ui_partners
 
 view = ui_frame.view()
 if ui.progress(view).empty:
     ui_frame.nothing_matches(view)
 found = ui_partners.partners(view)
-with st.container(horizontal=True, key="numbers"):
-    ui.metric(view, "partnerships")
-    ui.metric(view, "departments")
+ui_numbers.numbers(view, ("partnerships", "departments"))
 
 if len(found):
     partner = ui_partners.chosen(view, found)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import tables, ui, ui_frame, ui_training
+from onemind import tables, ui, ui_frame, ui_numbers, ui_training
 
 view = ui_frame.view()
 progress = ui.progress(view)
@@ -10,9 +10,7 @@ if progress.empty:
     ui_frame.nothing_matches(view)
 
 NUMBERS = ("mhfa_share", "cit_share", "reported", "expiring_90d", "lapsed")
-with st.container(horizontal=True, key="numbers"):
-    for name in NUMBERS:
-        ui.metric(view, name)
+ui_numbers.numbers(view, NUMBERS)
 st.caption(ui_training.behind_it(view))
 if ui_training.known(view).empty:
     st.info("No department in view has reported training and its sworn officers by this day.")
