@@ -59,7 +59,7 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
         ]
         figure.add_trace(
             go.Scatter(
-                x=rows[column], y=places, mode="markers", name=f"{label}, share of sworn",
+                x=rows[column], y=places, mode="markers", name=f"{label} practice, share of sworn",
                 text=rows["name"], customdata=[[words] for words in met],
                 hovertemplate="%{text}: %{x:.1%} " + label + "<br>%{customdata[0]}<extra></extra>",
                 marker={"symbol": symbol, "size": 10, "color": STATUS_COLOURS["met"][dark]},

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from onemind.boundaries import Atlas
+from onemind.boundaries import NATION, Atlas
 from onemind.charts import layout
 from onemind.headline_partners import KINDS
 from onemind.palette import BORDER, INK, LAND, STATUS_COLOURS
 from onemind.settings import BOUNDARIES
 
 SHIPPED = Atlas(BOUNDARIES)
+MOST, FEW = 1500, 3  # points that SVG draws briskly; states whose counties are drawn
 SYMBOLS = {
     "community_behavioral_health": "circle",
     "hospital": "cross",
@@ -28,12 +29,15 @@ SYMBOLS = {
 
 def points(partners: pd.DataFrame, dark: bool = False) -> go.Figure:
     """Draw each organisation of `tables_partners.partners` that has a place, by kind; those that
-    work with no department in view now are open.
+    work with no department in view now are open. Of very many, the first MOST are drawn, and over
+    more than a few states the states' outlines.
     """
-    drawn = partners.dropna(subset=["latitude", "longitude"])
+    drawn = partners.dropna(subset=["latitude", "longitude"]).head(MOST)
     figure = go.Figure()
-    for state in sorted(drawn["state"].dropna().unique()):
-        figure.add_trace(_outline(state, dark))
+    states = sorted(drawn["state"].dropna().unique())
+    levels = [("county", state) for state in states] if len(states) <= FEW else [("state", NATION)]
+    for level, state in levels:
+        figure.add_trace(_outline(level, state, dark))
     for kind, label in KINDS.items():
         rows = drawn[drawn["kind"] == kind]
         if len(rows):
@@ -64,10 +68,10 @@ def spokes(
     return figure
 
 
-def _outline(state: str, dark: bool) -> go.Choropleth:
-    shapes = SHIPPED.shapes("county", state)
+def _outline(level: str, state: str, dark: bool) -> go.Choropleth:
+    shapes = SHIPPED.shapes(level, state)
     return go.Choropleth(
-        geojson=SHIPPED.address("county", state),
+        geojson=SHIPPED.address(level, state),
         locations=[shape.id for shape in shapes],
         z=[0] * len(shapes),
         colorscale=[[0, LAND[dark]], [1, LAND[dark]]],

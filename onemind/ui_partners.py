@@ -18,6 +18,7 @@ from onemind import (
 )
 from onemind.filters import Filter
 from onemind.headline_partners import KINDS, WORK
+from onemind.maps_partners import MOST
 from onemind.scope import Sight
 from onemind.store_window import Window
 from onemind.ui_cache import drawing
@@ -104,6 +105,7 @@ def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | Non
     st.caption(
         "An open mark works with no department in view now; a larger one works with more."
         + (f" {len(found) - placed:,} have no place on record." if placed < len(found) else "")
+        + (f" Of {placed:,}, those with most departments are drawn." if placed > MOST else "")
     )
 
 

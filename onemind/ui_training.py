@@ -57,6 +57,12 @@ def behind_it(view: ui.View) -> str:
     )
 
 
+MEASURE = (
+    "MHFA is measured as a department's edition asks: where that is officers trained in either "
+    "course, those are counted."
+)
+
+
 def completion(view: ui.View) -> None:
     """Draw each department, or each group of them, against both targets, as the reader chooses."""
     found = known(view)
@@ -91,7 +97,8 @@ def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
         f"Departments {start + 1} to {start + len(rows)} of {len(found):,} by "
         f"{ORDERS[order].lower()}{', county by county' if by_county else ''}. Of them "
         f"{rows['mhfa'].eq('met').sum()} met the MHFA practice and "
-        f"{rows['cit_status'].eq('met').sum()} the CIT practice. The table below lists all."
+        f"{rows['cit_status'].eq('met').sum()} the CIT practice. The table below lists all. "
+        f"{MEASURE}"
     )
     ui.chart(figure, said, f"completion_{page}")
     st.caption(said)
@@ -103,7 +110,7 @@ def _groups(view: ui.View, by: str) -> None:
     shown = found.head(60)
     said = (
         f"{by.capitalize()} by {by}, pooled: officers trained among sworn officers of departments "
-        "that reported; “n of m” are those departments. "
+        f"that reported; “n of m” are those departments. {MEASURE} "
     )
     if len(shown) < len(found):
         said += f"The {len(shown)} furthest behind of {len(found):,}; narrow the filter for others."

@@ -172,3 +172,12 @@ def test_the_map_has_a_shape_for_each_kind_and_spokes_to_the_departments(
     first = found.to_dict("records")[0]
     drawn = maps_partners.spokes(figure, first, ends).data[-1]
     assert (drawn.mode, len(drawn.lat)) == ("lines", 3)
+
+
+def test_over_many_states_the_map_has_their_outlines_and_no_more_points_than_it_can_draw() -> None:
+    states = ["MA", "NH", "VT", "ME"] * 500
+    found = pd.DataFrame({"partner_id": range(2000), "name": "N", "kind": "court", "state": states,
+                          "latitude": 42.0, "longitude": -72.0, "departments": 1})  # fmt: skip
+    outline, points = maps_partners.points(found).data
+    assert "MA" in outline.locations
+    assert len(points.lat) == 1500
