@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from onemind.boundaries import Atlas, bounds
-from onemind.boundaries_match import Index, county_name, index, place_name
+from onemind.boundaries_match import Index, index, known_county, place_name
 from onemind.boundaries_read import Feature, read
 from onemind.boundaries_shape import Polygon, contains, inner_point, lighter
 from onemind.errors import NotPossibleNow, OutlinesRefused, WrongUse
@@ -158,7 +158,7 @@ def _county(atlas: Atlas, feature: Feature, state: str) -> str:
             return item.county
     numbers = {number[2:]: name for name, number in counties(state).items()}
     given = numbers.get(feature.county[-3:]) if feature.county.isdigit() else None
-    if given := given or county_name(feature.county, state):
+    if given := given or known_county(feature.county, state):
         return given
     x, y = inner_point(feature.polygons)
     return next(

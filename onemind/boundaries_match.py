@@ -37,7 +37,7 @@ def plain(name: str) -> str:
     return " ".join(words)
 
 
-def county_name(name: str, state: str) -> str | None:
+def known_county(name: str, state: str) -> str | None:
     """Return a county as `counties.csv` names it, from any way to write it; None for unknown."""
     known = {county.lower(): county for county in counties(state)}
     text = name.strip().lower()
@@ -75,7 +75,7 @@ class Index:
         if not name:
             return None
         known = place_name(name, self.state) or name
-        inside = county_name(county or "", self.state)
+        inside = known_county(county or "", self.state)
         for key in (folded(known), folded(name)):
             if found := self.by_name.get(key):
                 return _only(found, inside, sure=True)

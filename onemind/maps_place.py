@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from onemind.boundaries import NATION, Atlas
-from onemind.boundaries_match import Index, county_name
-from onemind.places import county_title, state_name
+from onemind.boundaries_match import Index, known_county
+from onemind.places import county_name, state_name
 from onemind.scope import Scope
 
 BEYOND = frozenset({"AS", "GU", "MP", "PR", "VI"})  # not on a map by Albers of the United States
@@ -27,7 +27,7 @@ class Place:
     def name(self) -> str:
         """What it is called."""
         if self.county:
-            return county_title(self.county, self.state or "")
+            return county_name(self.county, self.state or "")
         return state_name(self.state) if self.state else "United States"
 
     @property
@@ -39,7 +39,7 @@ class Place:
 def counties(progress: pd.DataFrame, state: str) -> pd.Series[str]:
     """Return the county of each department as we name it, or as it is written."""
     written = progress["county"]
-    names = {text: county_name(text, state) or text for text in written.dropna().unique()}
+    names = {text: known_county(text, state) or text for text in written.dropna().unique()}
     return written.map(names)
 
 
@@ -70,5 +70,5 @@ def may_say_none(scope: Scope, state: str, county: str) -> bool:
     if scope.type or scope.department_id:
         return False
     inside = not scope.state or state in scope.state
-    seen = {county_name(name, state) or name for name in scope.county}
+    seen = {known_county(name, state) or name for name in scope.county}
     return inside and (not seen or county in seen)

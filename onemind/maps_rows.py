@@ -19,7 +19,7 @@ from onemind.headline import STAGES
 from onemind.maps_look import Classes
 from onemind.maps_place import BEYOND, Place, counties, towns
 from onemind.metrics import Metric
-from onemind.places import county_title, state_name
+from onemind.places import county_name, state_name
 
 ROWS = (
     "shape", "name", "look", "silent", "value", "n", "m", "departments", "pledged", "completed",
@@ -112,7 +112,7 @@ def _area(
     found: dict[str, Any] | None,
     colouring: Colouring,
 ) -> dict[str, Any]:
-    name = state_name(key) if place.level == "state" else county_title(key, place.state or "")
+    name = state_name(key) if place.level == "state" else county_name(key, place.state or "")
     row: dict[str, Any] = {"shape": shape.id if shape else None, "name": name, "key": key}
     row["latitude"], row["longitude"] = shape.point[::-1] if shape else (None, None)
     if not counts:

@@ -43,22 +43,17 @@ def state_name(code: str) -> str:
 
 
 def county_name(county: str, state: str) -> str:
-    """Return a county as it is called there: Worcester County, Orleans Parish, Anchorage."""
-    word = {"LA": " Parish", "AK": "", "PR": ""}.get(state, " County")
-    return county + (word if state in states() else "")
+    """Return a county as it is called there: Worcester County, Orleans Parish, Baltimore city."""
+    named = county.lower().endswith((" county", " city", " parish"))
+    if named or state in NO_COUNTIES or state not in states():
+        return county
+    return f"{county} {'Parish' if state == 'LA' else 'County'}"
 
 
 @cache
 def state_number(code: str) -> str | None:
     """Return a state's FIPS number ("25"), or None for a place outside the list."""
     return next((row["fips"] for row in _rows("states") if row["code"] == code), None)
-
-
-def county_title(county: str, state: str) -> str:
-    """Return a county as people say it: "Worcester County", "Caddo Parish", "Baltimore city"."""
-    if state in NO_COUNTIES or county.lower().endswith((" county", " city", " parish")):
-        return county
-    return f"{county} {'Parish' if state == 'LA' else 'County'}"
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import access, charts, exports, maps, metrics, metrics_months, settings, ui_go
+from onemind import access, charts, exports, metrics, metrics_months, settings, ui_go
 from onemind.contract import contract
 from onemind.filters import Filter
 from onemind.metrics import Query
@@ -179,18 +179,6 @@ def definition(*names: str) -> None:
 def chart(figure: Any, alt: str, key: str) -> None:
     """Draw a figure with a text alternative."""
     st.plotly_chart(figure, key=key, alt=alt, config=charts.CONFIG, theme=None)
-
-
-def map_of_departments(view: View, figure: Any) -> None:
-    """Draw the map of departments; a click opens the department."""
-    alt = f"Map of departments by stage, {view.filter.words()}. The Departments page lists them."
-    event = st.plotly_chart(
-        figure, key="map", alt=alt, config=maps.CONFIG, theme=None, on_select="rerun",
-        selection_mode="points",
-    )  # fmt: skip
-    for point in event.selection.points:
-        if point.get("customdata"):
-            open_department(point["customdata"][0])
 
 
 def department_table(table: pd.DataFrame, key: str) -> None:

@@ -6,20 +6,21 @@ that the address, every other page and the way back are the same thing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from onemind import maps, maps_areas, maps_rows, maps_words, metrics, ui
+from onemind import maps, maps_areas, maps_rows, maps_words, metrics, ui, ui_filters
 from onemind.boundaries import Atlas, atlas_of
+from onemind.filters import Filter
 from onemind.maps_look import PLAIN, UNKNOWN, Look, classes, stages
 from onemind.maps_place import Place, counties, may_say_none
 from onemind.maps_rows import Colouring
 
 STAGE = "stage"
+PAGE = "pages/explore/map.py"
 OF_DEPARTMENTS = (
     "mhfa_share", "cit_share", "trained_share_low", "trained_share_high", "sworn", "expiring_90d",
     "lapsed", "mh_calls", "referral_share", "arrest_share", "force_share",
@@ -45,6 +46,11 @@ class Drawn:
 def atlas() -> Atlas:
     """Return all outlines there are."""
     return atlas_of(ui.store().settings)
+
+
+def departments(at: ui.View, until: date) -> pd.DataFrame:
+    """Return the departments in view on a day: `until`, or the end of a month before it."""
+    return ui.progress(at) if at.as_of == until else ui.month_end(at, until)
 
 
 def everything(view: ui.View) -> pd.DataFrame:
@@ -78,25 +84,29 @@ def colour_label(name: str) -> str:
     return "Stage" if name == STAGE else metrics.metric(name).label
 
 
-def drawn(view: ui.View, where: Place, colour: str) -> Drawn:
-    """Return what is drawn of a view."""
-    progress, here = ui.progress(view), atlas()
+def drawn(at: ui.View, until: date, where: Place, colour: str) -> Drawn:
+    """Return what is drawn of a view as of a day."""
+    rows_of, here = departments(at, until), atlas()
     if where.state:
-        progress = progress[progress["state"] == where.state]
+        rows_of = rows_of[rows_of["state"] == where.state]
     if where.level == "municipality":
-        colouring = _coloured(view, colour, "department_id")
+        colouring = _coloured(at, until, colour, where, "department_id")
         rows = maps_rows.local(
-            where, here, progress, _same_state(view, where), ui.points(view), colouring,
+            where, here, rows_of, _same_state(_until(at, until), where), ui.points(at), colouring,
             lambda county: may_say_none(ui.user().sight.scope, where.state or "", county),
         )  # fmt: skip
     else:
-        colouring = _coloured(view, colour, where.level, where)
-        rows = maps_rows.areas(where, here, progress, colouring)
+        colouring = _coloured(at, until, colour, where, where.level)
+        rows = maps_rows.areas(where, here, rows_of, colouring)
         if colouring.metric is None and where.state:
-            points = maps_rows.dots(progress, ui.points(view), colouring)
+            points = maps_rows.dots(rows_of, ui.points(at), colouring)
             rows = pd.concat([rows, points], ignore_index=True)
     looks = (*colouring.classes.looks, *UNKNOWN) if colouring.classes else (PLAIN, *stages())
     return Drawn(where, rows, looks, colouring)
+
+
+def _until(at: ui.View, until: date) -> ui.View:
+    return replace(at, filter=replace(at.filter, as_of=until))
 
 
 def _same_state(view: ui.View, where: Place) -> pd.DataFrame:
@@ -104,15 +114,25 @@ def _same_state(view: ui.View, where: Place) -> pd.DataFrame:
     return rows[rows["state"] == where.state]
 
 
-def _coloured(view: ui.View, colour: str, by: str, where: Place | None = None) -> Colouring:
+def _coloured(at: ui.View, until: date, colour: str, where: Place, by: str) -> Colouring:
+    """Return the metric's values on the day; its classes are those of both days, to stay put."""
     if colour == STAGE:
         return Colouring()
     metric = metrics.metric(colour)
-    found = ui.query(view, colour, by).rename(columns={by: "key"})
-    if by == "county" and where and where.state:
-        found = _named_counties(view, colour, found, where.state)
-    values = pd.to_numeric(found["value"])
-    return Colouring(metric, found.assign(value=values), classes(metric, values))
+    found, last = _values(at, until, metric, by), ui.query(_until(at, until), colour, by)
+    found = found.rename(columns={by: "key"})
+    if by == "county" and where.state:
+        found = _named_counties(at, colour, found, where.state)
+    found = found.assign(value=pd.to_numeric(found["value"]))
+    return Colouring(metric, found, classes(metric, [*found["value"], *last["value"].dropna()]))
+
+
+def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.DataFrame:
+    """Return a metric by area on a day; past months are asked for all at once."""
+    if at.as_of == until or not metric.is_state:
+        return ui.query(at, metric.name, by)
+    months = ui.query(_until(at, until), metric.name, "month", by)
+    return months[months["month"] == f"{at.as_of:%Y-%m}"].drop(columns="month")
 
 
 def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str) -> pd.DataFrame:
@@ -127,52 +147,56 @@ def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str)
     return pd.concat([kept, *more], ignore_index=True)
 
 
-def figure(found: Drawn, most: int = 560) -> Any:
-    """Return the map as a Plotly figure."""
-    return maps_areas.draw(found.place, atlas(), found.rows, found.looks, ui.is_dark(), most)
-
-
-def show(view: ui.View, found: Drawn, title: str) -> None:
+def show(view: ui.View, found: Drawn, title: str, most: int = 560, key: str = "map") -> None:
     """Draw the map and its legend; a click opens what it is on."""
-    key = f"map_{found.place.state}_{found.place.county}_{found.place.level}"
+    key = f"{key}_{found.place.state}_{found.place.county}_{found.place.level}"
     st.html(maps_words.legend(found.rows, found.looks, ui.is_dark()))
     event = st.plotly_chart(
-        figure(found), key=key, config=maps.CONFIG, theme=None, selection_mode="points",
+        maps_areas.draw(found.place, atlas(), found.rows, found.looks, ui.is_dark(), most),
+        key=key, config=maps.CONFIG, theme=None, selection_mode="points", on_select="rerun",
         alt=maps_words.alternative(title, found.rows, found.looks),
-        on_select=lambda: _clicked(view, key),
     )  # fmt: skip
-    for opens, target in _targets(event.selection.points):
-        if opens == "department":
-            ui.open_department(target)
+    for point in event.selection.points:
+        if target := point.get("customdata"):
+            follow(view, found.place, target[0], target[1])
 
 
-def _clicked(view: ui.View, key: str) -> None:
-    for opens, target in _targets(st.session_state[key].selection.points):
-        narrow(view, opens, target)
+def small(at: ui.View, until: date) -> None:
+    """Draw the map as a part of a page: a click opens the Map page, or a department."""
+    where = place(_until(at, until))
+    if where.level == "county" and atlas().has("municipality", where.state or ""):
+        where = replace(where, level="municipality")
+    found = drawn(at, until, where, options(where)[0])
+    found = replace(found, rows=found.rows.assign(silent=False))
+    show(
+        _until(at, until),
+        found,
+        f"{where.name}, {colour_label(options(where)[0]).lower()}",
+        460,
+        "small_map",
+    )
 
 
-def _targets(points: Sequence[Any]) -> list[tuple[str, str]]:
-    """Return what the points clicked lead to: kind and key."""
-    found = [point.get("customdata") for point in points]
-    return [(item[0], item[1]) for item in found if item and item[0]]
-
-
-def narrow(view: ui.View, opens: str, target: str) -> None:
-    """Narrow the filter to a state or a county (to be called before the filter is drawn)."""
+def follow(view: ui.View, where: Place, opens: str, target: str) -> None:
+    """Open a department's page, or the map narrowed to a state or county."""
+    if opens == "department":
+        ui.open_department(target)
     if opens == "state":
-        widen(state=[target])
-    elif opens == "county":
-        widen(county=spellings(view, target))
+        _go(replace(view.filter, state=(target,), county=()), view)
+    if opens == "county":
+        rows = _same_state(view, where)
+        same = counties(rows, where.state or "") == target
+        spelled = tuple(sorted(rows.loc[same, "county"].unique()))
+        _go(replace(view.filter, county=spelled), view)
 
 
-def spellings(view: ui.View, county: str) -> list[str]:
-    """Return how the data of the state in view write a county."""
-    rows = _same_state(view, place(view))
-    return sorted(rows.loc[counties(rows, place(view).state or "") == county, "county"].unique())
+def _go(chosen: Filter, view: ui.View) -> None:
+    """Open the map at an address; what the page itself asks is kept by its widgets."""
+    st.switch_page(PAGE, query_params=ui_filters.address(replace(view, filter=chosen)))
 
 
 def widen(state: list[str] | None = None, county: list[str] | None = None) -> None:
-    """Set the filter's county, and its state where one is given."""
+    """Set the filter's county, and its state where one is given: before the filter is drawn."""
     if state is not None and "state" in st.session_state:
         st.session_state["state"] = state
     st.session_state["county"] = county or []

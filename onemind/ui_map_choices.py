@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,7 +15,7 @@ from onemind.headline import STAGES, sentence
 from onemind.maps_place import Place, counties
 from onemind.maps_rows import shown, undrawn
 from onemind.maps_words import extremes, gaps
-from onemind.places import county_title, state_name
+from onemind.places import county_name, state_name
 from onemind.ui_map import Drawn
 
 LOOKS = {
@@ -45,17 +47,36 @@ def choose(view: ui.View, where: Place) -> tuple[Place, str]:
     """Ask what areas to draw and what to colour them by, in the address; return both."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices"):
         if where.level == "county" and ui_map.atlas().has("municipality", where.state or ""):
+            _start("areas", tuple(ui_map.AREAS))
             areas = st.segmented_control(
-                "Areas", list(ui_map.AREAS), default="county", required=True, key="areas",
-                format_func=lambda item: ui_map.AREAS[item], bind="query-params",
+                "Areas", list(ui_map.AREAS), required=True, key="areas",
+                format_func=lambda item: ui_map.AREAS[item],
             )  # fmt: skip
+            _write("areas", areas, "county")
             where = replace(where, level=areas or "county")
+        colours = ui_map.options(where)
+        _start("colour", colours)
         colour = st.selectbox(
-            "Colour", ui_map.options(where), key="colour", bind="query-params",
-            format_func=ui_map.colour_label, width=280,
-        )  # fmt: skip
+            "Colour", colours, key="colour", format_func=ui_map.colour_label, width=280
+        )
+        _write("colour", colour, colours[0])
         _open(view, where)
     return where, colour
+
+
+def _start(name: str, options: tuple[str, ...]) -> None:
+    """Start a choice from the address, or from the first option: it must be one of them."""
+    if st.session_state.get(name) not in options:
+        asked = st.query_params.get(name)
+        st.session_state[name] = asked if asked in options else options[0]
+
+
+def _write(name: str, value: str | None, default: str) -> None:
+    """Write a choice into the address, as the filter bar does: a binding would forget it."""
+    if value and value != default:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
 
 
 def _open(view: ui.View, where: Place) -> None:
@@ -66,10 +87,10 @@ def _open(view: ui.View, where: Place) -> None:
     picked = st.selectbox(
         f"Open {kind}", list(found), index=None, key=key, width=280,
         format_func=lambda item: found[item], placeholder="Choose, or click on the map",
-        on_change=lambda: _picked(view, where, key),
     )  # fmt: skip
-    if picked and where.level == "municipality":
-        ui.open_department(picked)
+    if picked:
+        opens = "department" if where.level == "municipality" else where.level
+        ui_map.follow(view, where, opens, picked)
 
 
 def _openable(view: ui.View, where: Place) -> list[dict[str, str]]:
@@ -79,32 +100,23 @@ def _openable(view: ui.View, where: Place) -> list[dict[str, str]]:
     rows = rows[rows["state"] == where.state]
     if where.level == "county":
         names = sorted(counties(rows, where.state or "").dropna().unique())
-        return [{"key": name, "name": county_title(name, where.state or "")} for name in names]
+        return [{"key": name, "name": county_name(name, where.state or "")} for name in names]
     return [{"key": row["department_id"], "name": row["name"]} for row in rows.to_dict("records")]
 
 
-def _picked(view: ui.View, where: Place, key: str) -> None:
-    target = st.session_state[key]
-    if target and where.level != "municipality":
-        st.session_state[key] = None
-        ui_map.narrow(view, where.level, target)
-
-
-def say(view: ui.View, found: Drawn, colour: str) -> str:
+def say(at: ui.View, until: date, found: Drawn) -> str:
     """Return in one sentence what the map shows."""
-    where = found.place
-    if found.colouring.metric is None:
-        rows = ui.progress(view)
-        here = rows[rows["state"] == where.state] if where.state else rows
-        said = [sentence(here).removesuffix(".")]
+    where, metric = found.place, found.colouring.metric
+    if metric is None:
+        rows = ui_map.departments(at, until)
+        said = [sentence(rows[rows["state"] == where.state]).removesuffix(".")]
     else:
-        overall = ui.query(view, colour).iloc[0]
-        value = shown(found.colouring.metric, overall["value"])
+        overall = ui.query(at, metric.name).iloc[0]
+        value = shown(metric, overall["value"])
         behind = f"{int(overall['n']):,} of {int(overall['m']):,} departments known"
-        said = [f"{found.colouring.metric.label}: {value} in all ({behind})"]
-        said += (
-            [] if where.level == "municipality" else [extremes(where, found.rows, found.colouring)]
-        )
+        said = [f"{metric.label}: {value} in all ({behind})"]
+        if where.level != "municipality":
+            said.append(extremes(where, found.rows, found.colouring))
     return f"{where.name}. " + "; ".join(filter(None, said)) + "."
 
 
@@ -128,6 +140,23 @@ def remarks(found: Drawn) -> None:
         st.caption(line)
 
 
+def map_and_table(view: ui.View, where: Place, colour: str) -> Callable[[ui.View, date], None]:
+    """Return what draws the map as of a day: a sentence, the map, a table that says the same."""
+
+    def draw(at: ui.View, until: date) -> None:
+        found = ui_map.drawn(at, until, where, colour)
+        title = say(at, until, found)
+        st.header(title, anchor=False)
+        left, right = st.columns([3, 2], gap="small")
+        with left, st.container(border=True, height="stretch", key="card_map"):
+            ui_map.show(view, found, title)
+            remarks(found)
+        with right, st.container(border=True, height="stretch", key="card_map_table"):
+            table(view, found)
+
+    return draw
+
+
 def table(view: ui.View, found: Drawn) -> None:
     """Draw the table beside the map; choosing a row opens what a click on the map would."""
     where = found.place
@@ -139,17 +168,11 @@ def table(view: ui.View, found: Drawn) -> None:
     opens = list(zip(rows["opens"], rows["key"], strict=True))
     event = st.dataframe(
         _local(found, rows) if local else _areas(found, rows), hide_index=True, key=key,
-        column_config=_columns(found), on_select=lambda: _row(view, key, opens),
+        column_config=_columns(found), on_select="rerun",
         selection_mode="single-row", height=460, alt=f"Table: {where.name}", placeholder="",
     )  # fmt: skip
     for row in event.selection.rows:
-        if opens[row][0] == "department":
-            ui.open_department(opens[row][1])
-
-
-def _row(view: ui.View, key: str, opens: list[tuple[str, str]]) -> None:
-    for row in st.session_state[key].selection.rows:
-        ui_map.narrow(view, *opens[row])
+        ui_map.follow(view, where, *opens[row])
 
 
 def _columns(found: Drawn) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from onemind import charts, charts_pledges, headline, maps, ui, ui_attention, ui_cache
+from onemind import charts, charts_pledges, headline, ui, ui_attention, ui_cache, ui_map
 
 
 def first_day(view: ui.View) -> date | None:
@@ -26,8 +26,7 @@ def where_and_how_far(at: ui.View, until: date) -> None:
     left, right = st.columns([3, 2], gap="small")
     with left, st.container(border=True, height="stretch", key="card_map"):
         st.header("Where they are", anchor=False)
-        figure = maps.points(stages(at, until), ui.points(at), ui.is_dark())
-        ui.map_of_departments(at, figure)
+        ui_map.small(at, until)
     with right, st.container(border=True, height="stretch", key="card_funnel"):
         funnel(at, until)
 

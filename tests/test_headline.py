@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from onemind import charts, charts_pledges, headline, maps, tables
+from onemind import charts, charts_pledges, headline, tables
 from tests.conftest import Campaign
 
 TODAY = date(2020, 9, 1)
@@ -70,17 +70,6 @@ X,Elsewhere,other,,,MA,,
     }  # fmt: skip
     row = points[points["department_id"] == "T"].iloc[0]
     assert (round(row["latitude"]), round(row["longitude"])) == (42, -73)
-
-
-def test_the_map_draws_each_placed_department_once_with_its_stage_in_the_legend(
-    empty: Campaign,
-) -> None:
-    empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
-    figure = maps.points(*frames(empty))
-    points = [trace for trace in figure.data if trace.type == "scattergeo"]
-    assert sum(len(trace.lat) for trace in points) == 4
-    assert "Overdue (1)" in {trace.name for trace in points}
-    assert {trace.type for trace in figure.data} == {"choropleth", "scattergeo"}
 
 
 def test_the_funnel_keeps_those_not_pledged_in_the_denominator(empty: Campaign) -> None:
