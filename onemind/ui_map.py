@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from onemind import maps, maps_areas, maps_rows, maps_words, metrics, ui, ui_filters
+from onemind import maps, maps_areas, maps_rows, maps_words, metrics, ui, ui_filters, ui_go
 from onemind.boundaries import Atlas, atlas_of
 from onemind.filters import Filter
 from onemind.maps_look import PLAIN, UNKNOWN, Look, classes, stages
@@ -192,7 +192,7 @@ def follow(view: ui.View, where: Place, opens: str, target: str) -> None:
 
 def _go(chosen: Filter, view: ui.View) -> None:
     """Open the map at an address; what the page itself asks is kept by its widgets."""
-    st.switch_page(PAGE, query_params=ui_filters.address(replace(view, filter=chosen)))
+    ui_go.to(PAGE, ui_filters.address(replace(view, filter=chosen)))
 
 
 def widen(state: list[str] | None = None, county: list[str] | None = None) -> None:
