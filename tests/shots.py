@@ -43,7 +43,7 @@ def main() -> None:
         department = publish_sample(store)
         with serving(store) as base, browsing() as browser:
             for title in titles:
-                photograph(browser, base, title, f"?id={department}")
+                photograph(browser, base, title, address(title, department))
 
 
 def publish_sample(folder: Path) -> str:
@@ -56,9 +56,13 @@ def publish_sample(folder: Path) -> str:
     return str(max(rows, key=lambda row: row["sworn"] or 0)["department_id"])
 
 
-def photograph(browser: Browser, base: str, title: str, department: str) -> None:
+def address(title: str, department: str) -> str:
+    """Return where a page is; a department's own page is that of one with much to show."""
+    return f"/{title.lower()}" + (f"?id={department}" if title == "Department" else "")
+
+
+def photograph(browser: Browser, base: str, title: str, path: str) -> None:
     """Take a page in every look, and say which files were written and what the browser said."""
-    path = "/" + title.lower() + (department if title == "Department" else "")
     for look, (width, height, scheme) in LOOKS.items():
         context = browser.new_context(
             viewport={"width": width, "height": height},
