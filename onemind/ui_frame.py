@@ -39,6 +39,11 @@ def open_title(title: str) -> None:
         st.caption(f"As at {long_day(ui.today())} · {published(newest)}")
 
 
+def opened() -> ui.View | None:
+    """Return what the page looks at, if anything is published."""
+    return _VIEW.get()
+
+
 def view() -> ui.View:
     """Return what the page looks at; ends it with the first-run state if nothing is published."""
     found = _VIEW.get()

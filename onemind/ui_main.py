@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_frame, ui_print, ui_shared, ui_style, ui_visitor
+from onemind import ui, ui_frame, ui_kiosk, ui_print, ui_shared, ui_style, ui_visitor
 from onemind.access import EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
@@ -49,26 +51,32 @@ def run() -> None:
     try:
         ui_style.dress()
         ui_print.dress()
-        page = _menu()
+        pages = _pages()
+        page = _menu(pages)
         _banner()
         ui_shared.bar()
         body, foot = st.container(), st.container()
-        with foot:  # before the page, which may stop early
-            _local_note()
+        if not ui_kiosk.is_on():
+            with foot:  # before the page, which may stop early
+                _local_note()
         with body:
             if page.title in EXPLORING:
                 ui_frame.open_view(page.title)
             else:
                 ui_frame.open_title(page.title)
+            if ui_kiosk.is_on():
+                with foot:
+                    ui_kiosk.steer(page, [*chain(*pages.values())], ui_frame.opened())
             page.run()
     except OneMindError as error:
         st.error(str(error))
 
 
-def _menu() -> StreamlitPage:
+def _pages() -> dict[str, list[StreamlitPage]]:
+    """Return the pages that whoever is here may open, by section."""
     user = ui.user()
     sections = {
-        section: [
+        OPEN.get(section, section): [
             st.Page(
                 file,
                 title=title,
@@ -81,10 +89,13 @@ def _menu() -> StreamlitPage:
         ]
         for section, pages in PAGES.items()
     }
-    shown = {OPEN.get(name, name): found for name, found in sections.items() if found}
-    if user.may_open("Overview"):
-        return st.navigation(shown, position="top")
-    return _without_overview(shown)
+    return {name: found for name, found in sections.items() if found}
+
+
+def _menu(pages: dict[str, list[StreamlitPage]]) -> StreamlitPage:
+    if ui.user().may_open("Overview"):
+        return st.navigation(pages, position="hidden" if ui_kiosk.is_on() else "top")
+    return _without_overview(pages)
 
 
 def _without_overview(shown: dict[str, list[StreamlitPage]]) -> StreamlitPage:

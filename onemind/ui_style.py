@@ -18,10 +18,23 @@ COLOURS = {
 }  # fmt: skip
 
 
+def sheet() -> str:
+    """Return the style sheet, which goes into the page itself: it is there before anything is.
+
+    Nested in body, its rules weigh more than Streamlit's own, which come later.
+    """
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {_colours(True)} }} }}"
+    rules = SHEET.read_text(encoding="utf-8")
+    return f":root {{ {_colours(False)} }}\n{dark}\nbody {{\n{rules}}}"
+
+
 def dress() -> None:
-    """Put the style sheet on the page and the wordmark into its header."""
+    """Set the colours of the theme that the reader chose, and put the wordmark into the header."""
     dark = ui.is_dark()
-    colours = "".join(f"--om-{name}:{pair[dark]};" for name, pair in COLOURS.items())
-    st.html(f"<style>:root{{{colours}}}\n{SHEET.read_text(encoding='utf-8')}</style>")
+    st.html(f"<style>:root {{ {_colours(dark)} }}</style>")
     svg = WORDMARK.read_text(encoding="utf-8")
     st.logo(svg.replace("currentColor", INK[dark]), size="large")
+
+
+def _colours(dark: bool) -> str:
+    return " ".join(f"--om-{name}: {pair[dark]};" for name, pair in COLOURS.items())

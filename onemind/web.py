@@ -25,7 +25,7 @@ from starlette.responses import (
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from onemind import settings, ui, ui_visitor, web_login, web_oidc, web_share
+from onemind import settings, ui, ui_kiosk, ui_visitor, web_login, web_oidc, web_share
 from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
 from onemind.errors import OneMindError
 from onemind.places import states
@@ -95,6 +95,11 @@ async def outlines(request: Request) -> Response:
     return Response(content, media_type="application/geo+json", headers=headers)
 
 
+async def kiosk(request: Request) -> Response:
+    """Hand out the timer of wall mode."""
+    return FileResponse(ui_kiosk.SCRIPT, media_type="text/javascript")
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes."""
@@ -108,6 +113,7 @@ routes = [
     Route("/api/session", session),
     Route("/overview", home),
     Route(ROUTE, outlines),
+    Route(ui_kiosk.ROUTE, kiosk),
     *web_share.routes,
     *web_login.routes,
     *web_oidc.routes,

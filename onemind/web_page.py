@@ -1,15 +1,18 @@
-"""The page that carries the app, as Streamlit ships it, with three things put right on the way out.
+"""The page that carries the app, as Streamlit ships it, with a few things put right on the way out.
 
 Its title is ours before the first script run. It is told where the server is: opened at a page's
 own address it would otherwise try that address as the server's first, and log errors for it. And
 when its websocket is closed because the session has ended, it loads itself again, which leads to
-signing in, or to the word that a link has ended.
+signing in, or to the word that a link has ended. In wall mode it gets its timer
+(`ui_kiosk`). The style sheet is part of it, so that nothing is seen without it.
 """
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from onemind import ui_style
 
 TITLE = b"<title>One Mind Campaign</title>"
 WHERE = b"""<script>
@@ -25,8 +28,10 @@ WHERE = b"""<script>
           })
         }
       }
+      if (new URLSearchParams(window.location.search).has("kiosk")) import("/api/kiosk.js")
     </script>
-    </head>"""
+"""
+STYLE = f"<style>{ui_style.sheet()}</style></head>".encode()
 
 
 class OwnPage:
@@ -54,7 +59,7 @@ def _plain(scope: Scope) -> Scope:
 
 def rewritten(body: bytes) -> bytes:
     """Return the page as we send it."""
-    return body.replace(b"<title>Streamlit</title>", TITLE).replace(b"</head>", WHERE, 1)
+    return body.replace(b"<title>Streamlit</title>", TITLE).replace(b"</head>", WHERE + STYLE, 1)
 
 
 class _Rewriting:

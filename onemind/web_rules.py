@@ -47,6 +47,7 @@ ROUTES = (
     Rule("/api/session", EXPLORE),
     Rule("/api/events", EXPLORE, lasting=True),
     Rule("/api/boundaries/*", EXPLORE),
+    Rule("/api/kiosk.js", EXPLORE),
     Rule("/_stcore/stream", EXPLORE, kind=WEBSOCKET),
     Rule("/_stcore/health", EXPLORE),
     Rule("/_stcore/host-config", EXPLORE),
