@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_filters
+from onemind import ui, ui_filters, ui_go
 
 SCRIPT = Path(__file__).with_name("kiosk.js")
 SHEET = Path(__file__).with_name("ui_kiosk.css")
 ROUTE = "/api/kiosk.js"
+ON = {"kiosk": ["1"]}
 SCREENS = ("Overview", "Map", "Training")
 
 
@@ -40,6 +41,5 @@ def steer(page: StreamlitPage, pages: list[StreamlitPage], view: ui.View | None)
         if screens:
             follow = screens[place % len(screens)]
             with st.container(width="content", key="kiosk_next"):
-                st.page_link(
-                    follow, label=f"Next: {follow.title}", query_params=address | {"kiosk": ["1"]}
-                )
+                file, address = f"pages/explore/{follow.url_path or 'overview'}.py", address | ON
+                ui_go.link(file, f"Next: {follow.title}", query_params=address)
