@@ -20,7 +20,8 @@ def searched(progress: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return the departments whose name, town, county or id hold every word of the text."""
     if not text.strip():
         return progress
-    all_of = progress[list(SEARCHED)].fillna("").agg(" ".join, axis="columns").str.casefold()
+    columns = [progress[name].fillna("").astype(str) for name in SEARCHED]
+    all_of = columns[0].str.cat(pd.concat(columns[1:], axis="columns"), sep=" ").str.casefold()
     for word in text.casefold().split():
         progress = progress[all_of.loc[progress.index].str.contains(word, regex=False)]
     return progress
@@ -63,7 +64,7 @@ def narrow(progress: pd.DataFrame) -> pd.DataFrame:
             "department_id": progress["department_id"],
             "Department": progress["name"],
             "Stage": progress["stage"].map(STAGES),
-            "Practices": signs.agg(" ".join, axis="columns"),
+            "Practices": signs["partnership"].str.cat(signs.drop(columns="partnership"), sep=" "),
         }
     )
 

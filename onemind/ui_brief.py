@@ -17,7 +17,7 @@ def button(view: ui.View, department_id: str | None = None) -> None:
 
     The brief is made when it is asked for.
     """
-    with st.container(horizontal=True, key="to_paper"):
+    with st.container(horizontal=True, width="content", key="to_paper"):
         if ui.user().may(DOWNLOAD):
             _download(view, department_id)
         ui_print.link()

@@ -112,7 +112,7 @@ def _card(item: Check) -> str:
     day = said.long_day(item.on) if item.on else "no date"
     return (
         f'<section class="om-check" style="border-top-color:'
-        f'{STATUS_COLOURS[item.status][ui.is_dark()]}"><h3>{escape(practice.title)}</h3>'
+        f'{STATUS_COLOURS[item.status][ui.is_dark()]}"><h4>{escape(practice.title)}</h4>'
         f'<p class="om-status"><b>{STATUS_SIGNS[item.status]}</b> {STATUSES[item.status]}</p>'
         f"<p>{escape(item.found)}</p><p><small>{day}</small></p>"
         f"<p><small>Asked: {escape(item.asked)}</small></p>"

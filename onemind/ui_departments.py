@@ -32,6 +32,15 @@ def _names(place: str, sight: Sight, chosen: Filter, search: str) -> list[Named]
     return list(zip(rows["department_id"], rows["name"], strict=True))
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _frames(
+    place: str, sight: Sight, chosen: Filter, search: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows = _listed(place, sight, chosen, search)
+    few = rows.head(MOST_ON_A_PHONE)
+    return tables_departments.wide(rows), tables_departments.narrow(few)
+
+
 def listed(view: ui.View, search: str) -> pd.DataFrame:
     """Return the rows of progress in view that fit the search, most urgent first."""
     return _listed(*ui._seen(), view.filter, search)
@@ -82,20 +91,19 @@ def asked() -> str:
     return text
 
 
-def table(rows: pd.DataFrame, search: str) -> None:
+def table(view: ui.View, rows: pd.DataFrame, search: str) -> None:
     """Draw the table, wide or narrow as the screen is; a row opens the department."""
+    wide, narrow = _frames(*ui._seen(), view.filter, search)
     st.html(f"<style>{SHEET.read_text(encoding='utf-8')}</style>")
     with st.container(key="departments_wide"):
-        frame = tables_departments.wide(rows)
-        _grid(frame, _columns(frame), "departments_table", search)
+        _grid(wide, _columns(), "departments_table", search)
     with st.container(key="departments_narrow"):
-        frame = tables_departments.narrow(rows.head(MOST_ON_A_PHONE))
         columns: dict[str, Any] = {
             "department_id": None,
             "Department": st.column_config.TextColumn(width=160),
             "Stage": st.column_config.TextColumn(width=90),
         }
-        _grid(frame, columns, "departments_phone", search)
+        _grid(narrow, columns, "departments_phone", search)
         if len(rows) > MOST_ON_A_PHONE:
             st.caption(f"The first {MOST_ON_A_PHONE} of {len(rows):,}: search to find the others.")
     st.caption(
@@ -116,7 +124,7 @@ def _grid(frame: pd.DataFrame, columns: dict[str, Any], key: str, search: str) -
         ui_go.to(ui.DEPARTMENT, query_params=parameters | ({"search": search} if search else {}))
 
 
-def _columns(frame: pd.DataFrame) -> dict[str, Any]:
+def _columns() -> dict[str, Any]:
     """Say how each column is drawn: labels in colour and words, bars, dates people read."""
     make = st.column_config
     marks = [tables.MARKS[status] for status in STATUS_COLOURS]

@@ -14,6 +14,6 @@ if rows.empty:
     st.stop()
 st.markdown(f"{ui_departments.count(rows)}. Choose a row to open the department.")
 ui_departments.links(rows, search)
-ui_departments.table(rows, search)
+ui_departments.table(view, rows, search)
 ui_departments.download(rows)
 ui.definition("sworn", "mhfa_trained", "cit_trained", "partnerships", "policies")
