@@ -40,6 +40,9 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
         "check_counts": _doubt(row),
         "chart": _chart(found),
         "ending": _ending(found),
+        "no_ending": "No officer's last certificate ends then."
+        if row["source"] == "records"
+        else "Unknown: only certificates on record have an end.",
         "partners": _partners(found),
         "more_partners": max(len(found.partnerships) - MOST_PARTNERS, 0),
         "definitions": definitions(NUMBERS),
