@@ -73,7 +73,9 @@ def nothing_matches(view: ui.View) -> None:
 
 def as_at(view: ui.View) -> str:
     """Return the line every screen carries: as at when, which version, published when by whom."""
-    return f"As at {long_day(view.as_of)} · {published(view.version)} · {view.filter.words()}"
+    shared = ui.user().sight.scope.chosen() and not view.filter.chosen()
+    words = "all that is shared" if shared else view.filter.words()
+    return f"As at {long_day(view.as_of)} · {published(view.version)} · {words}"
 
 
 def published(version: Version) -> str:

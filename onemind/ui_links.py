@@ -16,6 +16,7 @@ from onemind.places import state_name
 from onemind.scope import Scope
 from onemind.ui_links_made import keep
 from onemind.ui_shared import counted
+from onemind.ui_text import plain
 
 FIELDS = (
     "link_label", "link_states", "link_counties", "link_types", "link_departments", "link_pages",
@@ -68,7 +69,9 @@ def _scope() -> Scope:
     names = {str(row["department_id"]): _named(row) for row in rows}
     only = _chosen("Only these departments", "link_departments", list(names), names.__getitem__)
     scope = Scope(state, county, kind, only)
-    st.caption(f"It shows {counted(len(only) or len(rows), 'department')}: {scope.words()}.")
+    count = counted(len(only) or len(rows), "department")
+    st.caption(f"It shows {count}: {plain(scope.words())}." if scope.chosen() else
+               f"It shows all of the {count}.")  # fmt: skip
     return scope
 
 

@@ -10,7 +10,7 @@ from onemind import ui, ui_visitor
 from onemind.access import DOWNLOAD, User
 from onemind.ui_text import plain
 
-LEAVE = '<a href="/share/leave" target="_self">Back to your own view</a>'
+LEAVE = '<a href="/share/leave" target="_self" style="color:inherit">Back to your own view</a>'
 # The button that every table has of its own; whoever sees a table can still copy from the screen.
 NO_DOWNLOADS = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
 
