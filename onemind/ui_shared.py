@@ -7,12 +7,10 @@ from datetime import date
 import streamlit as st
 
 from onemind import ui, ui_visitor
-from onemind.access import DOWNLOAD, User
+from onemind.access import User
 from onemind.ui_text import plain
 
 LEAVE = '<a href="/share/leave" target="_self" style="color:inherit">Back to your own view</a>'
-# The button that every table has of its own; whoever sees a table can still copy from the screen.
-NO_DOWNLOADS = '<style>button[aria-label^="Download as CSV"] { display: none }</style>'
 
 
 def bar() -> None:
@@ -20,8 +18,6 @@ def bar() -> None:
     user = ui.user()
     if user.role != "partner":
         return
-    if not user.may(DOWNLOAD):
-        st.html(NO_DOWNLOADS)
     with st.container(horizontal=True, vertical_alignment="center", key="shared"):
         st.markdown(f":material/visibility: {words(user)}", width="stretch")
         if user.until and ui_visitor.behind():
