@@ -12,6 +12,7 @@ from onemind.boundaries import Atlas, atlas_of
 from onemind.boundaries_add import LEVEL, Draft
 from onemind.boundaries_shapefile import CENSUS, FILE, download
 from onemind.errors import OutlinesRefused, WrongUse
+from onemind.maps_towns import towns
 from onemind.places import state_number
 from onemind.store import Store
 
@@ -102,16 +103,9 @@ def _record(made: Draft, towns: list[boundaries_add.Town]) -> dict[str, object]:
 
 
 def _towns(state: str) -> list[boundaries_add.Town]:
-    """The municipalities of departments published in a state."""
     store = Store(settings.load())
     try:
-        with store.reading(None, ["departments"]) as con:
-            return con.execute(
-                """
-                select distinct municipality, county from departments
-                where state = $state and municipality is not null and type = 'municipal'""",
-                {"state": state},
-            ).fetchall()
+        return towns(store, state)
     finally:
         store.close()
 

@@ -51,11 +51,12 @@ def town_of(row: pd.Series, index: Index) -> str | None:
     """
     if row["type"] != "municipal":
         return None
+    county = row["county"] if isinstance(row["county"], str) else None
     if isinstance(row["municipality"], str) and row["municipality"]:
-        return index.find(row["municipality"], row["county"])
+        return index.find(row["municipality"], county)
     name = str(row["name"])
     ending = next((text for text in POLICE if name.lower().endswith(text)), None)
-    return index.find(name[: -len(ending)], row["county"]) if ending else None
+    return index.find(name[: -len(ending)], county) if ending else None
 
 
 def towns(progress: pd.DataFrame, atlas: Atlas, state: str) -> pd.Series[str]:

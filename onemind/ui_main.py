@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
     "Publish": (
         ("pages/publish/upload.py", "Upload", PUBLISH),
         ("pages/publish/versions.py", "Versions", PUBLISH),
+        ("pages/publish/boundaries.py", "Boundaries", PUBLISH),
     ),
     "Admin": (("pages/admin/links.py", "Links", SHARE),),
 }

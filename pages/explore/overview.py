@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import headline, ui, ui_brief, ui_frame, ui_numbers, ui_overview, ui_play
+from onemind import headline, ui, ui_brief, ui_frame, ui_numbers, ui_overview, ui_play, ui_states
 
 NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 
@@ -16,6 +16,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="said"):
 ui_numbers.numbers(view, NUMBERS)
 ui_play.over_months(view, ui_overview.first_day(view), ui_overview.where_and_how_far)
 ui_overview.needs_attention(view)
+ui_states.comparison(view)
 with st.container(border=True, key="card_history"):
     ui_overview.over_time(view)
 ui.definition(*NUMBERS)

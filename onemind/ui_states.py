@@ -1,0 +1,52 @@
+"""The states side by side: a table that appears by itself where there are several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from onemind import metrics, ui, ui_map
+from onemind.maps_place import Place
+from onemind.places import state_name
+
+COUNTS = ("departments", "completed", "overdue")
+SHARES = ("pledged_share", "mhfa_share")
+
+
+def comparison(view: ui.View) -> None:
+    """Draw one row a state in view, where there are several; a row opens the state's map."""
+    found = compared(view)
+    if len(found) < 2:
+        return
+    st.header("State by state", anchor=False)
+    st.caption("Choose a row to see the state's map. Shares are rounded down; blank is unknown.")
+    columns: dict[str, Any] = {
+        metrics.metric(name).label: st.column_config.ProgressColumn(
+            metrics.metric(name).label, format="%d %%", min_value=0, max_value=100
+        )
+        for name in SHARES
+    }
+    event = st.dataframe(
+        found.drop(columns="state"), hide_index=True, key="states_table", alt="Table: the states",
+        column_config=columns, on_select="rerun", selection_mode="single-row", placeholder="",
+    )  # fmt: skip
+    for row in event.selection.rows:
+        ui_map.follow(view, Place(), "state", found["state"].iloc[row])
+
+
+def compared(view: ui.View) -> pd.DataFrame:
+    """Return departments, shares (per cent), counts and n of m of each state in view."""
+    parts = {name: ui.query(view, name, "state").set_index("state") for name in (*COUNTS, *SHARES)}
+    first = parts["departments"]
+    table = pd.DataFrame({"state": first.index, "State": map(state_name, first.index)})
+    values = {name: part["value"].reindex(first.index).to_numpy() for name, part in parts.items()}
+    for name in ("departments", "pledged_share", "completed", "overdue", "mhfa_share"):
+        column = pd.to_numeric(pd.Series(values[name]))
+        table[metrics.metric(name).label] = (column * 100 + 1e-9) // 1 if name in SHARES else column
+    reported = parts["mhfa_share"].reindex(first.index)
+    table["MHFA known"] = [
+        f"{int(n):,} of {int(m):,}" for n, m in zip(reported["n"], reported["m"], strict=True)
+    ]
+    return table

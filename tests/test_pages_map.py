@@ -1,0 +1,146 @@
+"""The Map page and the Boundaries page, run as Streamlit runs them, on several states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from onemind import boundaries_add, ingest, ui
+from onemind.access import User
+from onemind.boundaries import Atlas
+from onemind.scope import Scope
+from onemind.settings import ROOT, Settings
+from onemind.store import Store
+from tests.conftest import TODAY
+from tests.squares import THREE, collection, feature, square
+
+MAP, BOUNDARIES = "pages/explore/map.py", "pages/publish/boundaries.py"
+FILES = {
+    "departments.csv": """\
+department_id,name,type,municipality,county,state,country,sworn_officers,latitude,longitude
+D1,Lee Police Department,municipal,Lee,Berkshire,MA,US,10,,
+D2,Berkshire Sheriff,county,,BERKSHIRE,MA,US,30,,
+D3,Paxton Police Department,municipal,Paxton,Worcester,MA,US,8,,
+D4,Burlington Police Department,municipal,Burlington,Chittenden,VT,US,90,44.48,-73.22
+D5,Toronto Police Service,municipal,Toronto,,ON,CA,5000,43.65,-79.38
+""",
+    "pledges.csv": "department_id,pledged_on\nD1,2025-01-01\nD4,2017-01-01\nD5,2019-01-01\n",
+    "training_totals.csv": "department_id,as_of,mhfa_trained,cit_trained\nD1,2026-01-01,10,1\n"
+    "D2,2026-01-01,6,1\n",
+}
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("states")
+    for name, text in FILES.items():
+        (found / name).write_text(text)
+    store = Store(Settings(store=found / "store"))
+    files = [ingest.Upload(found / name, name) for name in FILES]
+    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "test")
+    store.close()
+    return found / "store"
+
+
+@pytest.fixture
+def page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page on the three states, at an address."""
+
+    def run(file: str, **parameters: str) -> AppTest:
+        monkeypatch.setenv("ONEMIND_STORE", str(folder))
+        st.cache_resource.clear()
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app.run().switch_page(file)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    yield run
+    st.cache_resource.clear()
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.header, app.markdown, app.caption, app.error, app.info, app.success)
+    return "\n".join(str(item.value) for kind in kinds for item in kind)
+
+
+def frame(app: AppTest, column: str) -> Any:
+    """The table on the page that has a column of that name."""
+    return next(item.value for item in app.dataframe if column in item.value.columns)
+
+
+def test_several_states_are_compared_and_what_cannot_be_drawn_is_said(page: Open) -> None:
+    app = page(MAP)
+    assert "United States. Pledged, share: 60 % in all (5 of 5 departments known)" in words(app)
+    assert "In the table and not on this map: ON." in words(app)
+    table = frame(app, "MHFA known").set_index("State")
+    assert table.loc["Massachusetts"].tolist() == [3, 33, 0, 0, 40, "2 of 3"]
+    assert table.loc["ON", "Departments"] == 1
+    assert table.index.tolist() == ["Massachusetts", "ON", "Vermont"]
+
+
+def test_one_state_is_not_compared_with_itself(page: Open) -> None:
+    app = page(MAP, state="MA")
+    assert "State by state" not in words(app)
+    assert frame(app, "County")["County"].tolist() == ["Berkshire County", "Worcester County"]
+
+
+def test_a_county_spelled_in_two_ways_is_one_whose_share_is_pooled(page: Open) -> None:
+    app = page(MAP, state="MA", colour="mhfa_share")
+    table = frame(app, "County").set_index("County")
+    assert table.loc["Berkshire County", "MHFA, share of sworn"] == 40  # 16 of 40, not 100 or 20
+    assert table.loc["Berkshire County", "Known"] == "2 of 2"
+
+
+def test_a_state_abroad_is_drawn_by_its_points_alone(page: Open) -> None:
+    app = page(MAP, state="ON")
+    assert "ON. 1 of 1 departments have pledged" in words(app)
+    assert frame(app, "Place")["Place"].tolist() == ["Toronto Police Service"]
+
+
+def test_a_partner_of_one_type_is_not_told_that_a_town_has_no_department(
+    page: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas = Atlas(folder / "boundaries")
+    boundaries_add.keep(atlas, boundaries_add.draft(atlas, THREE, "MA", "towns.geojson"))
+    try:
+        told = []
+        for scope in (Scope(state=("MA",)), Scope(state=("MA",), type=("municipal",))):
+            monkeypatch.setattr(ui, "user", lambda scope=scope: User("guest", "partner", scope))
+            app = page(MAP, areas="municipality")
+            told.append("No local department" in str([item.proto for item in app.get("html")]))
+        assert told == [True, False]
+    finally:
+        boundaries_add.remove(atlas, "MA")
+
+
+def test_outlines_are_matched_on_the_page_before_they_are_kept_and_removed_there(
+    page: Open, folder: Path
+) -> None:
+    app = page(BOUNDARIES)
+    assert "No outlines were added yet" in words(app)
+    app.file_uploader[0].upload("towns.geojson", THREE)
+    app.run()
+    assert "2 of 2 municipalities with a department have one" in words(app)
+    assert not Atlas(folder / "boundaries").kept()
+    next(item for item in app.button if item.label == "Draw maps with them").click().run()
+    assert "is drawn with 3 outlines now" in words(app)
+    assert [item.count for item in Atlas(folder / "boundaries").kept()] == [3]
+    next(item for item in app.button if item.label == "Remove Massachusetts").click().run()
+    assert not Atlas(folder / "boundaries").kept()
+
+
+def test_faults_of_a_file_of_outlines_are_listed_on_the_page(page: Open) -> None:
+    app = page(BOUNDARIES)
+    app.file_uploader[0].upload("bad.geojson", collection(feature(square(0, 0)[:3], NAME="Lee")))
+    app.run()
+    assert "has a ring of fewer than four points" in words(app)
+    assert not [item for item in app.button if item.label == "Draw maps with them"]
