@@ -71,6 +71,7 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     compare.add_argument("after", type=int, help="a version number")
     _reading(verbs)
     _beside(verbs, wanted)
+    _add(verbs, "tidy", commands.tidy, "merge the store's small files; no version is changed")
     _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 

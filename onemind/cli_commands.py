@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from onemind import cli_print, exports, ingest, metrics, settings, store_publish
+from onemind import cli_print, exports, ingest, metrics, settings, store_publish, store_tidy
 from onemind import doctor as diagnosis
 from onemind.errors import CheckFailed, NothingChanged, WrongUse
 from onemind.filters import Filter
@@ -177,6 +177,20 @@ def export(given: argparse.Namespace) -> int:
         print(f"{len(found.rows):,} rows written to {given.output}.", file=sys.stderr)
     else:
         sys.stdout.write(text)
+    return FINE
+
+
+def tidy(given: argparse.Namespace) -> int:
+    """Merge the store's small files into few."""
+    with _store() as store:
+        found = store_tidy.tidy(store)
+    if given.json:
+        print(exports.to_json({"files_before": found.before, "files_after": found.after}))
+    else:
+        print(
+            f"The newest version was read from {found.before:,} files and now is from "
+            f"{found.after:,}. No version was changed."
+        )
     return FINE
 
 

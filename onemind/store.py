@@ -9,6 +9,7 @@ stale and never cleared by hand.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -20,7 +21,8 @@ from onemind import rules, store_lake
 from onemind.contract import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
-from onemind.store_lake import Connection
+from onemind.store_lake import Connection, Mark
+from onemind.store_lock import gate, publish_lock
 from onemind.store_memory import Made, Memory
 
 
@@ -56,12 +58,11 @@ class Store:
     database_error = store_lake.DatabaseError
 
     def __init__(self, settings: Settings) -> None:
-        from onemind.store_lock import publish_lock
-
         self.settings = settings
         self.rules = rules.load(settings.rules)
         self._guard = RLock()
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
+        self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
         self._memory = Memory(self.cursor)
         self._connection = store_lake.connect(settings)
         store_lake.make_rule_tables(self._connection, self.rules)
@@ -75,17 +76,36 @@ class Store:
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
         """Lend a connection of its own; what it leaves in its temporary schema goes with it."""
+        with gate(self.settings.store):
+            cursor = self.alone()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    def alone(self) -> Connection:
+        """Return a connection of its own for whoever holds the gate alone, and closes it."""
         with self._guard:
-            cursor = self._connection.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
+            return self._connection.cursor()
 
     def versions(self) -> tuple[Version, ...]:
         """Return all versions, oldest first."""
+        mark, known = self.mark(), self._versions_at
+        if known and known[0] == mark:
+            return known[1]
         with self.cursor() as con:
-            return self.versions_seen_by(con)
+            versions = self.versions_seen_by(con)
+        settled = store_lake.is_settled(mark, time.time_ns())
+        self._versions_at = (mark, versions) if settled else None
+        return versions
+
+    def mark(self) -> Mark:
+        """Return what differs after a publish, from whichever process; it costs next to nothing.
+
+        Only the catalog's files are looked at from outside: opening them beside DuckDB would drop
+        the locks it holds on them.
+        """
+        return store_lake.mark(self.settings.store)
 
     def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
         """Return all versions as this connection's transaction sees them, oldest first."""

@@ -21,6 +21,7 @@ from onemind.settings import Settings
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
 Interrupted = duckdb.InterruptException
+Mark = tuple[tuple[int, int], ...]
 
 
 def connect(settings: Settings) -> Connection:
@@ -74,6 +75,46 @@ def quoted(text: object) -> str:
     NUL ends a statement, whatever follows; no text needs one.
     """
     return "'" + str(text).replace("\0", "").replace("'", "''") + "'"
+
+
+def mark(store: Path) -> Mark:
+    """Return size and time of change of the catalog's files; each commit changes them."""
+    found = []
+    for name in ("catalog.sqlite", "catalog.sqlite-wal"):
+        try:
+            status = (store / name).stat()
+            found.append((status.st_size, status.st_mtime_ns))
+        except FileNotFoundError:
+            found.append((0, 0))
+    return tuple(found)
+
+
+def is_settled(mark: Mark, now: int) -> bool:
+    """Whether a mark is old enough (0.1 s, in ns) that no change can hide behind it.
+
+    A file system's clock ticks slower than a commit writes.
+    """
+    return all(now - changed > 100_000_000 for _, changed in mark)
+
+
+def files(con: Connection) -> tuple[int, int]:
+    """Return how many tables hold rows, and how many files the newest version is read from."""
+    found = con.execute(
+        "select count(*), coalesce(sum(file_count), 0)::bigint"
+        " from ducklake_table_info('lake') where file_count > 0"
+    ).fetchone()
+    assert found is not None
+    return found[0], found[1]
+
+
+def merge_files(con: Connection) -> None:
+    """Merge the small files of each table; no version changes. Only while nobody else reads."""
+    con.execute("call ducklake_merge_adjacent_files('lake')")
+
+
+def delete_merged_files(con: Connection) -> None:
+    """Delete files that were merged two days ago or before: nobody can still be reading them."""
+    con.execute("call ducklake_cleanup_old_files('lake', older_than => now() - interval 2 day)")
 
 
 def make_tables(con: Connection) -> None:

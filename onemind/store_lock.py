@@ -1,7 +1,11 @@
-"""One publish at a time: a file lock beside the store, freed by the kernel if its holder dies."""
+"""One publish at a time, and tidying alone: locks beside the store, freed by the kernel if their
+holder dies.
+"""
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +15,7 @@ from filelock import FileLock, Timeout
 from onemind.errors import NotPossibleNow
 
 SECONDS = 300
+AGAIN = 0.005
 
 
 @contextmanager
@@ -24,3 +29,37 @@ def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
             f"Another publish has been running for over {seconds:.0f} seconds. "
             "Nothing of yours was published; try again when it has finished."
         ) from error
+
+
+@contextmanager
+def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Iterator[None]:
+    """Pass the store's gate: all who read together, who tidies alone.
+
+    Raises NotPossibleNow when others stay inside that long. Windows has no such lock: there all may
+    read, and nobody may tidy.
+    """
+    if sys.platform == "win32":
+        if alone:
+            raise NotPossibleNow("Tidying is not possible on Windows.")
+        yield
+        return
+    with (store / "gate.lock").open("ab") as file:
+        deadline = time.monotonic() + seconds
+        while not _locked(file.fileno(), alone):
+            if time.monotonic() > deadline:
+                raise NotPossibleNow(
+                    "The store is being read and tidied at the same time for too long. "
+                    "Nothing was changed; try again when fewer people are here."
+                )
+            time.sleep(AGAIN)
+        yield
+
+
+def _locked(file: int, alone: bool) -> bool:
+    import fcntl  # not on Windows
+
+    try:
+        fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from onemind import ui, ui_frame, ui_kiosk, ui_print, ui_shared, ui_style, ui_vi
 from onemind.access import EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
+from onemind.ui_live import listen
 
 # (file, title, permission); the folder is the menu section and the permission.
 PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
@@ -34,6 +35,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
 ICON = ROOT / "pages" / "icon.png"
 EXPLORING = tuple(title for _, title, permission in PAGES["Explore"])
 HIDDEN = ("Department",)
+LIVE = (*EXPLORING, "Versions")  # where a screen draws itself again when a version comes
 OPEN = {"Explore": ""}  # a section without a name lies open in the menu
 SAMPLE = (
     "**Sample campaign.** The places are real, the figures are made up. "
@@ -57,9 +59,8 @@ def run() -> None:
         _banner()
         ui_shared.bar()
         body, foot = st.container(), st.container()
-        if not ui_kiosk.is_on():
-            with foot:  # before the page, which may stop early
-                _local_note()
+        with foot:  # before the page, which may stop early
+            _foot(page.title)
         with body:
             if page.title in EXPLORING:
                 ui_frame.open_view(page.title)
@@ -71,6 +72,13 @@ def run() -> None:
             page.run()
     except OneMindError as error:
         st.error(str(error))
+
+
+def _foot(title: str) -> None:
+    if title in LIVE:
+        listen()
+    if not ui_kiosk.is_on():
+        _local_note()
 
 
 def _pages() -> dict[str, list[StreamlitPage]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event, Thread
 from typing import Any
 
 import streamlit as st
@@ -30,8 +31,11 @@ from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
 from onemind.errors import OneMindError
 from onemind.places import states
 from onemind.ui_main import ICON
+from onemind.web_bundles import Bundles
 from onemind.web_caller import is_local
+from onemind.web_events import events
 from onemind.web_guard import Guard
+from onemind.web_keep import look_after
 from onemind.web_page import OwnPage
 
 REFUSAL = """\
@@ -102,15 +106,18 @@ async def kiosk(request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Open the store before the first visitor comes."""
-    ui.store()
+    """Open the store before the first visitor comes, and warm up beside the first visits."""
+    stop = Event()
+    Thread(target=look_after, args=(ui.store(), stop), daemon=True, name="look-after").start()
     yield {}
+    stop.set()
 
 
 routes = [
     Route("/healthz", health),
     Route("/icon.png", icon),
     Route("/api/session", session),
+    Route("/api/events", events),
     Route("/overview", home),
     Route(ROUTE, outlines),
     Route(ui_kiosk.ROUTE, kiosk),
@@ -118,4 +125,4 @@ routes = [
     *web_login.routes,
     *web_oidc.routes,
 ]
-middleware = [Middleware(Guard), Middleware(OwnPage)]
+middleware = [Middleware(Guard), Middleware(Bundles), Middleware(OwnPage)]

@@ -82,11 +82,11 @@ class Openings:
     async def _look(self) -> None:
         while self._open:
             await asyncio.sleep(EVERY)
-            asked = {opened.key for opened in self._open}
+            looked = list(self._open)  # what is opened meanwhile was not asked about
             try:
-                now = await to_thread.run_sync(self._who, asked)
+                now = await to_thread.run_sync(self._who, {opened.key for opened in looked})
             except Exception:  # an unreadable database ends nothing that is open
                 continue
-            for opened in [item for item in self._open if now.get(item.key) != item.user]:
+            for opened in [item for item in looked if now.get(item.key) != item.user]:
                 self._open.discard(opened)
                 await opened.end()

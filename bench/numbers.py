@@ -1,0 +1,118 @@
+"""Counting: a new as-of date, a filter change and each metric, on the sample and on the nation.
+
+The floor of a new as-of date is `progress` as one plain SQL statement (`bare_progress.sql`), run
+once in a DuckDB that holds the tables in memory. All is measured inside one process, by the clock.
+`python -m bench.numbers --scale 0.1` takes a tenth of the nation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
+from statistics import median
+
+from bench._measure import Figure, arguments, percentile, python, report, run
+from bench._national import BASE, home, nation
+from bench._server import sample_store
+from onemind import metrics, models
+from onemind.filters import Filter
+from onemind.metrics import Query
+from onemind.settings import Settings
+from onemind.store import Store
+
+BARE = Path(__file__).parent / "bare_progress.sql"
+DAY = date(2025, 6, 30)
+NEW_DAY, WARM, UNSEEN = 0.6, 40.0, 400.0  # of the floor; milliseconds; milliseconds
+OVERVIEW = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how many milliseconds it takes."""
+    start = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - start)
+
+
+def national_store(scale: float) -> Path:
+    """Return a store that holds the nation, rosters too, published once."""
+    place = home() / f"nation-store-{scale:g}"
+    if not (place / "catalog.sqlite").exists():
+        files = [nation(scale).path(name) for name in (*BASE, "officers", "training")]
+        made = run(python("onemind", "publish", *files, "-m", "nation"),
+                   {"ONEMIND_STORE": str(place)})  # fmt: skip
+        if made.code:
+            raise SystemExit(made.output)
+    return place
+
+
+def bare(place: Path) -> float:
+    """Return the milliseconds of the plain statement, the first time it runs."""
+    store = Store(Settings(store=place))
+    with store.reading(None, models.datasets("progress")) as con:
+        sql = f"create temp table bare as {BARE.read_text(encoding='utf-8')}"
+        found = timed(lambda: con.execute(sql, {"dates": [DAY]}))
+    store.close()
+    return found
+
+
+def change(store: Store, chosen: Filter) -> None:
+    """Do what a change of the filter does: the departments, five numbers, and one by county."""
+    metrics.progress(store, chosen, DAY)
+    for name in OVERVIEW:
+        metrics.query(store, Query(name, (), chosen), DAY)
+    metrics.query(store, Query("mhfa_share", ("county",), chosen), DAY)
+
+
+def filters(as_of: date = DAY) -> list[Filter]:
+    """Return filters, no two alike."""
+    states = ("MA", "CA", "TX", "OH", "GA", "NY", "PA", "FL")
+    kinds: tuple[tuple[str, ...], ...] = ((), ("municipal",), ("county",))
+    return [
+        Filter(state=(state,), type=kind, as_of=as_of) for kind, state in product(kinds, states)
+    ]
+
+
+def figures(name: str, place: Path) -> list[Figure]:
+    """Measure one store."""
+    floor = bare(place)
+    store = Store(Settings(store=place))
+    first = timed(lambda: metrics.progress(store, Filter(), DAY))
+    days = [DAY - timedelta(days=37 * n) for n in range(1, 9)]
+    new_days = [timed(lambda day=day: metrics.progress(store, Filter(state=("MA",)), day))
+                for day in days]  # fmt: skip
+    warm = [timed(lambda chosen=chosen: change(store, chosen)) for chosen in filters() * 2]
+    unseen = [timed(lambda day=day: change(store, Filter(state=("TX",), as_of=day)))
+              for day in (DAY - timedelta(days=11 * n + 400) for n in range(12))]  # fmt: skip
+    history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
+    found = [
+        Figure(f"{name}: the first number of a version", first, "ms", None, floor),
+        Figure(f"{name}: a new as-of date", median(new_days), "ms", NEW_DAY, floor,
+               min(new_days), max(new_days)),
+        Figure(f"{name}: filter change, warm, p95", percentile(warm, 0.95), "ms", WARM, None,
+               min(warm), max(warm)),
+        Figure(f"{name}: filter change to a day nobody has opened, p95",
+               percentile(unseen, 0.95), "ms", UNSEEN, None, min(unseen), max(unseen)),
+        Figure(f"{name}: the first history of a version", history, "ms", None, floor),
+    ]  # fmt: skip
+    for metric in metrics.metrics():
+        asked = [Query(metric, (), chosen) for chosen in filters()]
+        took = [timed(lambda each=each: metrics.query(store, each, DAY)) for each in asked]
+        found.append(Figure(f"{name}: {metric}", median(took), "ms"))
+    by_month = [timed(lambda: metrics.query(store, Query("mhfa_share", ("month",)), DAY))
+                for _ in range(3)]  # fmt: skip
+    store.close()
+    return [*found, Figure(f"{name}: mhfa_share by month", median(by_month), "ms")]
+
+
+def main() -> None:
+    """Measure and report."""
+    given = arguments(__doc__)
+    found = figures("sample", sample_store()) + figures("nation", national_store(given.scale))
+    report("numbers", found, scale=given.scale)
+
+
+if __name__ == "__main__":
+    main()

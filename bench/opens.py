@@ -1,0 +1,50 @@
+"""Many people open the overview at the same moment: how long they wait, and whether it fails."""
+
+from __future__ import annotations
+
+import json
+
+from bench._client import Opened
+from bench._measure import Figure, arguments, percentile, python, report, run
+from bench._server import Server, sample_store, serving
+
+NUMBERS = (10, 50, 100, 150, 200)
+ASKED, GOAL = 150, 2.0  # people at once, seconds
+
+
+def at_once(server: Server, number: int, page: str = "") -> list[Opened]:
+    """Open a page so many times at once, from a process of its own."""
+    made = run(python("bench._client", server.address, number, page))
+    if made.code:
+        raise SystemExit(made.output)
+    return [Opened(**item) for item in json.loads(made.output.splitlines()[-1])]
+
+
+def waits(server: Server, number: int, times: int) -> list[Figure]:
+    """Return the figures of so many at once: the median of all, and of the slowest in twenty."""
+    found = [item for _ in range(times) for item in at_once(server, number)]
+    errors = sum(bool(item.error) for item in found)
+    seconds = [item.seconds for item in found]
+    goal = GOAL if number == ASKED else None
+    name = f"{number} at once"
+    return [
+        Figure(f"{name}, p50", percentile(seconds, 0.5), "s"),
+        Figure(f"{name}, p95", percentile(seconds, 0.95), "s", goal, None, min(seconds),
+               max(seconds)),
+        Figure(f"{name}, errors", float(errors), "of them", 0.0 if goal else None),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    """Measure and report."""
+    given = arguments(__doc__, times=2)
+    with serving(sample_store()) as server:
+        at_once(server, 5)
+        alone = percentile([item.seconds for item in at_once(server, 1) * 3], 0.5)
+        figures = [figure for number in NUMBERS for figure in waits(server, number, given.times)]
+        memory = server.megabytes()
+    report("opens", [Figure("alone", alone, "s"), *figures], server_mb=memory)
+
+
+if __name__ == "__main__":
+    main()

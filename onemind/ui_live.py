@@ -1,0 +1,106 @@
+"""Live: an open screen hears of a publish, draws itself again where it is, and says what changed.
+
+The listener holds a stream only while its screen is seen; a screen brought back, or a computer
+that wakes, connects again and is told the newest version first. Where streams are held back on
+their way, it asks from time to time. What is said is worked out within the viewer's own sight.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from onemind import headline_news, metrics, ui
+from onemind.filters import Filter
+from onemind.scope import Sight
+from onemind.store_window import Window
+
+NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
+LISTENER = """
+const ASK = 20000, SILENT = 60000;
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const old = parentElement.listener;
+  const base = window.__streamlit?.BACKEND_BASE_URL || document.baseURI;
+  const address = new URL("api/events", base).href;
+  const listener = old || { source: null, heard: Date.now(), asked: 0 };
+  parentElement.listener = listener;
+  listener.shown = data.version;
+  listener.hear = (number) => {
+    listener.heard = Date.now();
+    if (number > listener.shown && number > listener.asked) {
+      listener.asked = number;
+      setTriggerValue("version", number);
+    }
+  };
+  if (old) return old.end;
+
+  const stop = () => { listener.source?.close(); listener.source = null; };
+  const start = () => {
+    stop();
+    if (document.hidden) return;
+    listener.source = new EventSource(address);
+    listener.source.onmessage = (event) => listener.hear(Number(event.data));
+  };
+  const ask = async () => {
+    if (document.hidden || Date.now() - listener.heard < SILENT) return;
+    const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) listener.hear((await answer.json()).version);
+    if (!listener.source || listener.source.readyState === EventSource.CLOSED) start();
+  };
+  const timer = setInterval(ask, ASK);
+  document.addEventListener("visibilitychange", start);
+  window.addEventListener("online", start);
+  start();
+  listener.end = () => {
+    stop();
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", start);
+    window.removeEventListener("online", start);
+    parentElement.listener = null;
+  };
+  return listener.end;
+}
+"""
+_listener = st.components.v2.component("onemind_live", js=LISTENER)
+
+
+def listen() -> None:
+    """Keep the screen live, and say once what a version that came while it was open has changed."""
+    newest = ui.window().current()
+    if newest is None or ui.user().sight.version is not None:
+        return
+    with st.container(key="live", height="content"):
+        _listener(
+            key="live_listener",
+            data={"version": newest.number},
+            on_version_change=lambda: None,
+        )
+    before = st.session_state.get("live_version", newest.number)
+    st.session_state["live_version"] = newest.number
+    if before < newest.number:
+        st.toast(_news(*ui._seen(), before, newest.number), icon=":material/update:")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _news(place: str, sight: Sight, before: int, after: int) -> str:
+    window, day = Window(ui.store(), sight), ui.today()
+    old, new = (
+        metrics.progress(window, Filter(as_of=day, version=number), day).records()
+        for number in (before, after)
+    )
+    return headline_news.news(old, new, after)
+
+
+def warm() -> None:
+    """Work out what the first screens show: progress, the histories, and the version before."""
+    store, day = ui.store(), ui.today()
+    newest = store.current()
+    if newest is None:
+        return
+    for number in (newest.number, newest.number - 1):
+        if number > 0:
+            metrics.progress(store, Filter(as_of=day, version=number), day)
+    asked: Any = metrics.Query("pledged", ("month",), Filter(as_of=day, version=newest.number))
+    metrics.query(store, asked, day)

@@ -1,0 +1,94 @@
+"""Publishes, told at once: a server-sent event with the version's number, and nothing else.
+
+One task a process looks at the catalog while somebody listens, so that a publish from any process
+is noticed. Whatever many are about to look at is worked out before they are told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from onemind import ui, ui_live
+
+LOOK, ALIVE, PREPARE = 0.05, 20.0, 2.0  # seconds
+
+
+class Publishes:
+    """Tells listeners the number of the newest version: at first, after each publish, and again
+    from time to time, so that they know that they still hear.
+
+    `mark` differs after a publish, `newest` returns its number and `prepare` warms what it can.
+    """
+
+    def __init__(
+        self,
+        mark: Callable[[], object],
+        newest: Callable[[], int],
+        prepare: Callable[[int], None],
+    ) -> None:
+        self.mark, self.newest, self.prepare = mark, newest, prepare
+        self.listeners: set[asyncio.Queue[int]] = set()
+        self._watching: asyncio.Task[None] | None = None
+
+    async def told(self, alive: float = ALIVE) -> AsyncIterator[int]:
+        """Yield the newest version's number, now and whenever there is something to say."""
+        queue: asyncio.Queue[int] = asyncio.Queue()
+        self.listeners.add(queue)
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch())
+        try:
+            number = await to_thread.run_sync(self.newest)
+            while True:
+                yield number
+                try:
+                    number = await asyncio.wait_for(queue.get(), alive)
+                except TimeoutError:
+                    continue
+        finally:
+            self.listeners.discard(queue)
+
+    async def _watch(self) -> None:
+        seen, known = None, None
+        while self.listeners:
+            mark = self.mark()
+            if mark != seen:
+                newest = await to_thread.run_sync(self.newest)
+                if known is not None and newest != known:
+                    await self._prepared(newest)
+                    for queue in self.listeners:
+                        queue.put_nowait(newest)
+                seen, known = mark, newest
+            await asyncio.sleep(LOOK)
+
+    async def _prepared(self, number: int) -> None:
+        """Prepare a version; whoever listens is told in the end even if that takes long."""
+        work = asyncio.ensure_future(to_thread.run_sync(self.prepare, number))
+        await asyncio.wait({work}, timeout=PREPARE)
+
+
+def newest() -> int:
+    """Return the newest version's number, 0 while nothing is published."""
+    version = ui.store().current()
+    return version.number if version else 0
+
+
+PUBLISHES = Publishes(lambda: ui.store().mark(), newest, lambda number: ui_live.warm())
+
+
+async def events(request: Request) -> Response:
+    """Stream the newest version's number; once, as JSON, to whoever does not ask for a stream."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        return JSONResponse({"version": await to_thread.run_sync(newest)}, headers=headers)
+    return StreamingResponse(_written(), media_type="text/event-stream", headers=headers)
+
+
+async def _written() -> AsyncIterator[str]:
+    yield "retry: 1000\n\n"
+    async for number in PUBLISHES.told():
+        yield f"data: {number}\n\n"

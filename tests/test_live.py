@@ -1,0 +1,186 @@
+"""Live: a publish is noticed and told, in words of what the viewer sees, and screens follow it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from onemind import ingest, metrics, ui, web_events, web_open
+from onemind.access import User, local_admin
+from onemind.filters import Filter
+from onemind.headline_news import news
+from onemind.scope import Scope, Sight
+from onemind.settings import Settings
+from onemind.store import Store
+from onemind.store_window import Window
+from onemind.web_events import Publishes
+from onemind.web_open import Open, Openings
+from tests.conftest import TODAY, Campaign
+from tests.serving import Watched, browsing, serving
+
+DEPARTMENTS = """department_id,name,type,county,state,sworn_officers
+D1,Lee,municipal,Berkshire,MA,2
+D2,Lynn,municipal,Essex,MA,3
+"""
+PLEDGES = "department_id,pledged_on,completion_confirmed_on\nD1,2017-09-20,\nD2,2017-09-20,\n"
+DONE = PLEDGES.replace("D1,2017-09-20,", "D1,2017-09-20,2019-01-01")
+
+
+@pytest.fixture
+def two_versions(campaign: Callable[..., Campaign]) -> Campaign:
+    made = campaign(departments=DEPARTMENTS, pledges=PLEDGES)
+    made.publish(pledges=DONE, departments=DEPARTMENTS + "D3,Hull,municipal,Plymouth,MA,1\n")
+    return made
+
+
+def told(window: Window) -> str:
+    old, new = (
+        metrics.progress(window, Filter(as_of=TODAY, version=number), TODAY).records()
+        for number in (1, 2)
+    )
+    return news(old, new, 2)
+
+
+def test_what_changed_is_said_in_a_line(two_versions: Campaign) -> None:
+    assert told(Window(two_versions.store, Sight())) == (
+        "Version 2: 1 department completed, 1 department added."
+    )
+
+
+def test_nothing_is_said_of_departments_out_of_sight(two_versions: Campaign) -> None:
+    essex = Sight(Scope(county=("Essex",)))
+    assert told(Window(two_versions.store, essex)) == (
+        "Version 2: no department in view stands elsewhere."
+    )
+
+
+def test_new_training_numbers_are_counted_by_department() -> None:
+    before = {"department_id": "D1", "stage": "overdue"} | dict.fromkeys(
+        ("sworn", "mhfa_trained", "cit_trained", "trained_low", "trained_high"), 5
+    )
+    after = before | {"mhfa_trained": 6}
+    assert news([before], [after], 9) == "Version 9: 1 department with new training numbers."
+    assert news([before], [], 9) == "Version 9: 1 department removed."
+
+
+def test_a_publish_by_another_process_changes_the_mark_and_reading_does_not(
+    campaign: Callable[..., Campaign],
+) -> None:
+    made = campaign(departments=DEPARTMENTS)
+    mark = made.store.mark()
+    assert made.store.version(None).number == 1
+    made.progress()
+    assert made.store.mark() == mark
+    other = Store(Settings(store=made.store.settings.store))
+    Campaign(other, made.folder).publish(pledges=PLEDGES)
+    other.close()
+    assert made.store.mark() != mark
+    assert made.store.version(None).number == 2
+
+
+def test_whoever_listens_hears_the_newest_version_and_then_each_publish() -> None:
+    version, prepared = [7], []
+
+    async def listen() -> list[int]:
+        publishes = Publishes(lambda: version[0], lambda: version[0], prepared.append)
+        streams = [publishes.told(alive=30) for _ in range(3)]
+        heard = [await anext(stream) for stream in streams]
+        await asyncio.sleep(3 * web_events.LOOK)
+        version[0] = 8
+        heard += [await asyncio.wait_for(anext(stream), 10) for stream in streams]
+        for stream in streams:
+            await stream.aclose()
+        assert not publishes.listeners
+        await asyncio.sleep(3 * web_events.LOOK)
+        assert publishes._watching.done()  # nobody listens: nobody looks
+        return heard
+
+    assert asyncio.run(listen()) == [7, 7, 7, 8, 8, 8]
+    assert prepared == [8]
+
+
+def test_whoever_hears_nothing_new_is_told_the_same_again() -> None:
+    async def listen() -> list[int]:
+        publishes = Publishes(lambda: 1, lambda: 7, lambda number: None)
+        stream = publishes.told(alive=0.05)
+        heard = [await anext(stream) for _ in range(3)]
+        await stream.aclose()
+        return heard
+
+    assert asyncio.run(listen()) == [7, 7, 7]
+
+
+def test_whoever_asks_without_a_stream_is_answered_once(
+    campaign: Callable[..., Campaign], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = campaign(departments=DEPARTMENTS).store
+    monkeypatch.setattr(ui, "store", lambda: store)
+    app = Starlette(routes=[Route("/api/events", web_events.events)])
+    answer = TestClient(app).get("/api/events")
+    assert answer.json() == {"version": 1}
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_screen_opened_while_sessions_are_looked_after_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last of the others had gone, so nobody's session was asked about."""
+    monkeypatch.setattr(web_open, "EVERY", 0.01)
+
+    async def look() -> list[Message]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        loop, user = asyncio.get_running_loop(), local_admin()
+        late, early = (Open("websocket", None, user, receive, send) for _ in range(2))
+
+        def who(keys: Iterable[str | None]) -> dict[str | None, User]:
+            loop.call_soon_threadsafe(openings.add, late)
+            return dict.fromkeys(keys, user)
+
+        openings = Openings(who)
+        openings.add(early)
+        await asyncio.sleep(0)
+        openings.discard(early)
+        await late.send({"type": "websocket.accept"})
+        await asyncio.sleep(0.2)
+        assert len(openings) == 1
+        openings.discard(late)
+        return sent
+
+    assert asyncio.run(look()) == [{"type": "websocket.accept"}]
+
+
+@pytest.mark.browser
+def test_a_publish_is_on_every_open_screen_where_it_is(tmp_path: Path) -> None:
+    store = Store(Settings(store=tmp_path / "store"))
+    made = Campaign(store, tmp_path)
+    made.publish(departments=DEPARTMENTS, pledges=PLEDGES)
+    with serving(store.settings.store) as base, browsing() as browser:
+        pages = [Watched(browser.new_page(), base) for _ in range(2)]
+        pages[0].open("/?county=Essex")
+        pages[1].open("/departments")
+        for watched in pages:
+            expect(watched.page.get_by_text("version 1,")).to_be_visible()
+        files = made.uploads(pledges=DONE)
+        ingest.publish(store, files, ingest.Options(today=date.today()), "tester", "done")
+        for watched in pages:
+            expect(watched.page.get_by_text("version 2,")).to_be_visible()
+            expect(watched.page.get_by_text("Version 2: 1 department completed.")).to_be_visible()
+            assert watched.faults == []
+        assert "county=Essex" in pages[0].page.url
+    store.close()
