@@ -170,7 +170,7 @@ def definition(*names: str) -> None:
     lines = []
     for name in names:
         declared = metrics.metric(name)
-        link = f" [How it is counted](methodology#{name})" if may else ""
+        link = f" [How it is counted](methodology?number={name})" if may else ""
         lines.append(f"**{declared.label}**: {declared.description} {declared.caveat}{link}")
     with st.expander("What these numbers mean"):
         st.markdown("\n\n".join(lines))

@@ -73,6 +73,15 @@ def contents() -> str:
     return f"{headings}\n\n**Numbers:** {listed}"
 
 
+def asked() -> None:
+    """Draw first the number that the address names: an anchor far down moves while a page loads."""
+    item = metrics().get(str(st.query_params.get("number")))
+    if item:
+        with st.container(border=True, key="asked"):
+            st.subheader(item.label, anchor=False)
+            st.markdown(number(item))
+
+
 def heading(anchor: str) -> None:
     """Draw a heading of the contents."""
     st.header(CONTENTS[anchor], anchor=anchor)

@@ -103,10 +103,14 @@ def _draw_beside(department: str | None) -> None:
 def behind(view: ui.View) -> str:
     """Say how many departments are behind the outcomes."""
     rows = counted(view, "totals")
-    n = rows.loc[rows["kind"] == "mh_calls", "n"].sum()
+    n = dict(zip(rows["kind"], rows["n"], strict=True))
+    given = ", ".join(
+        f"{tables_outcomes.title(kind).lower()} by {n.get(kind, 0):,}" for kind in SHARES
+    )
     return (
-        f"{n:,} of {len(ui.progress(view)):,} departments reported outcomes. Shown apart from "
-        "training; no cause is implied. Departments define a mental-health call differently."
+        f"{n.get('mh_calls', 0):,} of {len(ui.progress(view)):,} departments reported outcomes; of "
+        f"them, {given}. Shown apart from training; no cause is implied. Departments define a "
+        "mental-health call differently."
     )
 
 

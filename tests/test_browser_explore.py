@@ -107,7 +107,10 @@ def test_a_number_leads_to_its_own_definition(browser: Browser, sample: str) -> 
     page = seen.page
     page.get_by_text("What these numbers mean").click()
     link = page.get_by_role("link", name="How it is counted").nth(1)
-    assert (link.get_attribute("href") or "").endswith("methodology#referral_share")
-    seen.open("/methodology#referral_share")
-    expect(page.get_by_role("heading", name="Referred to care")).to_be_in_viewport()
+    assert link.get_attribute("href") == "methodology?number=referral_share"
+    seen.open("/methodology?number=referral_share")
+    expect(page.get_by_role("heading", name="Referred to care").first).to_be_in_viewport()
+    page.get_by_role("link", name="Arrests", exact=True).click()
+    expect(page.get_by_role("heading", name="Arrests", exact=True)).to_be_in_viewport()
+    assert page.url.endswith("#arrest_share")
     assert seen.faults == []

@@ -125,3 +125,8 @@ def test_a_contact_makes_the_report_a_mail(page: Open, monkeypatch: pytest.Monke
     monkeypatch.setenv("ONEMIND_CONTACT", "data@example.org")
     (link,) = page("methodology", "partner").get("link_button")
     assert link.proto.url.startswith("mailto:data@example.org?subject=Possible%20error")
+
+
+def test_a_number_the_address_names_comes_first(page: Open) -> None:
+    assert page("methodology", number="arrest_share").subheader[0].value == "Arrests"
+    assert page("methodology", number="<script>").subheader[0].value == "Pledged"

@@ -6,6 +6,7 @@ import streamlit as st
 from onemind import ui, ui_contact, ui_frame, ui_methodology
 
 view, rules = ui_frame.view(), ui.store().rules
+ui_methodology.asked()
 st.markdown(ui_methodology.introduction(view))
 st.markdown(ui_methodology.contents())
 ui_methodology.heading("numbers")
