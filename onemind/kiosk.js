@@ -17,6 +17,7 @@ const loadAnew = async () => {
 }
 
 const turn = () => {
+  if (document.querySelector("[data-test-script-state=running]") && ++stuck < 4) return
   const main = document.querySelector("[data-testid=stMain]")
   const next = document.querySelector(".st-key-kiosk_next a")
   if (main && main.scrollTop + main.clientHeight < main.scrollHeight - 40) {
@@ -26,7 +27,7 @@ const turn = () => {
     stuck = 0
     main?.scrollTo({ top: 0 })
     next.click()
-  } else if (++stuck > 3) {
+  } else if (++stuck > 4) {
     loadAnew()
   }
 }
