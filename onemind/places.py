@@ -43,8 +43,13 @@ def state_name(code: str) -> str:
 
 
 def county_name(county: str, state: str) -> str:
-    """Return a county as it is called there: Worcester County, Orleans Parish, Baltimore city."""
+    """Return a county as it is called there: Worcester County, Orleans Parish, Baltimore city.
+
+    Independent cities, which are numbered from 510 on, are called by their name alone.
+    """
     named = county.lower().endswith((" county", " city", " parish"))
+    if state in ("MD", "MO", "NV", "VA"):
+        named = named or counties(state).get(county, "")[2:] >= "510"
     if named or state in NO_COUNTIES or state not in states():
         return county
     return f"{county} {'Parish' if state == 'LA' else 'County'}"

@@ -55,13 +55,15 @@ def view() -> ui.View:
 
 def first_run() -> None:
     """Say that nothing is published yet and what to do, and end the page."""
-    st.info(
-        "Nothing is published yet. Upload CSV files of departments, pledges and training, "
-        "or load the sample campaign to look around.",
-        icon=":material/waving_hand:",
-    )
-    if ui.user().may(PUBLISH):
-        ui_go.link("pages/publish/upload.py", label="Upload data or load the sample")
+    with st.container(border=True, key="card_first"):
+        st.header("Nothing is published yet", anchor=False)
+        st.markdown(
+            "Upload CSV files or workbooks of departments, pledges and training, "
+            "or load the sample campaign to look around."
+        )
+        if ui.user().may(PUBLISH):
+            with st.container(key="concern_first"):
+                ui_go.link("pages/publish/upload.py", label="Upload data or load the sample")
     st.stop()
 
 

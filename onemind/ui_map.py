@@ -168,13 +168,11 @@ def small(at: ui.View, until: date) -> None:
         where = replace(where, level="municipality")
     found = drawn(at, until, where, options(where)[0])
     found = replace(found, rows=found.rows.assign(silent=False))
-    show(
-        _until(at, until),
-        found,
-        f"{where.name}, {colour_label(options(where)[0]).lower()}",
-        460,
-        "small_map",
-    )
+    colour = colour_label(options(where)[0])
+    if where.level == "state":
+        st.caption(f"States by: {colour}")
+    title = f"{where.name}, {colour.lower()}"
+    show(_until(at, until), found, title, 460, "small_map")
 
 
 def follow(view: ui.View, where: Place, opens: str, target: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from onemind import charts, charts_pledges, headline, ui, ui_attention, ui_cache, ui_map
@@ -14,11 +13,6 @@ def first_day(view: ui.View) -> date | None:
     """Return the day of the first pledge in view, if there is one."""
     days = ui.progress(view)["pledged_on"].dropna()
     return days.min() if len(days) else None
-
-
-def stages(at: ui.View, until: date) -> pd.DataFrame:
-    """Return the departments at the end of a month before `until`, or on that day itself."""
-    return ui.progress(at) if at.as_of == until else ui.month_end(at, until)
 
 
 def where_and_how_far(at: ui.View, until: date) -> None:
@@ -34,7 +28,7 @@ def where_and_how_far(at: ui.View, until: date) -> None:
 @ui_cache.drawing
 def funnel(at: ui.View, until: date) -> None:
     """Draw how many departments are in each stage, of all departments."""
-    departments = stages(at, until)
+    departments = ui_map.departments(at, until)
     st.header("How far they are", anchor=False)
     counts = departments["stage"].value_counts()
     listed = ", ".join(

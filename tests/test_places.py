@@ -72,3 +72,11 @@ def test_every_county_and_town_lies_in_a_known_state_and_has_a_point_there():
         assert row["state"] in known
         assert -90 < float(row["latitude"]) < 90
         assert -180 <= float(row["longitude"]) <= 180
+
+
+def test_a_county_is_called_as_it_is_there() -> None:
+    called = [("Worcester", "MA"), ("Orleans", "LA"), ("Anchorage", "AK"), ("Danville", "VA")]
+    assert [places.county_name(*one) for one in called] == [
+        "Worcester County", "Orleans Parish", "Anchorage", "Danville",
+    ]  # fmt: skip
+    assert places.county_name("Peel", "ON") == "Peel"
