@@ -47,7 +47,9 @@ def standing(found: Dossier) -> str:
         return f"Claimed completion on {claimed}; it is not confirmed yet. The deadline: {due}."
     if row["stage"] == "overdue":
         return f"Overdue by {span(-days)}: it was due on {due}."
-    return f"Due in {span(days)}, on {due}." if days else f"Due today, {due}."
+    if row["stage"] == "due_soon":
+        return f"Due in {days} day{'' if days == 1 else 's'}, on {due}." if days else "Due today."
+    return f"Due in {span(days)}, on {due}."
 
 
 def _against(day: date, deadline: date) -> str:

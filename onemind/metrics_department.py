@@ -47,7 +47,6 @@ class Dossier:
     ending: Rows  # month, officers
     totals: Rows
     outcomes: Rows
-    feedback: Rows
 
 
 def dossier(source: Source, department_id: str, chosen: Filter, today: date) -> Dossier:
@@ -56,7 +55,7 @@ def dossier(source: Source, department_id: str, chosen: Filter, today: date) -> 
     window = _on(source, department_id)
     if window is None:
         raise _unknown(department_id)
-    with window.reading(chosen.version, set(DATASETS)) as con:
+    with window.reading(chosen.version, set(DATASETS) - {"feedback"}) as con:
         rows = _modelled(con, "progress", (as_of,), PROGRESS)
         if not rows:
             raise _unknown(department_id)
@@ -99,7 +98,6 @@ def _kept(con: Connection, as_of: date) -> dict[str, Any]:
         "partnerships": _by_then(_rows(con, PARTNERSHIPS, {"as_of": as_of}), as_of),
         "totals": _dataset(con, "training_totals", "as_of", as_of),
         "outcomes": _dataset(con, "outcomes", "period_end", as_of),
-        "feedback": _dataset(con, "feedback", "period_start", as_of),
     }
 
 

@@ -37,10 +37,10 @@ def look(made: Campaign, as_of: str, department_id: str = "D1") -> Dossier:
     [
         ("2017-09-19", "Has not pledged."),
         ("2017-09-20", "Due in 3.0 years, on 20 September 2020."),
-        ("2020-05-23", "Due in 4 months, on 20 September 2020."),
+        ("2020-05-23", "Due in 120 days, on 20 September 2020."),
         ("2020-09-08", "Due in 12 days, on 20 September 2020."),
         ("2020-09-19", "Due in 1 day, on 20 September 2020."),
-        ("2020-09-20", "Due today, 20 September 2020."),
+        ("2020-09-20", "Due today."),
         ("2020-12-01", "Overdue by 2 months: it was due on 20 September 2020."),
         (
             "2021-02-01",
