@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from onemind import ui
 from onemind.access import User
 from onemind.scope import Scope
-from onemind.settings import ROOT
+from onemind.settings import ROOT, Settings
 from onemind.store import Store
 from tests.conftest import Campaign
 from tests.test_pages import words
@@ -33,11 +33,20 @@ CAMPAIGN = {
 }
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with three departments."""
+    found = tmp_path_factory.mktemp("campaign")
+    store = Store(Settings(store=found / "store"))
+    Campaign(store, found).publish(**CAMPAIGN)
+    store.close()
+    return found / "store"
+
+
 @pytest.fixture
-def opened(empty: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Open]:
-    """Open a page as somebody, on a campaign of three departments."""
-    empty.publish(**CAMPAIGN)
-    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path / "store"))
+def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page as somebody."""
+    monkeypatch.setenv("ONEMIND_STORE", str(folder))
 
     def run(file: str, user: User | None = None, **parameters: Any) -> AppTest:
         st.cache_resource.clear()
@@ -135,4 +144,3 @@ def test_as_it_was_on_an_earlier_day(opened: Open) -> None:
     app = opened(DEPARTMENT, id="D1", as_of="2017-09-19")
     assert "Has not pledged." in words(app)
     assert "A-1" not in tables(app)
-    assert isinstance(ui.store(), Store)
