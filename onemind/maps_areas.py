@@ -160,7 +160,7 @@ def _symbols(
 ) -> go.Scattergeo:
     opened = look.symbol.endswith("-open")
     ink = colour or look.colour[dark]
-    edge = ink if opened or colour else INK[not dark]
+    edge = ink if opened or colour else INK[dark if look.in_class else not dark]
     return go.Scattergeo(
         lat=part["latitude"],
         lon=part["longitude"],

@@ -45,6 +45,11 @@ class Look:
         """The colour of an area."""
         return self.fill or self.colour
 
+    @property
+    def in_class(self) -> bool:
+        """Whether it is a class of a scale: those are listed all, and edged to be seen."""
+        return self.key.startswith("class_")
+
 
 NO_DEPARTMENT = Look("no_department", "No local department", LAND, hatch="diagonal")
 NOT_PLEDGED = Look(

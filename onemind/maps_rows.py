@@ -7,6 +7,7 @@ the legend, `opens` what a click leads to ("state", "county" or "department", el
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -23,7 +24,7 @@ from onemind.places import county_name, state_name
 
 ROWS = (
     "shape", "name", "look", "silent", "value", "n", "m", "departments", "pledged", "completed",
-    "overdue", "kind", "words", "opens", "key", "latitude", "longitude",
+    "overdue", "kind", "words", "opens", "key", "latitude", "longitude", "placed_by",
 )  # fmt: skip
 COUNTED = ("departments", "pledged", "completed", "overdue")
 
@@ -150,10 +151,12 @@ def local(
     shapes = [shape for shape in listed if place.county in (None, shape.county)]
     own = progress["department_id"].map(all_towns)
     inside = own.isin([shape.id for shape in shapes])
-    found = dict(iter(progress[inside].groupby(own[inside])))
+    found = defaultdict(list)
+    for row in _records(progress[inside]):
+        found[all_towns[row["department_id"]]].append(row)
     taken = set(all_towns.values())
     rows = [
-        _town(shape, found.get(shape.id), shape.id in taken, known, colouring, may_say_none)
+        _town(shape, found.get(shape.id, []), shape.id in taken, known, colouring, may_say_none)
         for shape in shapes
     ]
     others = dots(progress[~inside], points, colouring)
@@ -174,7 +177,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _town(
     shape: Shape,
-    departments: pd.DataFrame | None,
+    departments: list[dict[str, Any]],
     has_one: bool,
     known: dict[str, dict[str, Any]],
     colouring: Colouring,
@@ -186,13 +189,12 @@ def _town(
         "longitude": shape.point[0], "departments": 0, "opens": "",
         "kind": "city or town",
     }  # fmt: skip
-    if departments is None:
+    if not departments:
         none = not has_one and may_say_none(shape.county)
         words = "no local department" if none else "not in this view"
         row["look"] = "no_department" if none else "outside"
         return row | {"words": f"{escape(shape.name)}: {words}"}
-    sworn = pd.to_numeric(departments["sworn"]).fillna(-1)
-    ranked = _records(departments.loc[sworn.sort_values(ascending=False, kind="stable").index])
+    ranked = sorted(departments, key=lambda item: -(item["sworn"] or 0))
     first, *others = (_department(item, known, colouring) for item in ranked)
     words = "<br>".join([f"<b>{escape(shape.name)}</b>", first["words"]])
     words += "".join(f"<br>also {other['words']}" for other in others)
@@ -215,7 +217,7 @@ def _department(
         **(found or dict.fromkeys(("value", "n", "m"))),
         "words": "<br>".join(filter(None, parts)), "opens": "department",
         "key": row["department_id"], "latitude": row.get("latitude"),
-        "longitude": row.get("longitude"),
+        "longitude": row.get("longitude"), "placed_by": row.get("placed_by"),
     }  # fmt: skip
 
 

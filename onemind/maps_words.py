@@ -56,12 +56,12 @@ def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look]) -> str:
 
 
 def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, int, int]]:
-    """Return each look that is drawn with its number of areas and of points."""
+    """Return each look that is drawn with its number of areas and of points; and every class."""
     for look in (*looks, SILENT):
         same = rows["silent"].eq(True) if look is SILENT else rows["look"].eq(look.key)
         areas = int((same & rows["shape"].notna()).sum())
         points = int((same & rows["shape"].isna() & rows["latitude"].notna()).sum())
-        if areas + points and look.label:
+        if look.label and (areas + points or look.in_class):
             yield look, areas, points
 
 
@@ -69,7 +69,8 @@ def legend(rows: pd.DataFrame, looks: Sequence[Look], dark: bool) -> str:
     """Return the legend as HTML: a swatch with its pattern, a sign for points, words, a count."""
     items = "".join(
         f'<li style="display:flex;align-items:center;gap:.4rem">'
-        f"{_swatch(look, dark) if areas else ''}{_sign(look, dark) if points else ''}"
+        f"{_swatch(look, dark) if areas or not points else ''}"
+        f"{_sign(look, dark) if points else ''}"
         f"<span>{escape(look.label)} ({areas + points:,})</span></li>"
         for look, areas, points in entries(rows, looks)
     )
@@ -98,4 +99,5 @@ def _swatch(look: Look, dark: bool) -> str:
 def _sign(look: Look, dark: bool) -> str:
     sign = SIGNS.get(look.symbol, "●")
     colour = INK[dark] if look is SILENT else look.colour[dark]
-    return f'<span aria-hidden="true" style="color:{colour};font-size:1.1rem">{sign}</span>'
+    edge = f";-webkit-text-stroke:.5px {INK[dark]}" if look.in_class else ""
+    return f'<span aria-hidden="true" style="color:{colour};font-size:1.1rem{edge}">{sign}</span>'

@@ -130,6 +130,10 @@ def remarks(found: Drawn) -> None:
     if hidden:
         more = f" and {len(hidden) - 8:,} more" if len(hidden) > 8 else ""
         lines.append(f"In the table and not on this map: {', '.join(hidden[:8])}{more}.")
+    roughly = int(found.rows["placed_by"].eq("county").sum())
+    if roughly:
+        who = "1 department gives" if roughly == 1 else f"{roughly:,} departments give"
+        lines.append(f"{who} no town we know and no coordinates: drawn in the county's middle.")
     state = found.place.state or ""
     if found.place.level == "municipality" and not ui_map.atlas().has("municipality", state):
         lines.append(
