@@ -84,6 +84,11 @@ class Atlas:
         """Return what somebody added, by level and state."""
         return [_kept(path) for path in sorted(self.folder.glob("*-*.geojson"))]
 
+    def mark(self) -> tuple[tuple[str, int], ...]:
+        """Return what differs when outlines were added or removed."""
+        found = sorted(self.folder.glob("*-*.geojson"))
+        return tuple((path.name, path.stat().st_mtime_ns) for path in found)
+
     def path(self, level: str, state: str) -> Path:
         """Return the file of outlines that are added; `state` is one of ours, never a path."""
         return self.folder / f"{level}-{state}.geojson"

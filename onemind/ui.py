@@ -2,6 +2,7 @@
 
 Results are cached by version, as-of date, filter and the viewer's sight: a new version is a new
 key, so nothing is ever stale and nothing has to be cleared, and no viewer sees another's scope.
+Frames are kept as they are, and each caller gets a copy that shares the columns until it writes.
 """
 
 from __future__ import annotations
@@ -62,27 +63,27 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark") and st.query_params.get("print") != "1"
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _progress(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
     return metrics.progress(Window(store(), sight), chosen, today()).frame()
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@st.cache_resource(max_entries=512, show_spinner=False)
 def _query(place: str, sight: Sight, asked: Query) -> pd.DataFrame:
     return metrics.query(Window(store(), sight), asked, today()).frame()
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.DataFrame:
     return metrics_months.month_end(Window(store(), sight), chosen, until).frame()
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _dataset(place: str, sight: Sight, name: str, version: int) -> pd.DataFrame:
     return exports.dataset(Window(store(), sight), name, version).frame()
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _points(place: str, sight: Sight, version: int) -> pd.DataFrame:
     return metrics.department_points(Window(store(), sight), version).frame()
 
@@ -94,17 +95,17 @@ def _seen() -> tuple[str, Sight]:
 
 def progress(view: View) -> pd.DataFrame:
     """Return one row a department in view, columns metrics.PROGRESS."""
-    return _progress(*_seen(), view.filter)
+    return _progress(*_seen(), view.filter).copy(deep=False)
 
 
 def query(view: View, metric: str, *by: str) -> pd.DataFrame:
     """Return a metric of the view by dimensions: columns by, value, n, m."""
-    return _query(*_seen(), Query(metric, by, view.filter))
+    return _query(*_seen(), Query(metric, by, view.filter)).copy(deep=False)
 
 
 def month_end(view: View, until: date) -> pd.DataFrame:
     """Return one row a department at a month's end before `until`, see metrics_months."""
-    return _month_end(*_seen(), view.filter, until)
+    return _month_end(*_seen(), view.filter, until).copy(deep=False)
 
 
 def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
@@ -118,12 +119,12 @@ def dataset(view: View, name: str) -> pd.DataFrame:
     """Return a dataset's rows at the view's version; raises NotAllowed for rows about officers."""
     if contract(name).names_officers:
         access.require(user(), access.OFFICERS)
-    return _dataset(*_seen(), name, view.version.number)
+    return _dataset(*_seen(), name, view.version.number).copy(deep=False)
 
 
 def points(view: View) -> pd.DataFrame:
     """Return where each department is drawn: department_id, latitude, longitude, placed_by."""
-    return _points(*_seen(), view.version.number)
+    return _points(*_seen(), view.version.number).copy(deep=False)
 
 
 def value(view: View, metric: str) -> float | int | None:

@@ -9,6 +9,12 @@
 
 The key is all a drawing can depend on: the view's version, filter and as-of date, the sight and
 permissions of whoever is here, the theme, and the further arguments (plain values, by position).
+What is drawn with a widget, and what is worked out for it, is kept by `kept` in the same way:
+
+    @ui_cache.kept
+    def figure(view: ui.View) -> Any:
+        return maps.points(ui.progress(view), ui.points(view), ui.is_dark())
+
 So a new version is drawn anew, and nobody is shown what was drawn for another's scope. Inside
 there may be no widgets (a chart or table with `on_select` is one: draw it outside), no `st.stop`,
 and nothing read from the session or the address.
@@ -17,17 +23,20 @@ and nothing read from the session or the address.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import pandas as pd
 import streamlit as st
 
-from onemind import ui
+from onemind import charts_ready, ui
 from onemind.access import PERMISSIONS
 
-DRAWINGS, MEMORY = 4096, "128MiB"
+DRAWINGS, MEMORY, VALUES = 4096, "128MiB", 256
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def drawing(
@@ -37,18 +46,42 @@ def drawing(
 
     @wraps(draw)
     def replayed(view: ui.View, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        if kwargs or not all(map(_is_plain, args)):
-            raise TypeError(f"{draw.__qualname__} takes plain values, by position")
-        name = f"{draw.__module__}.{draw.__qualname__}"
-        _replayed(repr((name, args, *_seen(view))), lambda: draw(view, *args, **kwargs))
+        _replayed(_key(draw, view, args, kwargs), lambda: draw(view, *args, **kwargs))
 
     return replayed
+
+
+def kept(make: Callable[Concatenate[ui.View, P], T]) -> Callable[Concatenate[ui.View, P], T]:
+    """Make a function return what it made for the same key before; nobody may change it.
+
+    A frame may be changed: each caller has one of his own. A figure is ready to be sent.
+    """
+
+    @wraps(make)
+    def found(view: ui.View, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        value: T = _kept(
+            _key(make, view, args, kwargs), lambda: charts_ready.ready(make(view, *args, **kwargs))
+        )
+        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+    return found
+
+
+def _key(
+    make: Callable[..., object], view: ui.View, args: tuple[object, ...], named: dict[str, object]
+) -> str:
+    """Return the text of all that decides what is made of this view for whoever is here."""
+    if named or not all(map(_is_plain, args)):
+        raise TypeError(f"{make.__qualname__} takes plain values, by position")
+    return repr((make.__module__, make.__qualname__, args, *_seen(view)))
 
 
 def _is_plain(value: object) -> bool:
     """Whether a value's text tells it from every other value."""
     if isinstance(value, tuple):
         return all(map(_is_plain, value))
+    if is_dataclass(value):
+        return all(_is_plain(getattr(value, item.name)) for item in fields(value))
     return value is None or isinstance(value, str | int | float | date)
 
 
@@ -65,3 +98,8 @@ def _seen(view: ui.View) -> tuple[object, ...]:
 @st.cache_data(max_entries=DRAWINGS, max_size=MEMORY, show_spinner=False)
 def _replayed(key: str, _draw: Callable[[], None]) -> None:
     _draw()
+
+
+@st.cache_resource(max_entries=VALUES, show_spinner=False)
+def _kept(key: str, _make: Callable[[], Any]) -> Any:
+    return _make()

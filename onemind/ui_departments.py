@@ -20,19 +20,19 @@ FEW, MOST_ON_A_PHONE = 12, 500
 Named = tuple[str, str]
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _listed(place: str, sight: Sight, chosen: Filter, search: str) -> pd.DataFrame:
     progress = ui._progress(place, sight, chosen)
     return tables_departments.ordered(tables_departments.searched(progress, search))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _names(place: str, sight: Sight, chosen: Filter, search: str) -> list[Named]:
     rows = _listed(place, sight, chosen, search)
     return list(zip(rows["department_id"], rows["name"], strict=True))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _frames(
     place: str, sight: Sight, chosen: Filter, search: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -43,7 +43,7 @@ def _frames(
 
 def listed(view: ui.View, search: str) -> pd.DataFrame:
     """Return the rows of progress in view that fit the search, most urgent first."""
-    return _listed(*ui._seen(), view.filter, search)
+    return _listed(*ui._seen(), view.filter, search).copy(deep=False)
 
 
 def names(view: ui.View) -> dict[str, str]:

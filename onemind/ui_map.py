@@ -6,18 +6,33 @@ that the address, every other page and the way back are the same thing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from onemind import maps, maps_areas, maps_rows, maps_words, metrics, ui, ui_filters, ui_go
+from onemind import (
+    charts_ready,
+    maps,
+    maps_areas,
+    maps_rows,
+    maps_words,
+    metrics,
+    ui,
+    ui_filters,
+    ui_go,
+)
 from onemind.boundaries import Atlas, atlas_of
 from onemind.filters import Filter
 from onemind.maps_look import PLAIN, UNKNOWN, Look, classes, stages
 from onemind.maps_place import Place, counties, may_say_none
 from onemind.maps_rows import Colouring
+from onemind.ui_cache import kept
+
+Mark = tuple[tuple[str, int], ...]  # of the outlines there are: other ones are another map
 
 STAGE = "stage"
 PAGE = "pages/explore/map.py"
@@ -41,6 +56,13 @@ class Drawn:
     rows: pd.DataFrame
     looks: tuple[Look, ...]
     colouring: Colouring
+    made: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False)
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what was made of it under that key, made when it is asked for first."""
+        if key not in self.made:
+            self.made[key] = charts_ready.ready(make())
+        return self.made[key]
 
 
 def atlas() -> Atlas:
@@ -86,6 +108,11 @@ def colour_label(name: str) -> str:
 
 def drawn(at: ui.View, until: date, where: Place, colour: str) -> Drawn:
     """Return what is drawn of a view as of a day."""
+    return _drawn(at, until, where, colour, atlas().mark())
+
+
+@kept
+def _drawn(at: ui.View, until: date, where: Place, colour: str, outlines: Mark) -> Drawn:
     rows_of, here = departments(at, until), atlas()
     if where.state:
         rows_of = rows_of[rows_of["state"] == where.state]
@@ -149,12 +176,16 @@ def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str)
 
 def show(view: ui.View, found: Drawn, title: str, most: int = 560, key: str = "map") -> None:
     """Draw the map and its legend; a click opens what it is on."""
-    key = f"{key}_{found.place.state}_{found.place.county}_{found.place.level}"
-    st.html(maps_words.legend(found.rows, found.looks, ui.is_dark()))
+    key, dark = f"{key}_{found.place.state}_{found.place.county}_{found.place.level}", ui.is_dark()
+    rows, looks = found.rows, found.looks
+    st.html(found.once(("legend", dark), lambda: maps_words.legend(rows, looks, dark)))
     event = st.plotly_chart(
-        maps_areas.draw(found.place, atlas(), found.rows, found.looks, ui.is_dark(), most),
+        found.once(
+            ("figure", dark, most),
+            lambda: maps_areas.draw(found.place, atlas(), rows, looks, dark, most),
+        ),
         key=key, config=maps.CONFIG, theme=None, selection_mode="points", on_select="rerun",
-        alt=maps_words.alternative(title, found.rows, found.looks),
+        alt=found.once(("alt", title), lambda: maps_words.alternative(title, rows, looks)),
     )  # fmt: skip
     for point in event.selection.points:
         if target := point.get("customdata"):
@@ -163,16 +194,20 @@ def show(view: ui.View, found: Drawn, title: str, most: int = 560, key: str = "m
 
 def small(at: ui.View, until: date) -> None:
     """Draw the map as a part of a page: a click opens the Map page, or a department."""
+    where, found = _small(at, until, atlas().mark())
+    colour = colour_label(options(where)[0])
+    if where.level == "state":
+        st.caption(f"States by: {colour}")
+    show(_until(at, until), found, f"{where.name}, {colour.lower()}", 460, "small_map")
+
+
+@kept
+def _small(at: ui.View, until: date, outlines: Mark) -> tuple[Place, Drawn]:
     where = place(_until(at, until))
     if where.level == "county" and atlas().has("municipality", where.state or ""):
         where = replace(where, level="municipality")
     found = drawn(at, until, where, options(where)[0])
-    found = replace(found, rows=found.rows.assign(silent=False))
-    colour = colour_label(options(where)[0])
-    if where.level == "state":
-        st.caption(f"States by: {colour}")
-    title = f"{where.name}, {colour.lower()}"
-    show(_until(at, until), found, title, 460, "small_map")
+    return where, replace(found, rows=found.rows.assign(silent=False), made={})
 
 
 def follow(view: ui.View, where: Place, opens: str, target: str) -> None:

@@ -149,7 +149,7 @@ def map_and_table(view: ui.View, where: Place, colour: str) -> Callable[[ui.View
 
     def draw(at: ui.View, until: date) -> None:
         found = ui_map.drawn(at, until, where, colour)
-        title = say(at, until, found)
+        title = found.once(("title", at.as_of), lambda: say(at, until, found))
         st.header(title, anchor=False)
         left, right = st.columns([3, 2], gap="small")
         with left, st.container(border=True, height="stretch", key="card_map"):
@@ -165,18 +165,23 @@ def table(view: ui.View, found: Drawn) -> None:
     """Draw the table beside the map; choosing a row opens what a click on the map would."""
     where = found.place
     local = where.level == "municipality"
-    rows = found.rows if local else found.rows[found.rows["opens"] != "department"]
-    rows = rows[rows["departments"].fillna(0).gt(0) | rows["look"].eq("no_department")]
-    rows = rows.reset_index(drop=True)
+    rows = found.once(("listed", local), lambda: _listed(found, local))
     key = f"map_table_{where.state}_{where.county}_{where.level}"
     opens = list(zip(rows["opens"], rows["key"], strict=True))
     event = st.dataframe(
-        _local(found, rows) if local else _areas(found, rows), hide_index=True, key=key,
+        found.once(("table", local), lambda: (_local if local else _areas)(found, rows)),
+        hide_index=True, key=key,
         column_config=_columns(found), on_select="rerun",
         selection_mode="single-row", height=460, alt=f"Table: {where.name}", placeholder="",
     )  # fmt: skip
     for row in event.selection.rows:
         ui_map.follow(view, where, *opens[row])
+
+
+def _listed(found: Drawn, local: bool) -> pd.DataFrame:
+    rows = found.rows if local else found.rows[found.rows["opens"] != "department"]
+    rows = rows[rows["departments"].fillna(0).gt(0) | rows["look"].eq("no_department")]
+    return rows.reset_index(drop=True)
 
 
 def _columns(found: Drawn) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import streamlit as st
 from onemind import charts, charts_pledges, headline, ui, ui_attention, ui_cache, ui_map
 
 
+@ui_cache.kept
 def first_day(view: ui.View) -> date | None:
     """Return the day of the first pledge in view, if there is one."""
     days = ui.progress(view)["pledged_on"].dropna()
@@ -50,6 +51,13 @@ def over_time(view: ui.View) -> None:
     ui.chart(figure, f"Departments pledged and completed at each month's end.{said}", "history")
 
 
+@ui_cache.kept
+def sentence(view: ui.View) -> str:
+    """Say where the campaign stands."""
+    return headline.sentence(ui.progress(view))
+
+
+@ui_cache.drawing
 def needs_attention(view: ui.View) -> None:
     """List whom to call."""
     st.header("Needs attention", anchor=False)

@@ -21,16 +21,16 @@ from onemind.headline_partners import KINDS, WORK
 from onemind.maps_partners import MOST
 from onemind.scope import Sight
 from onemind.store_window import Window
-from onemind.ui_cache import drawing
+from onemind.ui_cache import drawing, kept
 from onemind.ui_frame import long_day
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _partnerships(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
     return metrics_partners.partnerships(Window(ui.store(), sight), chosen, ui.today()).frame()
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _partners(place: str, sight: Sight, version: int) -> pd.DataFrame:
     return metrics_partners.partners(Window(ui.store(), sight), version).frame()
 
@@ -39,12 +39,14 @@ def _key() -> tuple[str, Sight]:
     return str(ui.store().settings.store), ui.user().sight
 
 
+@kept
 def partnerships(view: ui.View) -> pd.DataFrame:
     """Return the partnerships of departments in view, signed by the as-of date."""
     rows = _partnerships(*_key(), Filter(as_of=view.as_of, version=view.version.number))
     return rows[rows["department_id"].isin(ui.progress(view)["department_id"])]
 
 
+@kept
 def partners(view: ui.View) -> pd.DataFrame:
     """Return the organisations (`tables_partners.partners`): with a filter, those that work or
     worked with a department in view; without one, all.
@@ -88,9 +90,11 @@ def _go_to(partner: str | None) -> None:
 
 def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | None) -> None:
     """Draw the organisations over counties; a click chooses one."""
-    figure = maps_partners.points(found, ui.is_dark())
+    figure = _map(view)
     if partner:
-        figure = maps_partners.spokes(figure, partner, _ends(view, partner), ui.is_dark())
+        figure = maps_partners.spokes(
+            maps_partners.points(found, ui.is_dark()), partner, _ends(view, partner), ui.is_dark()
+        )
     placed = found["latitude"].notna().sum()
     alt = f"Map of {placed:,} organisations by kind. The table of organisations lists them."
     which = partner["partner_id"] if partner else ""
@@ -107,6 +111,11 @@ def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | Non
         + (f" {len(found) - placed:,} have no place on record." if placed < len(found) else "")
         + (f" Of {placed:,}, those with most departments are drawn." if placed > MOST else "")
     )
+
+
+@kept
+def _map(view: ui.View) -> Any:
+    return maps_partners.points(partners(view), ui.is_dark())
 
 
 def _ends(view: ui.View, partner: dict[str, Any]) -> pd.DataFrame:
@@ -182,7 +191,12 @@ def organisations(found: pd.DataFrame) -> None:
 
 def gaps(view: ui.View) -> None:
     """List the departments without a partnership in force, and say what that proves."""
-    found = tables_partners.gaps(ui.progress(view), partnerships(view))
+    found = _gaps(view)
     st.text(tables_partners.gap_words(found, len(ui.progress(view))))
     if len(found):
         ui.department_table(found, "departments without a partner")
+
+
+@kept
+def _gaps(view: ui.View) -> pd.DataFrame:
+    return tables_partners.gaps(ui.progress(view), partnerships(view))

@@ -12,24 +12,24 @@ from onemind.filters import Filter
 from onemind.scope import Sight
 from onemind.store_window import Window
 from onemind.tables_training import ORDERS
-from onemind.ui_cache import drawing
+from onemind.ui_cache import drawing, kept
 
 PER_PAGE = 25
 MANY = 1500  # departments; above it, groups of them are shown first
 PANELS = 12
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _expiries(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
     return metrics_training.expiries(Window(ui.store(), sight), chosen, ui.today()).frame()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _expiring(place: str, sight: Sight, chosen: Filter, month: date) -> pd.DataFrame:
     return metrics_training.expiring(Window(ui.store(), sight), chosen, ui.today(), month).frame()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _histories(
     place: str, sight: Sight, chosen: Filter, departments: tuple[str, ...]
 ) -> pd.DataFrame:
@@ -41,11 +41,13 @@ def _key() -> tuple[str, Sight]:
     return str(ui.store().settings.store), ui.user().sight
 
 
+@kept
 def known(view: ui.View) -> pd.DataFrame:
     """Return the departments in view whose share is known (`tables_training.completion`)."""
     return tables_training.completion(ui.progress(view), tables_training.either(ui.store().rules))
 
 
+@kept
 def behind_it(view: ui.View) -> str:
     """Say how many of the departments in view are behind the shares."""
     progress, found = ui.progress(view), known(view)
@@ -206,6 +208,7 @@ def forecast(view: ui.View) -> None:
         ui.department_table(tables_training.forecast_table(found, spans["pace_days"]), "forecast")
 
 
+@kept
 def _forecast(view: ui.View) -> pd.DataFrame:
     rules = ui.store().rules
     found = tables_training.forecast(

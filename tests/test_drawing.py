@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -103,3 +104,35 @@ def test_a_replayed_drawing_is_on_the_page_again() -> None:
     for _ in range(2):
         app.run()
         assert [item.value for item in app.markdown] == ["drawn once"]
+
+
+def test_what_is_kept_is_made_once_and_a_frame_is_everybodys_own(drawn, monkeypatch) -> None:
+    _, _, view = drawn
+    made: list[str] = []
+
+    @ui_cache.kept
+    def frame(view: ui.View, name: str) -> pd.DataFrame:
+        made.append(name)
+        return pd.DataFrame({name: [1, 2]})
+
+    st.cache_resource.clear()
+    mine = frame(view, "a")
+    mine["a"] = 0
+    assert list(frame(view, "a")["a"]) == [1, 2]
+    monkeypatch.setattr(ui, "user", lambda: User("Other", "partner"))
+    frame(view, "a")
+    frame(view, "b")
+    assert made == ["a", "a", "b"]
+
+
+def test_a_kept_figure_is_sent_as_it_was_made(drawn) -> None:
+    _, _, view = drawn
+
+    @ui_cache.kept
+    def figure(view: ui.View) -> go.Figure:
+        return go.Figure(go.Bar(x=[1, 2], y=["a", "b"]))
+
+    st.cache_resource.clear()
+    first = figure(view)
+    assert first.to_json() == figure(view).to_json()
+    assert first.to_dict() is figure(view).to_dict()
