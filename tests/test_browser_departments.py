@@ -20,12 +20,6 @@ SIZES = {"desk": {"width": 1400, "height": 900}, "phone": {"width": 390, "height
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("sample") / "store"
     store = Store(Settings(store=folder))
@@ -34,6 +28,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.close()
     with serving(folder) as base:
         yield base
+
+
+@pytest.fixture(scope="module")
+def browser(sample: str) -> Iterator[Browser]:  # closed before the server it has pages of
+    with browsing() as found:
+        yield found
 
 
 def watched(browser: Browser, base: str, size: str = "desk") -> Watched:
