@@ -2,7 +2,7 @@
 # ARGS goes to the program at the end: make test ARGS="-k publish", make shots ARGS=overview
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-long bench shots lint format sample clean help
+.PHONY: audit run test test-long bench shots lint format sample clean help
 
 python := .venv/bin/python
 install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
@@ -36,6 +36,11 @@ lint: .venv/installed-dev ## Check style and types
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
+	@$(python) -m bandit --quiet --configfile pyproject.toml --recursive onemind pages dashboard.py
+
+audit: .venv/installed ## Ask whether a package in use has a known hole (needs the internet)
+	@$(install) pip-audit
+	@$(python) -m pip_audit --requirement requirements.txt
 
 format: .venv/installed-dev ## Put the code into the house style
 	@$(python) -m ruff check --fix

@@ -102,7 +102,7 @@ def change_password(door: Door, token: str, old: str, new: str, browser: Browser
     now = datetime.now(UTC)
     access_attempts.attempt(door.state, now, access_attempts.at_account(person.email))
     if not matches(person.password, old):
-        raise SignInFailed("That is not your password of today.")
+        raise SignInFailed("That is not your current password.")
     access_people.reset(door.state, person.email, new, Hand(person.email, browser.ip), now)
     return _begin(door, person, browser, "new password")
 
@@ -139,7 +139,5 @@ def _begin(door: Door, person: Person, browser: Browser, how: str) -> str:
     if browser.token:
         end(door.state, browser.token)
     door.state.people.change(person.id, signed_in_at=now)
-    door.state.activity.add(
-        now, person.email, "sign-in", how, browser.ip, {"browser": browser.agent[:200]}
-    )
+    door.state.activity.add(now, person.email, "sign-in", how, browser.ip)
     return begin(door.state, person, now, browser.ip, browser.agent, door.limits)

@@ -37,7 +37,7 @@ def download(state: str, base: str = CENSUS) -> bytes:
         raise WrongUse(f"'{base}' is no address; it must start with https://")
     address = base.rstrip("/") + "/" + FILE.format(number=number)
     try:
-        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # nosec B310
             content: bytes = answer.read(MOST_FETCHED + 1)
     except (urllib.error.URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)

@@ -48,10 +48,10 @@ def people(command: argparse.ArgumentParser) -> Run:
 
 def activity(command: argparse.ArgumentParser) -> Run:
     """Declare what activity takes; returns what it does."""
-    from onemind import cli_people
+    from onemind import cli_activity
 
-    cli_people.activity_arguments(command, day)
-    return cli_people.activity
+    cli_activity.arguments(command, day)
+    return cli_activity.activity
 
 
 BESIDE = {

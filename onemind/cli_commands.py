@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from onemind import cli_print, exports, ingest, metrics, settings, store_publish, store_tidy
+from onemind import (
+    cli_activity,
+    cli_print,
+    doctor_access,
+    exports,
+    ingest,
+    metrics,
+    settings,
+    store_publish,
+    store_tidy,
+)
 from onemind import doctor as diagnosis
 from onemind.errors import CheckFailed, NothingChanged, WrongUse
 from onemind.filters import Filter
@@ -99,6 +109,8 @@ def publish(given: argparse.Namespace) -> int:
             )
         except NothingChanged as same:
             return cli_print.unchanged(given, same)
+        why = {"why": version.message, "files": len(given.files)}
+        cli_activity.note(version.author, "publish", f"version {version.number}", **why)
         warned = summary(made.problems) if made.problems else ""
         dropped = "The sample campaign was dropped." if made.drops_sample else ""
         return cli_print.published(given, version, dropped, warned)
@@ -130,6 +142,8 @@ def restore(given: argparse.Namespace) -> int:
             version = store_publish.restore(store, given.version, _author(given), _message(given))
         except NothingChanged as same:
             return cli_print.unchanged(given, same)
+        old = {"of": f"version {given.version}", "why": version.message}
+        cli_activity.note(version.author, "restore", f"version {version.number}", **old)
         return cli_print.published(given, version)
 
 
@@ -167,6 +181,7 @@ def export(given: argparse.Namespace) -> int:
     """Print a dataset as CSV, or write it to a file."""
     with _store() as store:
         found = exports.dataset(store, given.dataset, given.version)
+    cli_activity.note(settings.operating_system_user(), "export", f"{given.dataset}.csv")
     text = (
         exports.to_json(found.records())
         if given.json
@@ -196,7 +211,7 @@ def tidy(given: argparse.Namespace) -> int:
 
 def doctor(given: argparse.Namespace) -> int:
     """Check the installation and the store; 3 when something is unfit."""
-    findings = diagnosis.examine(settings.load())
+    findings = [*diagnosis.examine(settings.load()), *doctor_access.examine(settings.load())]
     if given.json:
         print(exports.to_json([finding.record() for finding in findings]))
     for finding in () if given.json else findings:

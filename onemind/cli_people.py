@@ -1,19 +1,17 @@
-"""The commands for people and for the activity log."""
+"""The commands for people: who may sign in, and as what."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 
 from onemind import access_people, exports, settings
 from onemind.access_passwords import random_password
 from onemind.access_people import ASSIGNABLE, Hand
+from onemind.cli_activity import HERE
 from onemind.errors import WrongUse
 from onemind.state import State
-from onemind.state_activity import words
 
 FINE = 0
 DOES = {
@@ -21,13 +19,12 @@ DOES = {
     "enable": access_people.enable,
     "remove": access_people.remove,
 }
-NAMED = ("at", "actor", "action", "subject", "ip", "details")
 
 
 def people(given: argparse.Namespace) -> int:
     """Add, list or change people."""
     state, now = State(settings.load().store), datetime.now(UTC)
-    by = Hand(settings.operating_system_user(), "command line")
+    by = Hand(settings.operating_system_user(), HERE)
     try:
         if given.do == "list":
             return _listed(state, given)
@@ -85,29 +82,6 @@ def _listed(state: State, given: argparse.Namespace) -> int:
     return FINE
 
 
-def activity(given: argparse.Namespace) -> int:
-    """Print what was done, by whom, when and from where, newest first."""
-    since = datetime.combine(given.since, time(), UTC) if given.since else None
-    state = State(settings.load().store)
-    try:
-        events = state.activity.events(tuple(given.action), given.actor, since, given.most)
-    finally:
-        state.close()
-    records = [asdict(event) | {"at": event.at.isoformat(timespec="seconds")} for event in events]
-    if given.json:
-        print(exports.to_json(records))
-    elif given.csv:
-        sys.stdout.write(exports.to_csv(NAMED, map(_row, records)))
-    else:
-        for record in records:
-            print("  ".join(str(record[name]) for name in NAMED[:-1]))
-    return FINE
-
-
-def _row(record: dict[str, object]) -> list[object]:
-    return [*(record[name] for name in NAMED[:-1]), words(record["details"])]
-
-
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declare what `people` takes."""
     verbs = ("add", "list", "role", "disable", "enable", "reset", "remove")
@@ -117,13 +91,3 @@ def arguments(command: argparse.ArgumentParser) -> None:
     how = command.add_mutually_exclusive_group()
     how.add_argument("--password-stdin", action="store_true", help="read the password from a pipe")
     how.add_argument("--no-password", action="store_true", help="they sign in with a provider")
-
-
-def activity_arguments(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
-    """Declare what `activity` takes; `day` reads a date."""
-    add = command.add_argument
-    add("--action", action="append", default=[], help="only this, such as publish or sign-in")
-    add("--actor", help="only what this person did")
-    add("--since", type=day, metavar="DATE", help="only from this day on")
-    add("--most", type=int, default=1000, help="so many at most (default 1000)")
-    add("--csv", action="store_true", help="answer in CSV")

@@ -8,17 +8,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from onemind import exports, settings
+from onemind import cli_activity, exports, settings
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.ingest import MODES
 from onemind.store import Store
-from onemind.watch import FAILED, WAITING, Outcome, Watch
+from onemind.watch import FAILED, PUBLISHED, WAITING, Outcome, Watch
 from onemind.watch_inbox import Inbox
 
 FINE, PROBLEMS, NOT_NOW = 0, 1, 3
@@ -47,23 +48,35 @@ def watch(given: argparse.Namespace) -> int:
     author = given.author or settings.operating_system_user()
     with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
         found = Watch(store, inbox, author, given.mode, stopping=stop.is_set)
+        tell = partial(_told, _tell_json if given.json else _tell, author)
         if given.once:
-            return _once(given, found, stop)
+            return _once(given, found, stop, author)
         print(f"Watching {inbox.folder}. Ctrl+C ends it.", file=sys.stderr, flush=True)
-        found.run(given.every, time.monotonic, stop.wait, _tell_json if given.json else _tell)
+        found.run(given.every, time.monotonic, stop.wait, tell)
     return FINE
 
 
-def _once(given: argparse.Namespace, found: Watch, stop: threading.Event) -> int:
+def _once(given: argparse.Namespace, found: Watch, stop: threading.Event, author: str) -> int:
     outcomes = []
     for outcome in found.once(stop.wait):
         outcomes.append(outcome)
+        _note(outcome, author)
         if not given.json:
             _tell(outcome)
     if given.json:
         print(exports.to_json([asdict(outcome) for outcome in outcomes]))
     became = {outcome.became for outcome in outcomes}
     return PROBLEMS if FAILED in became else NOT_NOW if WAITING in became else FINE
+
+
+def _told(tell: Callable[[Outcome], None], author: str, outcome: Outcome) -> None:
+    _note(outcome, author)
+    tell(outcome)
+
+
+def _note(outcome: Outcome, author: str) -> None:
+    if outcome.became == PUBLISHED:
+        cli_activity.note(author, "publish", f"version {outcome.version}", file=outcome.file)
 
 
 def _tell(outcome: Outcome) -> None:

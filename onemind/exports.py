@@ -1,16 +1,24 @@
-"""Data out again, in the very form it comes in: an exported CSV passes `check` unchanged."""
+"""Data out again, in the very form it comes in: an exported CSV passes `check` unchanged.
+
+A spreadsheet would run a text that begins like a formula, so it gets an apostrophe in front, which
+a spreadsheet does not show and `check` takes away again (`ingest_sql`). Numbers are left alone.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from onemind.contract import contract
 from onemind.metrics import Result, Source
+
+FORMULA = re.compile(r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
 def dataset(store: Source, name: str, version: int | None = None) -> Result:
@@ -40,6 +48,8 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return value

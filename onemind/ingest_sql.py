@@ -21,16 +21,13 @@ FAULTS = (
     "personal-id", "partial-date", "serial-date",
 )  # fmt: skip
 WHITE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+FORMULA = "^'+[=+@\t\r\uff1d\uff0b\uff0d\uff20-]"
 LETTERS = r"[\p{L}\p{M}'’.\-]+"
 GAP = r"[\s\pZ\p{Cf}]"  # \s alone knows no spaces but those of ASCII
 DASH = rf"(?:{GAP}|\p{{Pd}})?"
-# Two capitalised words in one, such as Mary_Smith, are a name too; o_1 and Unit-A are none.
-WORD = r"\p{Lu}[\p{L}'’\-]*\p{Ll}[\p{L}'’\-]*"
-JOINED = rf"{WORD}([_/.]\p{{Lu}}[\p{{L}}'’\-]*)*[_/.]{WORD}"
 PERSONAL = (
     rf"(?s:.*[@\x{{ff20}}].*)|\d{{3}}{DASH}\d{{2}}{DASH}\d{{4}}"
     rf"|{LETTERS},?({GAP}+{LETTERS})+|{LETTERS}{GAP}*,{GAP}*{LETTERS}({GAP}+{LETTERS})*"
-    rf"|{JOINED}"
 )
 TOTALS = "(grand |sub)?totals?:?|sum:?"
 
@@ -121,11 +118,15 @@ def _cell(field: Field, found: Match) -> str:
 def _trimmed(cell: str) -> str:
     """The cell without white space around it; most have none, and looking is cheaper than trimming.
 
-    A cell of printing ASCII is told at once, one with white space inside by its two ends.
+    A cell of printing ASCII is told at once, one with white space inside by its two ends. Of one
+    that begins with apostrophes before the sign of a formula the first goes: it says "text" to a
+    spreadsheet, and exports write it.
     """
+    formula, rest = quoted(FORMULA), f"trim(substr({cell}, 2), {quoted(WHITE)})"
     ends = quoted(f"^[{WHITE}]|[{WHITE}]$")
     return (
-        f"case when regexp_full_match({cell}, '[!-~]*') then {cell}"
+        f"case when starts_with({cell}, '''') and regexp_matches({cell}, {formula}) then {rest}"
+        f" when regexp_full_match({cell}, '[!-~]*') then {cell}"
         f" when not regexp_matches({cell}, {ends}) then {cell}"
         f" else trim({cell}, {quoted(WHITE)}) end"
     )

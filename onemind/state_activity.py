@@ -84,6 +84,16 @@ class Activity:
             query = query.where(ACTIVITY.c.at >= since)
         return [Event(**row) for row in self.database.rows(query.limit(most))]
 
+    def actors(self) -> list[str]:
+        """Return everybody in the log, by name."""
+        query = sa.select(ACTIVITY.c.actor).distinct().order_by(ACTIVITY.c.actor)
+        return [row["actor"] for row in self.database.rows(query)]
+
+    def actions(self) -> list[str]:
+        """Return every kind of action in the log, by name."""
+        query = sa.select(ACTIVITY.c.action).distinct().order_by(ACTIVITY.c.action)
+        return [row["action"] for row in self.database.rows(query)]
+
 
 def one_line(text: str) -> str:
     """Escape what could end a line, drive a terminal or turn the reading direction."""
@@ -93,7 +103,9 @@ def one_line(text: str) -> str:
 def words(details: object) -> str:
     """Write an event's details on one line: "from viewer, to staff"."""
     given = details if isinstance(details, Mapping) else {}
-    return ", ".join(f"{name} {value}" for name, value in given.items() if value not in ("", None))
+    plain = {True: "yes", False: "no"}
+    shown = {name: plain[v] if isinstance(v, bool) else v for name, v in given.items()}
+    return ", ".join(f"{name} {value}" for name, value in shown.items() if value not in ("", None))
 
 
 def _plain(value: Any) -> Any:

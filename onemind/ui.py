@@ -21,6 +21,7 @@ from onemind.metrics import Query
 from onemind.scope import Sight
 from onemind.store import Store, Version
 from onemind.store_window import Window
+from onemind.ui_activity import noted
 from onemind.ui_visitor import user as user
 
 DEPARTMENT = "pages/explore/department.py"
@@ -215,7 +216,7 @@ def download(frame: pd.DataFrame, name: str) -> None:
     rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     st.download_button(
         "Download as CSV",
-        lambda: exports.to_csv(list(frame.columns), rows).encode(),
+        noted(name, lambda: exports.to_csv(list(frame.columns), rows).encode()),
         file_name=name,
         mime="text/csv",
         on_click="ignore",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from onemind import report, ui, ui_print
 from onemind.access import DOWNLOAD
+from onemind.ui_activity import noted
 
 
 def button(view: ui.View, department_id: str | None = None) -> None:
@@ -28,7 +29,7 @@ def _download(view: ui.View, department_id: str | None) -> None:
     name = f"brief-{department_id or 'campaign'}-{view.as_of}.pdf"
     st.download_button(
         "One-page brief",
-        lambda: report.brief(window, chosen, today, department_id),
+        noted(name, lambda: report.brief(window, chosen, today, department_id)),
         file_name=name,
         mime="application/pdf",
         icon=":material/picture_as_pdf:",

@@ -7,8 +7,8 @@ from itertools import chain
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_frame, ui_kiosk, ui_print, ui_shared, ui_style, ui_visitor
-from onemind.access import EXPLORE, PUBLISH, SHARE, Permission
+from onemind import ui, ui_frame, ui_kiosk, ui_print, ui_shared, ui_style
+from onemind.access import ADMINISTER, EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
 from onemind.ui_live import listen
@@ -30,7 +30,11 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
         ("pages/publish/versions.py", "Versions", PUBLISH),
         ("pages/publish/boundaries.py", "Boundaries", PUBLISH),
     ),
-    "Admin": (("pages/admin/links.py", "Links", SHARE),),
+    "Admin": (
+        ("pages/admin/links.py", "Links", SHARE),
+        ("pages/admin/people.py", "People", ADMINISTER),
+        ("pages/admin/activity.py", "Activity", ADMINISTER),
+    ),
 }
 ICON = ROOT / "pages" / "icon.png"
 EXPLORING = tuple(title for _, title, permission in PAGES["Explore"])
@@ -78,7 +82,7 @@ def _foot(title: str) -> None:
     if title in LIVE:
         listen()
     if not ui_kiosk.is_on():
-        _local_note()
+        ui_account.foot()
 
 
 def _pages() -> dict[str, list[StreamlitPage]]:
@@ -122,12 +126,3 @@ def _banner() -> None:
     if newest and newest.sample:
         with st.container(key="sample"):
             st.markdown(f":material/science: {SAMPLE}")
-
-
-def _local_note() -> None:
-    if not ui_visitor.door().is_local() or ui.user().role != "admin":
-        return
-    st.caption(
-        f"This computer only: no sign-in is set up, so you ({ui.user().name}) are the "
-        "administrator."
-    )

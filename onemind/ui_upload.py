@@ -17,6 +17,7 @@ from onemind.access import PUBLISH, require
 from onemind.contract import contracts
 from onemind.errors import OneMindError
 from onemind.state import Staged
+from onemind.ui_activity import note
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip"]
 
@@ -47,6 +48,7 @@ def offer_sample() -> None:
         except OneMindError as error:
             st.error(str(error))
         else:
+            note("publish", f"version {version.number}", why="Sample campaign")
             _published(version.number)
 
 
@@ -214,6 +216,7 @@ def publishing(upload: Staged) -> None:
         st.session_state["ended"] = str(error)
         st.rerun()  # to the difference as it is now
     _ended(key)
+    note("publish", f"version {number}", why=message, files=len(upload.files))
     ui_staged.discard(upload)
     _published(number)
     st.stop()

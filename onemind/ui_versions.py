@@ -12,6 +12,7 @@ from onemind.access import PUBLISH, require
 from onemind.diff import Diff
 from onemind.errors import OneMindError
 from onemind.store import Version
+from onemind.ui_activity import note, noted
 
 
 def listed(versions: Sequence[Version]) -> None:
@@ -45,7 +46,7 @@ def originals(versions: Sequence[Version]) -> None:
             if path.exists():
                 st.download_button(
                     file["name"],
-                    path.read_bytes,
+                    noted(f"original {file['name']}", path.read_bytes),
                     file_name=file["name"],
                     on_click="ignore",
                     key=f"original_{number}_{file['name']}",
@@ -130,4 +131,5 @@ def _offer_restore(number: int) -> None:
         except OneMindError as error:
             st.error(str(error))
             return
+        note("restore", f"version {made.number}", of=f"version {number}", why=message.strip())
         st.success(f"Published version {made.number}, equal to version {number}.")

@@ -18,6 +18,7 @@ COOKIES = ("__Host-onemind_session", "onemind_session")  # behind TLS, and witho
 LINK_COOKIES = ("__Host-onemind_link", "onemind_link")  # as those, of a share link
 EMBED_COOKIE = "__Host-onemind_embed"  # of a share link within another site's page
 FIRST_FOUND = (EMBED_COOKIE, *LINK_COOKIES, *COOKIES)  # a link goes before one's own session
+IP_HEADER = "X-Onemind-Ip"  # the guard's word to the script; from elsewhere it is stripped
 AT_MOST = 1.0  # seconds for which a long run may go on with what was looked up
 _run = threading.local()  # a run of the script is a thread
 
@@ -47,15 +48,16 @@ def _among(names: tuple[str, ...]) -> str | None:
     return next((value for value in found if isinstance(value, str)), None)
 
 
+def ip() -> str:
+    """Return where whoever is here comes from, as the guard found it."""
+    found = st.context.headers.get(IP_HEADER)
+    return found if isinstance(found, str) else ""
+
+
 def behind() -> User | None:
     """Return who looks through a share link, where that is somebody who may come in without it."""
     found = door().who(_among(COOKIES))
     return found if found and found.role != "partner" else None
-
-
-def ip() -> str:
-    """Return the address that whoever is here comes from, for the activity log."""
-    return str(st.context.ip_address or "")
 
 
 def user() -> User:

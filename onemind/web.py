@@ -35,6 +35,7 @@ from onemind.web_bundles import Bundles
 from onemind.web_caller import is_local
 from onemind.web_events import events
 from onemind.web_guard import Guard
+from onemind.web_headers import Headers
 from onemind.web_keep import look_after
 from onemind.web_page import OwnPage
 
@@ -125,4 +126,4 @@ routes = [
     *web_login.routes,
     *web_oidc.routes,
 ]
-middleware = [Middleware(Guard), Middleware(Bundles), Middleware(OwnPage)]
+middleware = [Middleware(Headers), Middleware(Guard), Middleware(Bundles), Middleware(OwnPage)]

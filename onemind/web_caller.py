@@ -41,6 +41,7 @@ class Caller:
     ip: str
     name: str
     host: str
+    hosts: tuple[str, ...]
     secure: bool
     forwarded: bool
     token: str | None
@@ -59,7 +60,7 @@ class Caller:
     @property
     def is_own(self) -> bool:
         """Whether the page that asks is one of ours; a program that is no browser says nothing."""
-        if self.origin is not None and urlsplit(self.origin).netloc.lower() != self.host:
+        if self.origin is not None and urlsplit(self.origin).netloc.lower() not in self.hosts:
             return False
         return self.fetched_from in ("", "same-origin", "none")
 
@@ -79,11 +80,8 @@ def caller(scope: Scope, settings: Settings) -> Caller:
     connection = HTTPConnection(scope)
     headers, cookies = connection.headers, connection.cookies
     peer = connection.client.host if connection.client else ""
-    believed = _among(peer, settings.proxies)
+    secure = is_secure(scope, settings)
     host = headers.get("host", "").lower()
-    came_by = headers.get("x-forwarded-proto", "").split(",")[-1].strip() if believed else ""
-    secure = scope.get("scheme") in ("https", "wss") or came_by == "https"
-    secure = secure or settings.url.startswith("https://")
     return Caller(
         kind=scope["type"],
         method=scope.get("method", ""),
@@ -92,6 +90,7 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         ip=_behind(peer, headers.getlist("x-forwarded-for"), settings.proxies),
         name=_hostname(host),
         host=host,
+        hosts=tuple(filter(None, (host, urlsplit(settings.url).netloc.lower()))),
         secure=secure,
         forwarded=any(name in headers for name in FORWARDED),
         token=_first(cookies, FIRST_FOUND, secure),
@@ -102,6 +101,17 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         fetched_from=headers.get("sec-fetch-site", ""),
         wants_page=scope.get("method") in ("GET", "HEAD")
         and "text/html" in headers.get("accept", ""),
+    )
+
+
+def is_secure(scope: Scope, settings: Settings) -> bool:
+    """Whether it came by TLS: to us, to a proxy that is believed, or as our address says."""
+    connection = HTTPConnection(scope)
+    said = connection.headers.get("x-forwarded-proto", "").split(",")[-1].strip()
+    peer = connection.client.host if connection.client else ""
+    came_by = said if _among(peer, settings.proxies) else ""
+    return "https" in (came_by, scope.get("scheme")) or (
+        scope.get("scheme") == "wss" or settings.url.startswith("https://")
     )
 
 

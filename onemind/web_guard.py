@@ -46,7 +46,10 @@ class Guard:
             await _refuse(verdict, scope, receive, send)
             return
         known = {"caller": asks, "user": verdict}
-        headers = without_identity(scope["headers"], asks.secure)
+        said = (ui_visitor.IP_HEADER.lower().encode(), asks.ip.encode())
+        headers = [*without_identity(scope["headers"], asks.secure), said]
+        if verdict is not None:
+            scope.get("onemind_frames", []).extend(verdict.sites)
         scope = {**scope, "headers": headers, "onemind": known}
         if verdict and wanted and (wanted.lasting or asks.kind == "websocket"):
             await self._pass_on(verdict, asks, scope, receive, send)

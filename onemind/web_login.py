@@ -32,7 +32,7 @@ PASSWORD = """
 CHANGE = """
 <form method="post" action="/account">%s<input type="hidden" name="do" value="password">
 <input type="hidden" name="email" autocomplete="username" value="%s">
-<label for="old">Password of today</label>
+<label for="old">Current password</label>
 <input id="old" name="old" type="password" autocomplete="current-password" required>
 <label for="new">New password, 12 characters or more</label>
 <input id="new" name="new" type="password" autocomplete="new-password" minlength="12" required>

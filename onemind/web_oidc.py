@@ -41,9 +41,9 @@ async def begin(request: Request) -> Response:
     caller = caller_of(request)
     browser = caller.form or new_token()
     kept: dict[str, Any] = {}
-    request.scope["session"] = kept
+    own = Request({**request.scope, "session": kept}, request.receive)
     try:
-        answer: Response = await _client(provider).authorize_redirect(request, _back(request))
+        answer: Response = await _client(provider).authorize_redirect(own, _back(request))
     except (AuthlibBaseError, HTTPError, ValueError) as error:
         _log.warning("The provider %s can't be used: %r", provider.name, error)
         return _failed(f"{provider.label} does not answer. Try again in a minute.", 502)
@@ -64,8 +64,8 @@ async def back(request: Request) -> Response:
         if provider is None:
             raise SignInFailed("There is no such provider here.")
         known = await to_thread.run_sync(_remembered, request)
-        request.scope["session"] = known["session"]
-        claims = await _claims(provider, request)
+        own = Request({**request.scope, "session": known["session"]}, request.receive)
+        claims = await _claims(provider, own)
         token = await to_thread.run_sync(
             access_signin.by_provider, door(), provider, claims, browser_of(caller)
         )

@@ -85,7 +85,7 @@ class Openings:
             looked = list(self._open)  # what is opened meanwhile was not asked about
             try:
                 now = await to_thread.run_sync(self._who, {opened.key for opened in looked})
-            except Exception:  # an unreadable database ends nothing that is open
+            except Exception:  # nosec B112 - an unreadable database ends nothing
                 continue
             for opened in [item for item in looked if now.get(item.key) != item.user]:
                 self._open.discard(opened)

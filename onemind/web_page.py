@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onemind import ui_style
 
+STREAMLITS = b"<title>Streamlit</title>"
 TITLE = b"<title>One Mind Campaign</title>"
 WHERE = b"""<script>
       window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/" }
@@ -58,8 +59,10 @@ def _plain(scope: Scope) -> Scope:
 
 
 def rewritten(body: bytes) -> bytes:
-    """Return the page as we send it."""
-    return body.replace(b"<title>Streamlit</title>", TITLE).replace(b"</head>", WHERE + STYLE, 1)
+    """Return Streamlit's page as we send it; any other page stays as it is."""
+    if STREAMLITS not in body:
+        return body
+    return body.replace(STREAMLITS, TITLE).replace(b"</head>", WHERE + STYLE, 1)
 
 
 class _Rewriting:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
@@ -26,8 +27,11 @@ ARGUMENTS = (
 
 
 @contextmanager
-def serving(store: Path, *options: str) -> Iterator[str]:
-    """Start the dashboard on a store and lend its address; it is stopped by its own process id."""
+def serving(store: Path, *options: str, ready: str = "/healthz") -> Iterator[str]:
+    """Start the dashboard on a store and lend its address; it is stopped by its own process id.
+
+    Nothing is asked of it first where `ready` is empty.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -37,7 +41,8 @@ def serving(store: Path, *options: str) -> Iterator[str]:
     environment = {**os.environ, "ONEMIND_STORE": str(store)}
     server = subprocess.Popen([*command, *given], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        _wait(f"http://127.0.0.1:{port}/healthz", server)
+        if ready:
+            _wait(f"http://127.0.0.1:{port}{ready}", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -74,18 +79,13 @@ def browsing() -> Iterator[Browser]:
 
 @dataclass
 class Watched:
-    """A page whose console errors, failed answers and requests to other hosts are noted.
-
-    So is each message it sends to the script.
-    """
+    """A page whose console errors, failed answers and requests to other hosts are noted."""
 
     page: Page
     base: str
     faults: list[str] = field(default_factory=list)
-    sent: list[str | bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("websocket", lambda socket: socket.on("framesent", self._keep))
         self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", self._note)
@@ -93,9 +93,6 @@ class Watched:
             "response",
             lambda r: r.status >= 400 and self.faults.append(f"{r.status} {r.url}"),
         )
-
-    def _keep(self, message: str | bytes) -> None:
-        self.sent.append(message)
 
     def _note(self, request: Request) -> None:
         own = (self.base, self.base.replace("http", "ws"), "data:", "blob:")
@@ -110,8 +107,18 @@ class Watched:
     def settle(self) -> None:
         """Wait until the page has a title, and nothing runs any more."""
         self.page.get_by_role("heading", level=1).wait_for(timeout=30_000)
-        self.page.wait_for_function(
-            "document.querySelector('[data-test-script-state=notRunning]')"
-            " && !document.querySelector('[data-stale=true]')",
-            timeout=30_000,
-        )
+        running = self.page.locator("[data-test-script-state=notRunning]")
+        running.wait_for(state="attached", timeout=30_000)
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=30_000)
+
+
+def until(page: Page, expression: str, argument: str) -> Any:
+    """Wait until a function in the page gives something, and return it.
+
+    Playwright's own way evaluates a text in the page, which our content security policy forbids.
+    """
+    for _ in range(300):
+        if found := page.evaluate(expression, argument):
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{argument} did not come in 30 seconds")

@@ -34,6 +34,7 @@ OWNERS = {
     "authlib": {"access", "web"},
     "duckdb": {"store"},
     "filelock": {"store"},
+    "httpx2": {"web"},
     "openpyxl": {"ingest"},
     "plotly": {"charts", "maps"},
     "python_calamine": {"ingest"},

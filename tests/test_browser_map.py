@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from onemind.settings import ROOT
-from tests.serving import Watched, browsing, serving
+from tests.serving import Watched, browsing, serving, until
 from tests.squares import THREE
 
 pytestmark = pytest.mark.browser
@@ -62,7 +62,7 @@ def browser() -> Iterator[Browser]:
 
 def click(page: Page, shape: str) -> None:
     """Click in the middle of an outline."""
-    page.wait_for_function(PLACE, arg=shape, timeout=30_000)
+    until(page, PLACE, shape)
     page.mouse.click(*page.evaluate(PLACE, shape))
 
 

@@ -21,6 +21,7 @@ ROWS = 150
 PIECES = [
     ",", ";", "\t", "|", '"', '""', "'", "\n", "\n\n", " ", "  ", "\\", "/", "#", "%", "$today",
     "{0}", "0", "007", "1,234", "1e5", "=1+1", "@", "-", "--", "+", "é", "Ñ", "ß", "警察", "🚓",
+    "\uff1d", "'=", "''-", "-5", "+1-555",
     "\u00a0", "\u200b", "\u2028", "“x”", "null", "NA", "true", "a", "B", "Avon Police", "o'clock",
 ]  # fmt: skip
 
@@ -202,3 +203,38 @@ def test_a_dataset_is_exported_as_it_was_at_a_version(empty: Campaign):
 def test_what_does_not_exist_can_not_be_exported(sample: Campaign, name: str, version: int | None):
     with pytest.raises(WrongUse, match=f"{name if version is None else version}"):
         exports.dataset(sample.store, name, version)
+
+
+FORMULAS = (
+    *(
+        "=1+1",
+        "+1",
+        "-5",
+        "-5,5",
+        "@SUM(A1)",
+        "=cmd|' /C calc'!A0",
+        "-2+3",
+        "+1-555-0100",
+        "\uff1d1",
+    ),
+    *("'=1+1", "''=1+1", "'tis", "'", "''", "'-5", "=", "-x", "'@", "O'Neill", "a=1", "1-2"),
+)
+
+
+def test_what_begins_like_a_formula_is_text_to_a_spreadsheet_and_comes_back_as_it_was(campaign):
+    found = campaign(departments="department_id,name,type,state\nX,Lee,municipal,MA\n")
+    source = io.StringIO()
+    writer = csv.writer(source, lineterminator="\n")
+    writer.writerow(("department_id", "name", "type", "state"))
+    for number, text in enumerate(FORMULAS):
+        guarded = f"'{text}" if exports.FORMULA.match(text) else text
+        writer.writerow((f"D{number}", guarded, "municipal", "MA"))
+    found.publish(departments=source.getvalue())
+    kept = {row[0]: row[1] for row in exports.dataset(found.store, "departments").rows}
+    assert [kept[f"D{number}"] for number in range(len(FORMULAS))] == list(FORMULAS)
+    written = exported(found, "departments")["departments"]
+    for row in csv.reader(io.StringIO(written)):
+        assert (
+            not exports.FORMULA.match(row[1]) or row[1][0] == "'" or row[1] in ("+1", "-5", "-5,5")
+        )
+    assert_round_trip(found, "departments")

@@ -1,0 +1,54 @@
+"""The activity log from the command line: what commands did is noted, and the log is read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time
+
+from onemind import exports, settings
+from onemind.state import State
+from onemind.state_activity import words
+
+FINE = 0
+HERE = "command line"
+NAMED = ("at", "actor", "action", "subject", "ip", "details")
+
+
+def note(actor: str, action: str, subject: str, **details: object) -> None:
+    """Note what a command did."""
+    with closing(State(settings.load().store)) as state:
+        state.activity.add(datetime.now(UTC), actor, action, subject, HERE, details)
+
+
+def activity(given: argparse.Namespace) -> int:
+    """Print what was done, by whom, when and from where, newest first."""
+    since = datetime.combine(given.since, time(), UTC) if given.since else None
+    with closing(State(settings.load().store)) as state:
+        events = state.activity.events(tuple(given.action), given.actor, since, given.most)
+    records = [asdict(event) | {"at": event.at.isoformat(timespec="seconds")} for event in events]
+    if given.json:
+        print(exports.to_json(records))
+    elif given.csv:
+        sys.stdout.write(exports.to_csv(NAMED, map(_row, records)))
+    else:
+        for record in records:
+            print("  ".join(map(str, _row(record))).rstrip())
+    return FINE
+
+
+def _row(record: dict[str, object]) -> list[object]:
+    return [*(record[name] for name in NAMED[:-1]), words(record["details"])]
+
+
+def arguments(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
+    """Declare what `activity` takes; `day` reads a date."""
+    add = command.add_argument
+    add("--action", action="append", default=[], help="only this, such as publish or sign-in")
+    add("--actor", help="only what this person did")
+    add("--since", type=day, metavar="DATE", help="only from this day on")
+    add("--most", type=int, default=1000, help="so many at most (default 1000)")
+    add("--csv", action="store_true", help="answer in CSV")
