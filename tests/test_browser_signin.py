@@ -157,7 +157,7 @@ def test_a_real_provider_lets_in_who_is_on_the_list_and_nobody_else(
 def test_a_sign_in_begun_elsewhere_is_not_finished_here(
     browser: Browser, hosted: tuple[str, Path]
 ) -> None:
-    """Somebody sends a sign-in of their own to a victim, to have them signed in as somebody else."""
+    """Somebody sends a sign-in of their own to a victim, who would then work as somebody else."""
     attacker, victim = (browser.new_context().new_page() for _ in range(2))
     begun = attacker.request.get(hosted[0] + "/login/company", max_redirects=0)
     victim.goto(begun.headers["location"])

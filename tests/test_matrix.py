@@ -47,6 +47,7 @@ LEAST = {
     "/account": NOBODY,
     "/share/*": NOBODY,
     "/overview": PARTNER,
+    "/api/kiosk.js": PARTNER,
     "/api/session": PARTNER,
     "/api/events": PARTNER,
     "/api/boundaries/*": PARTNER,
