@@ -60,7 +60,8 @@ def _look(path: Path) -> Look:
         while chunk := file.read(CHUNK):
             _count(found, tail, chunk)
             tail = chunk[-1:]
-            found.utf8 = found.utf8 and _decodes(decoder, chunk, final=False)
+            plain = chunk.isascii() and not decoder.getstate()[0]
+            found.utf8 = found.utf8 and (plain or _decodes(decoder, chunk, final=False))
         found.utf8 = found.utf8 and _decodes(decoder, b"", final=True)
         found.sha256 = digest.result()
     return found
