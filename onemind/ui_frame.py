@@ -33,7 +33,8 @@ def open_view(title: str) -> None:
 
 def open_title(title: str) -> None:
     """Draw the title of a page that is about the data and not a view of them."""
-    st.title(title, anchor=False)
+    with st.container(key="frame"):
+        st.title(title, anchor=False)
     newest = ui.window().current()
     if newest:
         st.caption(f"As at {long_day(ui.today())} · {published(newest)}")
