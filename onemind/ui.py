@@ -7,6 +7,7 @@ Frames are kept as they are, and each caller gets a copy that shares the columns
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ import streamlit as st
 from onemind import access, charts, exports, metrics, metrics_months, settings, ui_go
 from onemind.contract import contract
 from onemind.filters import Filter
-from onemind.metrics import Query
+from onemind.metrics import Query, Result
 from onemind.scope import Sight
 from onemind.store import Store, Version
 from onemind.store_window import Window
@@ -64,29 +65,39 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark") and st.query_params.get("print") != "1"
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _large(key: str, _make: Callable[[], Result]) -> pd.DataFrame:
+    return _make().frame()
+
+
+@st.cache_resource(max_entries=2048, show_spinner=False)
+def _small(key: str, _make: Callable[[], Result]) -> pd.DataFrame:
+    return _make().frame()
+
+
 def _progress(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
-    return metrics.progress(Window(store(), sight), chosen, today()).frame()
+    key = repr(("progress", place, sight, chosen))
+    return _large(key, lambda: metrics.progress(Window(store(), sight), chosen, today()))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
 def _query(place: str, sight: Sight, asked: Query) -> pd.DataFrame:
-    return metrics.query(Window(store(), sight), asked, today()).frame()
+    key = repr(("query", place, sight, asked))
+    return _small(key, lambda: metrics.query(Window(store(), sight), asked, today()))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
 def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.DataFrame:
-    return metrics_months.month_end(Window(store(), sight), chosen, until).frame()
+    key = repr(("month_end", place, sight, chosen, until))
+    return _large(key, lambda: metrics_months.month_end(Window(store(), sight), chosen, until))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
 def _dataset(place: str, sight: Sight, name: str, version: int) -> pd.DataFrame:
-    return exports.dataset(Window(store(), sight), name, version).frame()
+    key = repr(("dataset", place, sight, name, version))
+    return _large(key, lambda: exports.dataset(Window(store(), sight), name, version))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
 def _points(place: str, sight: Sight, version: int) -> pd.DataFrame:
-    return metrics.department_points(Window(store(), sight), version).frame()
+    key = repr(("points", place, sight, version))
+    return _large(key, lambda: metrics.department_points(Window(store(), sight), version))
 
 
 def _seen() -> tuple[str, Sight]:
@@ -221,3 +232,8 @@ def download(frame: pd.DataFrame, name: str) -> None:
         mime="text/csv",
         on_click="ignore",
     )
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    return exports.to_csv(list(frame.columns), rows).encode()

@@ -20,6 +20,7 @@ from onemind.access import VERSIONS
 from onemind.filters import Filter
 from onemind.headline import STAGES
 from onemind.store import Version
+from onemind.ui_cache import kept
 
 NEWEST = "Newest"
 DIMENSIONS = {"state": "State", "county": "County", "type": "Type", "stage": "Stage"}
@@ -36,11 +37,9 @@ def bar(newest: Version) -> ui.View:
     with st.container(horizontal=True, gap="xsmall", key="filters"):
         view = ui.View(Filter(as_of=_day(asked), version=newest.number), newest, newest)
         view = _of_version(view, asked)
-        everything = ui.progress(view)
-        options = {name: sorted(everything[name].dropna().unique()) for name in DIMENSIONS}
         narrowed: dict[str, Any] = {
             name: _values(name, found, asked)
-            for name, found in options.items()
+            for name, found in _options(view).items()
             if len(found) > 1 or name != "state"
         }
         view = replace(view, filter=replace(view.filter, **narrowed))
@@ -48,6 +47,12 @@ def bar(newest: Version) -> ui.View:
             st.button("Show all", type="tertiary", icon=":material/close:", on_click=_clear)
     _write(address(view))
     return view
+
+
+@kept
+def _options(view: ui.View) -> dict[str, list[str]]:
+    everything = ui.progress(view)
+    return {name: sorted(everything[name].dropna().unique()) for name in DIMENSIONS}
 
 
 def label(dimension: str, value: str) -> str:

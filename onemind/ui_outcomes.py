@@ -13,7 +13,7 @@ from onemind.filters import Filter
 from onemind.metrics_outcomes import SHARES, SPANS
 from onemind.scope import SMALL, Sight
 from onemind.store_window import Window
-from onemind.ui_cache import drawing
+from onemind.ui_cache import drawing, kept
 
 NO_CAUSE = (
     "This sets two sides side by side and says nothing about why they differ. Departments differ "
@@ -23,7 +23,7 @@ NO_CAUSE = (
 )
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def _counted(
     place: str, sight: Sight, chosen: Filter, what: str, *more: str | None
 ) -> pd.DataFrame:
@@ -35,7 +35,8 @@ def _counted(
 def counted(view: ui.View, what: str, *more: str | None) -> pd.DataFrame:
     """Return an answer of metrics_outcomes for the view, such as its totals or sides."""
     place = str(ui.store().settings.store)
-    return _counted(place, ui.user().sight, view.filter, what, *more)
+    found = _counted(place, ui.user().sight, view.filter, what, *more)
+    return found.copy(deep=False)
 
 
 def keeps_back() -> bool:
@@ -191,7 +192,10 @@ def counts(view: ui.View) -> None:
 
 def departments(view: ui.View) -> None:
     """List each department's calls and shares; a row opens the department."""
-    table = tables_outcomes.departments(
-        counted(view, "by_department"), ui.progress(view), keeps_back()
-    )
-    ui.department_table(table, "departments with outcomes")
+    ui.department_table(_departments(view), "departments with outcomes")
+
+
+@kept
+def _departments(view: ui.View) -> pd.DataFrame:
+    rows = counted(view, "by_department")
+    return tables_outcomes.departments(rows, ui.progress(view), keeps_back())

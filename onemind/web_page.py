@@ -9,10 +9,12 @@ signing in, or to the word that a link has ended. In wall mode it gets its timer
 
 from __future__ import annotations
 
+import json
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onemind import ui_style
+from onemind import ui_style, web_bundles
 
 STREAMLITS = b"<title>Streamlit</title>"
 TITLE = b"<title>One Mind Campaign</title>"
@@ -32,6 +34,18 @@ WHERE = b"""<script>
       if (new URLSearchParams(window.location.search).has("kiosk")) import("/api/kiosk.js")
     </script>
 """
+# The library of charts, the largest file, is fetched while the first script runs and not after it.
+SOON = f"""<script>
+      window.addEventListener("load", () => {{
+        for (const name of {json.dumps(web_bundles.named("js/PlotlyChart."))}) {{
+          const link = document.createElement("link")
+          link.rel = "modulepreload"
+          link.href = "/static/" + name
+          document.head.append(link)
+        }}
+      }})
+    </script>
+""".encode()
 STYLE = f"<style>{ui_style.sheet()}</style></head>".encode()
 
 
@@ -62,7 +76,7 @@ def rewritten(body: bytes) -> bytes:
     """Return Streamlit's page as we send it; any other page stays as it is."""
     if STREAMLITS not in body:
         return body
-    return body.replace(STREAMLITS, TITLE).replace(b"</head>", WHERE + STYLE, 1)
+    return body.replace(STREAMLITS, TITLE).replace(b"</head>", WHERE + SOON + STYLE, 1)
 
 
 class _Rewriting:

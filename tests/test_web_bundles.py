@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from onemind import web_bundles
 from onemind.web_bundles import Bundles, Kept
+from onemind.web_page import rewritten
 
 NAME, FILE = min(
     (item for item in web_bundles.files().items() if item[0].startswith("js/index.")),
@@ -65,3 +66,10 @@ def test_memory_is_bounded_and_what_was_asked_for_last_stays(tmp_path: Path) -> 
         assert gzip.decompress(kept.get(path).content) == path.read_bytes()
     assert kept.size <= kept.limit
     assert set(kept._bundles) == {paths[0], paths[2]}
+
+
+def test_the_page_asks_for_the_library_of_charts_while_the_script_runs() -> None:
+    (name,) = web_bundles.named("js/PlotlyChart.")
+    page = rewritten(b"<head><title>Streamlit</title></head>").decode()
+    assert f'"{name}"' in page
+    assert page.count("modulepreload") == 1
