@@ -55,8 +55,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
+def browser(base: str) -> Iterator[Browser]:
+    with browsing() as found:  # it is closed before the server, which waits for open pages
         yield found
 
 
