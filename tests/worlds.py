@@ -110,7 +110,8 @@ def _value(parsed: Contract, field: Field, place: int, mark: str | None, base: i
     if field.name in DAYS:
         return DAYS[field.name]
     if field.type == "date":
-        return f"2018-{rank % 12 + 1:02}-{place + (1 if mark is None else 11):02}"
+        year = date.today().year - 1 if field.name == "completed_on" else 2018
+        return f"{year}-{rank % 12 + 1:02}-{place + (1 if mark is None else 11):02}"
     if field.type == "boolean":
         return "yes"
     if field.enum:
@@ -126,6 +127,8 @@ def _value(parsed: Contract, field: Field, place: int, mark: str | None, base: i
 
 def _text(field: Field, place: int, mark: str | None) -> str:
     name = field.name
+    if name == "exempt_reason" and (mark is None or place != 1):
+        return ""  # one officer alone, for an exempt one counts nowhere
     if mark is None and name == "county":
         return "Essex"
     if mark is None and name in ("department_id", "ori"):
