@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import streamlit as st
 
 from onemind import metrics, ui
+from onemind.access import VERSIONS
 from onemind.ui_frame import long_day
 
 
@@ -29,12 +30,11 @@ def report_error_link(
 
 
 def whom_to_ask(view: ui.View) -> str:
-    """Say who to turn to where no address is set."""
-    return (
-        f"Found an error? Tell {view.version.author}, who published version "
-        f"{view.version.number}, or whoever gave you this address: the department, the number, and "
-        "what it should be."
-    )
+    """Say who to turn to where no address is set; partners are not told a person's name."""
+    whom = "whoever gave you this address"
+    if ui.user().may(VERSIONS):
+        whom = f"{view.version.author}, who published version {view.version.number}, or {whom}"
+    return f"Found an error? Tell {whom}: the department, the number, and what it should be."
 
 
 def letter(view: ui.View, department: dict[str, Any] | None, metric: str | None) -> tuple[str, str]:

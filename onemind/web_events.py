@@ -81,14 +81,20 @@ PUBLISHES = Publishes(lambda: ui.store().mark(), newest, lambda number: ui_live.
 
 
 async def events(request: Request) -> Response:
-    """Stream the newest version's number; once, as JSON, to whoever does not ask for a stream."""
+    """Stream the newest version's number; once, as JSON, to whoever does not ask for a stream.
+
+    A link held at a version is told of that one.
+    """
+    user = request.scope.get("onemind", {}).get("user")
+    held = user.version if user else None
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     if "text/event-stream" not in request.headers.get("accept", ""):
-        return JSONResponse({"version": await to_thread.run_sync(newest)}, headers=headers)
-    return StreamingResponse(_written(), media_type="text/event-stream", headers=headers)
+        number = await to_thread.run_sync(newest)
+        return JSONResponse({"version": held or number}, headers=headers)
+    return StreamingResponse(_written(held), media_type="text/event-stream", headers=headers)
 
 
-async def _written() -> AsyncIterator[str]:
+async def _written(held: int | None) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
     async for number in PUBLISHES.told():
-        yield f"data: {number}\n\n"
+        yield f"data: {held or number}\n\n"

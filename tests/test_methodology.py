@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from onemind import settings, ui, ui_contact, ui_methodology
+from onemind.access import User
 from onemind.errors import WrongUse
 from onemind.filters import Filter
 from onemind.headline import STAGES, STATUSES
@@ -20,6 +21,11 @@ VERSION = Version(7, 8, datetime(2026, 5, 1, 12, tzinfo=UTC), "Ann", "May report
 VIEW = ui.View(
     Filter(as_of=date(2019, 6, 11), version=7, county=("Essex", "Dukes")), VERSION, VERSION
 )
+
+
+@pytest.fixture(autouse=True)
+def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "user", lambda: User("pat", "viewer"))
 
 
 @pytest.fixture
@@ -94,7 +100,10 @@ def test_a_report_about_the_whole_view_names_no_department(at_home) -> None:
     assert "Department:" not in body
 
 
-def test_without_a_contact_it_says_whom_to_ask() -> None:
+def test_without_a_contact_it_says_whom_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "user", lambda: User("pat", "partner"))
+    assert ui_contact.whom_to_ask(VIEW).startswith("Found an error? Tell whoever gave you")
+    monkeypatch.setattr(ui, "user", lambda: User("pat", "viewer"))
     assert "Tell Ann, who published version 7" in ui_contact.whom_to_ask(VIEW)
 
 
