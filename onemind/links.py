@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from onemind import access_secret, access_sessions
+from onemind import access_passwords, access_sessions
+from onemind.access_passwords import LONGEST, SHORTEST
 from onemind.access_sessions import ends_at, key_of, new_token
 from onemind.errors import LinkEnded, NotPossibleNow, WrongUse
 from onemind.links_scope import sound
@@ -24,7 +25,7 @@ from onemind.state_links import Link
 from onemind.store import Store
 
 ACTIVE, ENDED, REVOKED = "active", "ended", "revoked"
-MOST_DAYS, LONGEST_LABEL, SHORTEST_PASSPHRASE = 365, 100, 8
+MOST_DAYS, LONGEST_LABEL = 365, 100
 SITE = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?"
                   r"|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")  # fmt: skip
 UNOPENED = timedelta(days=1)  # a session begun by a scanner is forgotten after it
@@ -65,7 +66,7 @@ def make(
     """
     wanted = _sound(store, terms, tuple(titles))
     token = new_token()
-    kept = access_secret.hashed(wanted.passphrase) if wanted.passphrase else None
+    kept = access_passwords.hashed(wanted.passphrase) if wanted.passphrase else None
     expires = (now + timedelta(days=wanted.days)).date()
     link = Link(
         secrets.token_hex(4), key_of(token), wanted.label, wanted.scope.text(), wanted.pages,
@@ -151,9 +152,10 @@ def try_passphrase(state: State, link: Link, given: str, ip: str, now: datetime)
     tried = state.attempts.since(subject, now - TRYING)
     if tried >= TRIES or state.attempts.since(whole, now - TRYING) >= ALL_TRIES:
         raise NotPossibleNow("Too many wrong passphrases. Wait a quarter of an hour, then again.")
-    if link.passphrase is None or access_secret.fits(given, link.passphrase):
+    state.attempts.note(subject, now)  # before it is tried: many at once must not slip past
+    if access_passwords.matches(link.passphrase, given):
+        state.attempts.forget(now + timedelta(seconds=1), subject)
         return True
-    state.attempts.note(subject, now)
     state.attempts.note(whole, now)
     state.activity.add(now, "somebody", "refusal", f"wrong passphrase of {link.label}", ip)
     return False
@@ -192,12 +194,10 @@ def _sound(store: Store, terms: Terms, titles: tuple[str, ...]) -> Terms:
         )
     if not 1 <= terms.days <= MOST_DAYS:
         raise WrongUse(f"{terms.days:,} days is too short or long: a link lasts 1 to 365 days.")
-    if terms.passphrase and not (
-        SHORTEST_PASSPHRASE <= len(terms.passphrase) <= access_secret.LONGEST
-    ):
+    if terms.passphrase and not SHORTEST <= len(terms.passphrase) <= LONGEST:
         raise WrongUse(
-            f"The passphrase has {len(terms.passphrase)} characters. Take "
-            f"{SHORTEST_PASSPHRASE} to {access_secret.LONGEST}; a few words are easy to tell."
+            f"The passphrase has {len(terms.passphrase)} characters. Take {SHORTEST} to {LONGEST}; "
+            "a few words are easy to tell."
         )
     version = store.version(terms.version) if terms.version is not None else None
     sound(store, terms.scope, version.number if version else None)

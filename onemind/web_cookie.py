@@ -9,11 +9,14 @@ from starlette.responses import Response
 
 from onemind.ui_visitor import COOKIES
 from onemind.web_caller import FORM_COOKIES, Caller
+from onemind.web_embed import without_links
 
 
 def set_session(answer: Response, caller: Caller, token: str, seconds: int) -> None:
-    """Give the browser its session."""
+    """Give the browser its session; a share link it looked through is left."""
     _set(answer, caller, COOKIES, token, seconds)
+    if caller.token != caller.own:
+        without_links(answer, caller)
 
 
 def set_form(answer: Response, caller: Caller, token: str) -> None:

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
-from onemind import access_secret, links
+from onemind import access_passwords, links
 from onemind.access_sessions import key_of, new_token
+from onemind.settings import Settings
 from onemind.state_links import Link
+from onemind.web_caller import caller
+from onemind.web_cookie import set_session
 from tests.guarded import HOST, Guarded, guarded
 
 PAGE = {"Accept": "text/html"}
@@ -119,7 +123,7 @@ def test_an_unknown_token_is_not_found_and_guessing_is_stopped(server: Guarded) 
 
 
 def test_a_passphrase_is_asked_for_before_there_is_a_session(server: Guarded) -> None:
-    token = add(server, passphrase=access_secret.hashed("correct horse"))
+    token = add(server, passphrase=access_passwords.hashed("correct horse"))
     client = server.client()
     asked = client.get(f"/share/{token}", headers=PAGE)
     assert asked.status_code == 200
@@ -136,7 +140,7 @@ def test_a_passphrase_is_asked_for_before_there_is_a_session(server: Guarded) ->
 
 
 def test_passphrases_can_t_be_tried_for_long_nor_from_another_site(server: Guarded) -> None:
-    token = add(server, passphrase=access_secret.hashed("correct horse"))
+    token = add(server, passphrase=access_passwords.hashed("correct horse"))
     client = server.client()
     foreign = {"Origin": "https://evil.example", **PAGE}
     given = {"passphrase": "correct horse"}
@@ -165,6 +169,16 @@ def test_staff_look_through_a_link_and_come_back_to_their_own_view(server: Guard
     assert client.get("/upload").status_code == 403
     client.get("/share/leave")
     assert "inside /upload as staff@example.org" in client.get("/upload").text
+
+
+def test_signing_in_leaves_the_link_that_was_looked_through() -> None:
+    for cookie, left in ((b"onemind_link=x", 2), (b"onemind_session=x", 0)):
+        scope = {"type": "http", "path": "/login", "headers": [(b"cookie", cookie)]}
+        answer = Response()
+        set_session(answer, caller(scope, Settings()), "token", 60)
+        cookies = answer.headers.getlist("set-cookie")
+        assert cookies[0].startswith("onemind_session=token")
+        assert len([line for line in cookies if "Max-Age=0" in line]) == left
 
 
 def test_the_cookie_of_one_link_opens_nothing_of_another(server: Guarded) -> None:
