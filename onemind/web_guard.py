@@ -68,6 +68,8 @@ class Guard:
             await self.app(scope, opened.receive, opened.send)
         finally:
             self.openings.discard(opened)
+            if opened.is_last:
+                await self.openings.end_streams()
 
     def _judge(self, door: Door, asks: Caller, wanted: Rule | None) -> Verdict:
         """Return who may pass (None: anybody may), or the refusal."""

@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Send
 from onemind.access import User
 
 ENDED = 4401  # the websocket's close code that tells our page to load itself again
+RESTARTING = 1012  # with which the server closes websockets when it goes down
 EVERY = 1.0  # seconds
 Who = Callable[[Iterable[str | None]], dict[str | None, User]]
 
@@ -28,6 +29,7 @@ class Open:
         self._receive, self._send = receive, send
         self._ended = asyncio.Event()
         self._accepted = False
+        self.is_last = False  # the server goes down: streams would hold it up
 
     async def receive(self) -> Message:
         """Return the next message; once ended, that the other side has gone."""
@@ -36,6 +38,7 @@ class Open:
         try:
             await asyncio.wait({message, ended}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
+                self.is_last = message.result().get("code") == RESTARTING
                 return message.result()
             return {"type": f"{self.kind}.disconnect", "code": ENDED}
         finally:
@@ -74,6 +77,14 @@ class Openings:
         self._open.add(opened)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.get_running_loop().create_task(self._look())
+
+    async def end_streams(self) -> None:
+        """End the streams: the server goes down, and would wait for them to end by themselves.
+
+        A browser asks for them again, so it does no harm where a client only says so.
+        """
+        for opened in [item for item in self._open if item.kind == "http"]:
+            await opened.end()
 
     def discard(self, opened: Open) -> None:
         """Forget one that was closed."""

@@ -164,3 +164,14 @@ def test_a_sign_in_begun_elsewhere_is_not_finished_here(
     victim.locator("input[name=sub]").fill("pat")
     victim.get_by_role("button", name="Authorize").click()
     expect(victim.get_by_text("begun elsewhere")).to_be_visible()
+
+
+def test_a_server_with_a_page_open_stops_at_once(browser: Browser, tmp_path: Path) -> None:
+    with closing(State(tmp_path / "store")):
+        pass
+    begun = 0.0
+    with serving(tmp_path / "store") as base:
+        seen = watched(browser, base)
+        seen.open("/")
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 10

@@ -162,6 +162,14 @@ def test_what_is_open_ends_within_two_seconds_of_its_session(server: Guarded, ho
     assert seconds < 2
 
 
+def test_when_the_server_goes_down_no_other_websocket_is_closed(server: Guarded) -> None:
+    first, second = server.client("staff"), server.client("viewer")
+    with first.websocket_connect(STREAM) as going, second.websocket_connect(STREAM) as stays:
+        going.close(1012)
+        stays.send_text("still here")
+        assert stays.receive_text() == "still here"
+
+
 def test_only_the_session_that_ended_is_closed(server: Guarded) -> None:
     gone, stays = server.token("staff"), server.client("viewer")
     client = server.client()
