@@ -138,7 +138,9 @@ def arguments(description: str | None, times: int = 3) -> argparse.Namespace:
 
 
 def report(benchmark: str, figures: list[Figure], **known: object) -> None:
-    """Print the figures as Markdown and keep them in bench/results/ as JSON, one line a run."""
+    """Print the figures as Markdown; keep them in bench/results/: each run as a line of JSON, and
+    the latest of every benchmark in one table.
+    """
     about: dict[str, object] = {
         "benchmark": benchmark,
         "at": datetime.now().isoformat(timespec="seconds"),
@@ -149,6 +151,22 @@ def report(benchmark: str, figures: list[Figure], **known: object) -> None:
     rows = [asdict(item) | {"ratio": item.ratio, "met": item.met} for item in figures]
     with (RESULTS / f"{benchmark}.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps({**about, "figures": rows}) + "\n")
+    together(RESULTS)
+
+
+def together(folder: Path) -> None:
+    """Write the latest run of every benchmark into one table: all.md, and all.json."""
+    lines = [path.read_text(encoding="utf-8").splitlines()[-1]
+             for path in sorted(folder.glob("*.jsonl"))]  # fmt: skip
+    runs = [json.loads(line) for line in lines]
+    parts = []
+    for each in runs:
+        about = {name: value for name, value in each.items() if name != "figures"}
+        given = ({k: v for k, v in row.items() if k not in ("ratio", "met")}
+                 for row in each["figures"])  # fmt: skip
+        parts.append(markdown(about, [Figure(**row) for row in given]))
+    (folder / "all.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    (folder / "all.json").write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
 
 
 def markdown(about: Mapping[str, object], figures: list[Figure]) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bench import numbers, pages
 from bench._client import opened, opened_at_once
+from bench._measure import together
 from bench._server import PLAIN, WITH_EMPTY, serving
 from onemind import metrics, models
 from onemind.filters import Filter
@@ -32,6 +36,23 @@ def test_counting_is_measured(campaign: Callable[..., Campaign]) -> None:
     assert {f"tiny: {name}" for name in metrics.metrics()} < found
 
 
+def test_the_latest_runs_stand_in_one_table(tmp_path: Path) -> None:
+    figure = {"name": "open", "figure": 30.0, "unit": "ms", "goal": 2.0, "floor": 20.0,
+              "low": None, "high": None, "ratio": 1.5, "met": True}  # fmt: skip
+    for number in (1, 2):
+        line = json.dumps({"benchmark": "pages", "run": number, "figures": [figure]})
+        with (tmp_path / "pages.jsonl").open("a") as file:
+            file.write(line + "\n")
+    together(tmp_path)
+    assert "run 2" in (tmp_path / "all.md").read_text()
+    assert (
+        "| open | 30.00 ms |  | 20.00 ms | 1.50x | 2.00x | yes |"
+        in (tmp_path / "all.md").read_text()
+    )
+    assert [run["run"] for run in json.loads((tmp_path / "all.json").read_text())] == [2]
+
+
+@pytest.mark.long
 def test_pages_are_opened_by_viewers_without_a_browser(
     campaign: Callable[..., Campaign], tmp_path: Path
 ) -> None:
