@@ -7,7 +7,8 @@ Frames are kept as they are, and each caller gets a copy that shares the columns
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -187,6 +188,14 @@ def definition(*names: str) -> None:
         lines.append(f"**{declared.label}**: {declared.description} {declared.caveat}{link}")
     with st.expander("What these numbers mean"):
         st.markdown("\n\n".join(lines))
+
+
+@contextmanager
+def fold(label: str, key: str, icon: str | None = None) -> Iterator[bool]:
+    """Fold something away; says whether it is open, for what is closed need not be drawn."""
+    found = st.expander(label, key=key, icon=icon, on_change="rerun")
+    with found:
+        yield bool(found.open)
 
 
 def chart(figure: Any, alt: str, key: str) -> None:

@@ -203,9 +203,11 @@ def forecast(view: ui.View) -> None:
         pages = -(-len(dated) // PER_PAGE)
         place = st.pagination(pages, key="forecast_page") if pages > 1 else 1
         _projected(view, place)
-    with st.expander(f"All {len(found):,} departments, with those that have no pace"):
-        spans = ui.store().rules.spans
-        ui.department_table(tables_training.forecast_table(found, spans["pace_days"]), "forecast")
+    label = f"All {len(found):,} departments, with those that have no pace"
+    with ui.fold(label, "fold_forecast") as is_open:
+        if is_open:
+            days = ui.store().rules.spans["pace_days"]
+            ui.department_table(tables_training.forecast_table(found, days), "forecast")
 
 
 @kept
@@ -239,10 +241,9 @@ def over_counted(view: ui.View) -> None:
     if rows.empty:
         return
     count = len(rows)
-    with st.expander(
-        f"{count:,} department{' reports' if count == 1 else 's report'} more officers trained "
-        "than sworn: check the counts",
-        icon=":material/flag:",
-    ):
-        st.markdown("Their shares stop at 100 %. Either count may be wrong, or an old one.")
-        ui.department_table(tables_training.counts_table(rows), "over_counted")
+    said = "department reports" if count == 1 else "departments report"
+    label = f"{count:,} {said} more officers trained than sworn: check the counts"
+    with ui.fold(label, "fold_counts", ":material/flag:") as is_open:
+        if is_open:
+            st.markdown("Their shares stop at 100 %. Either count may be wrong, or an old one.")
+            ui.department_table(tables_training.counts_table(rows), "over_counted")

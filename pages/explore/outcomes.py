@@ -24,8 +24,9 @@ else:
     ui_outcomes.both_sides(view)
     st.header("All counts", anchor="counts")
     ui_outcomes.counts(view)
-    with st.expander("Department by department"):
-        ui_outcomes.departments(view)
+    with ui.fold("Department by department", "fold_departments") as is_open:
+        if is_open:
+            ui_outcomes.departments(view)
 
 st.header("What officers say of the training", anchor="ratings")
 ui_outcomes.ratings(view, "year")

@@ -19,9 +19,10 @@ ui_training.over_counted(view)
 
 st.header("Against the targets", anchor="targets")
 ui_training.completion(view)
-with st.expander("All departments as a table"):
-    ui.department_table(tables.training(progress), "training")
-    ui.download(progress, f"training-version-{view.version.number}-{view.as_of}.csv")
+with ui.fold("All departments as a table", "fold_departments") as is_open:
+    if is_open:
+        ui.department_table(tables.training(progress), "training")
+        ui.download(progress, f"training-version-{view.version.number}-{view.as_of}.csv")
 
 st.header("Over time", anchor="over-time")
 ui_training.lines(view)
