@@ -308,7 +308,7 @@ def finish(filling: Filling) -> None:
     """Let the folder be taken once more: everything ends in its place, in one version each."""
     given = ("-m", "onemind", "watch", str(filling.inbox), "--once", "--settle", "0.05", "--json")
     with running(filling.log, filling.store, *given) as program:
-        answer, _ = program.communicate(timeout=60)
+        answer, _ = program.communicate(timeout=180)
     assert program.returncode in (0, 1), filling.log.read_text()
     assert {outcome["became"] for outcome in json.loads(answer)} <= {
         *("published", "unchanged", "failed")
