@@ -39,7 +39,7 @@ lint: .venv/installed-dev ## Check style and types
 	@$(python) -m bandit --quiet --configfile pyproject.toml --recursive onemind pages dashboard.py
 
 audit: .venv/installed ## Ask whether a package in use has a known hole (needs the internet)
-	@$(install) pip-audit
+	@$(install) pip-audit==2.10.1
 	@$(python) -m pip_audit --requirement requirements.txt
 
 format: .venv/installed-dev ## Put the code into the house style
