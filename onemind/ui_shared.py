@@ -20,7 +20,7 @@ def bar() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="shared"):
         st.markdown(f":material/visibility: {words(user)}", width="stretch")
-        if user.until and ui_visitor.behind():
+        if user.until and not st.context.is_embedded and ui_visitor.behind():
             st.html(LEAVE, width="content")
 
 
