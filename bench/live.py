@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -22,8 +21,7 @@ from bench._client import Viewer, viewing
 from bench._measure import Figure, arguments, percentile, python, report, run
 from bench._national import home
 from bench._server import sample_store, serving
-from onemind import store_lake
-from onemind.settings import SAMPLE
+from onemind.settings import ROOT, SAMPLE
 
 NUMBERS = (1, 50, 100)
 GOAL = 250.0  # milliseconds after the commit
@@ -62,17 +60,6 @@ async def watch(address: str, ready: asyncio.Semaphore) -> tuple[float, float]:
         return told, time.time()
 
 
-async def committed(store: Path, before: store_lake.Mark) -> float:
-    """Return when the catalog was last changed, once it has changed."""
-    while (after := store_lake.mark(store)) == before:
-        await asyncio.sleep(0.002)
-    while True:
-        await asyncio.sleep(0.02)
-        if (later := store_lake.mark(store)) == after:
-            return max(changed for _, changed in after) / 1e9
-        after = later
-
-
 async def pushed(address: str, store: Path, number: int, file: Path) -> list[tuple[float, float]]:
     """Let so many watch while somebody publishes; return seconds to told and drawn, of each."""
     ready = asyncio.Semaphore(0)
@@ -80,15 +67,11 @@ async def pushed(address: str, store: Path, number: int, file: Path) -> list[tup
     for _ in viewers:
         await ready.acquire()
     await asyncio.sleep(0.5)
-    waiting = asyncio.create_task(committed(store, store_lake.mark(store)))
-    command = python("onemind", "publish", file, "-m", "bench")
     child = await asyncio.create_subprocess_exec(
-        *command,
-        env={**os.environ, "ONEMIND_STORE": str(store)},
-        stdout=asyncio.subprocess.DEVNULL,
+        *python("bench._publisher", store, file), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
-    await child.communicate()
-    commit = await waiting
+    said, _ = await child.communicate()
+    commit = float(said.split()[-1])
     return [(told - commit, drawn - commit) for told, drawn in await asyncio.gather(*viewers)]
 
 

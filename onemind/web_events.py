@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from onemind import ui, ui_live
 
-LOOK, ALIVE, PREPARE = 0.05, 20.0, 2.0  # seconds
+LOOK, ALIVE, PREPARE = 0.05, 20.0, 0.12  # seconds
 
 
 class Publishes:

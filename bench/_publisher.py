@@ -1,0 +1,37 @@
+"""A publish by a process of its own, which prints when it was committed.
+
+`python -m bench._publisher STORE FILE`; the time is that of this computer's clock, in seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from onemind import ingest, store_publish
+from onemind.settings import Settings
+from onemind.store import Store
+
+
+def main(place: Path, file: Path) -> None:
+    """Publish a file and print the moment after the commit."""
+    committed: list[float] = []
+    seal = store_publish._seal
+
+    def sealed(*given: Any) -> None:
+        seal(*given)
+        committed.append(time.time())
+
+    store_publish._seal = sealed
+    store = Store(Settings(store=place))
+    uploads = [ingest.Upload(file, file.name)]
+    ingest.publish(store, uploads, ingest.Options(today=date.today()), "bench", "live")
+    store.close()
+    print(committed[-1])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
