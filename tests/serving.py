@@ -84,8 +84,10 @@ class Watched:
     page: Page
     base: str
     faults: list[str] = field(default_factory=list)
+    sent: list[str | bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._keep))
         self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", self._note)
@@ -93,6 +95,9 @@ class Watched:
             "response",
             lambda r: r.status >= 400 and self.faults.append(f"{r.status} {r.url}"),
         )
+
+    def _keep(self, message: str | bytes) -> None:
+        self.sent.append(message)
 
     def _note(self, request: Request) -> None:
         own = (self.base, self.base.replace("http", "ws"), "data:", "blob:")
