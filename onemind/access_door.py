@@ -48,10 +48,13 @@ class Door:
         key = key_of(token) if token else None
         return self.who_each([key]).get(key)
 
-    def who_each(self, keys: Iterable[str | None]) -> dict[str | None, User]:
-        """Return who each session is at this moment; the key None is whoever comes without one."""
+    def who_each(self, keys: Iterable[str | None], used: bool = True) -> dict[str | None, User]:
+        """Return who each session is at this moment; the key None is whoever comes without one.
+
+        Where it is only looked after, and not `used`, it gets no older by it and no younger.
+        """
         asked = set(keys)
-        known = self._signed_in({key for key in asked if key})
+        known = self._signed_in({key for key in asked if key}, used)
         without = self._without()
         if without is not None:
             gone = self._of_links({key for key in asked if key} - set(known))
@@ -63,11 +66,11 @@ class Door:
         found = self.state.sessions.found(keys) if keys else []
         return {session.key for session, _, _ in found if session.kind == LINK}
 
-    def _signed_in(self, keys: set[str]) -> dict[str | None, User]:
+    def _signed_in(self, keys: set[str], used: bool) -> dict[str | None, User]:
         if not keys:
             return {}
         found: dict[str | None, User] = {}
-        found.update(users(self.state, keys, datetime.now(UTC), self.limits))
+        found.update(users(self.state, keys, datetime.now(UTC), self.limits, used))
         return found
 
     def _without(self) -> User | None:

@@ -75,9 +75,16 @@ def ends_at(link: Link) -> datetime:
 
 
 def users(
-    state: State, keys: Iterable[str], now: datetime, limits: Limits | None = None
+    state: State,
+    keys: Iterable[str],
+    now: datetime,
+    limits: Limits | None = None,
+    used: bool = True,
 ) -> dict[str, User]:
-    """Return who each session is at this moment; a session that has ended is left out."""
+    """Return who each session is at this moment; a session that has ended is left out.
+
+    A tab that lies open and is only looked after is no use (`used`) of its session.
+    """
     found = {}
     for session, person, link in state.sessions.found(keys):
         if _over(session, now, limits or Limits()):
@@ -85,7 +92,7 @@ def users(
         user = _person(person) if session.kind == PERSON else _partner(link, now)
         if user is not None:
             found[session.key] = user
-            if now - session.seen_at >= TOUCH:
+            if used and now - session.seen_at >= TOUCH:
                 state.sessions.seen(session.key, now)
     return found
 

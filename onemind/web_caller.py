@@ -17,7 +17,8 @@ from onemind.settings import Settings
 from onemind.ui_visitor import COOKIES, FIRST_FOUND
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+# How the headers begin that proxies and tunnels add.
+FORWARDED = ("forwarded", "via", "x-real-ip", "true-client-ip", "cf-", "x-forwarded-")
 # Headers by which a proxy would say who somebody is. Nobody may say that but our own cookie.
 IDENTITY = (
     *(b"x-onemind-", b"remote-user", b"x-remote-user", b"x-auth-request-"),
@@ -60,7 +61,7 @@ class Caller:
     @property
     def is_own(self) -> bool:
         """Whether the page that asks is one of ours; a program that is no browser says nothing."""
-        if self.origin is not None and urlsplit(self.origin).netloc.lower() not in self.hosts:
+        if self.origin is not None and _place(self.origin) not in self.hosts:
             return False
         return self.fetched_from in ("", "same-origin", "none")
 
@@ -92,7 +93,7 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         host=host,
         hosts=tuple(filter(None, (host, urlsplit(settings.url).netloc.lower()))),
         secure=secure,
-        forwarded=any(name in headers for name in FORWARDED),
+        forwarded=any(name.startswith(FORWARDED) for name in headers),
         token=_first(cookies, FIRST_FOUND, secure),
         own=_first(cookies, COOKIES, secure),
         form=_first(cookies, FORM_COOKIES, secure),
@@ -149,6 +150,14 @@ def is_local(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _place(origin: str) -> str:
+    """Return name and port of an origin; none of one that can't be read, which is nobody's."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _hostname(host: str) -> str:

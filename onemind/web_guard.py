@@ -18,6 +18,7 @@ from onemind.access import EXPLORE, User
 from onemind.access_door import Door
 from onemind.access_sessions import key_of
 from onemind.web_caller import Caller, caller, without_identity
+from onemind.web_messages import sifted
 from onemind.web_open import Open, Openings
 from onemind.web_rules import Rule, address_of, rule
 
@@ -30,7 +31,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.openings = Openings(lambda keys: ui_visitor.door().who_each(keys))
+        self.openings = Openings(lambda keys: ui_visitor.door().who_each(keys, used=False))
         self._noted: dict[tuple[str, str], None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +61,8 @@ class Guard:
         self, user: User, asks: Caller, scope: Scope, receive: Receive, send: Send
     ) -> None:
         key = key_of(asks.token) if asks.token else None
-        opened = Open(asks.kind, key, user, receive, send)
+        said = sifted(receive) if asks.kind == "websocket" else receive
+        opened = Open(asks.kind, key, user, said, send)
         self.openings.add(opened)
         if key and user.until and asks.kind == "websocket":  # somebody looks through a link
             await to_thread.run_sync(_count, user, key, asks)
@@ -100,17 +102,18 @@ class Guard:
         return user
 
     def _note(self, door: Door, asks: Caller, user: User | None, why: str) -> None:
-        """Log a refusal, the same one once."""
+        """Log a refusal, those of one address and rule once; a share link's token stays out."""
         actor = user.name if user else "somebody"
-        if (actor, asks.path) in self._noted:
+        found = rule(asks.kind, asks.path)
+        same = (f"{actor} {links.network(asks.ip)}", found.path if found else "")
+        if same in self._noted:
             return
         while len(self._noted) >= NOTED:
             self._noted.pop(next(iter(self._noted)))
-        self._noted[actor, asks.path] = None
+        self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
-        door.state.activity.add(
-            datetime.now(UTC), actor, "refusal", asks.path[:200], asks.ip, details
-        )
+        where = found.path if found and found.path == "/share/*" else asks.path[:200]
+        door.state.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
 
 
 def _count(user: User, key: str, asks: Caller) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from onemind.access_sessions import end, key_of
 from onemind.state_people import Person
@@ -92,6 +93,15 @@ def test_a_page_that_is_not_theirs_is_refused_in_words_and_logged_once(server: G
     )  # fmt: skip
 
 
+def test_refusals_without_end_are_one_line_and_hold_no_link(server: Guarded) -> None:
+    foreign = {"Origin": "http://evil.example"}
+    for number in range(20):
+        for path in (f"/share/token{number}", f"/made-up/{number}"):
+            assert server.client().post(path, headers=foreign).status_code == 403
+    found = server.state.activity.events(("refusal",))
+    assert [event.subject for event in found] == ["/made-up/0", "/share/*"]
+
+
 def test_only_who_may_publish_may_put_files_into_memory(server: Guarded) -> None:
     path = "/_stcore/upload_file/session/file"
     own = {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
@@ -110,7 +120,8 @@ def test_a_known_address_is_asked_only_what_it_answers(server: Guarded) -> None:
 
 
 def test_another_sites_page_opens_no_websocket(server: Guarded) -> None:
-    for headers in ({"Origin": "http://evil.example"}, {"Origin": "null"}):
+    for origin in ("http://evil.example", "null", "http://[evil", f"http://{HOST}.evil.example"):
+        headers = {"Origin": origin}
         with (
             pytest.raises(WebSocketDisconnect) as refused,
             server.client("admin").websocket_connect(STREAM, headers=headers),
@@ -160,6 +171,25 @@ def test_what_is_open_ends_within_two_seconds_of_its_session(server: Guarded, ho
         code, seconds = waited(socket)
     assert code == 4401
     assert seconds < 2
+
+
+def test_a_tab_that_lies_open_is_no_use_of_its_session(server: Guarded) -> None:
+    almost = datetime.now(UTC) - timedelta(hours=12, seconds=-2)
+    client = server.client("staff")
+    with client.websocket_connect(STREAM) as socket:
+        (session,) = server.state.sessions.of_person("staff")
+        server.state.sessions.seen(session.key, almost)
+        code, seconds = waited(socket)
+    assert code == 4401
+    assert seconds < 5
+
+
+def test_what_only_a_developers_page_says_goes_no_further(server: Guarded) -> None:
+    with server.client("partner").websocket_connect(STREAM) as socket:
+        for said in (BackMsg(clear_cache=True), BackMsg(load_git_info=True)):
+            socket.send_bytes(said.SerializeToString())
+        socket.send_text("hello")
+        assert socket.receive_text() == "hello"
 
 
 def test_when_the_server_goes_down_no_other_websocket_is_closed(server: Guarded) -> None:
@@ -222,7 +252,8 @@ def test_with_nothing_set_up_this_computer_is_its_admin_and_nobody_else_comes_in
         assert "inside / as pat" in local(server).text
         assert local(server, "203.0.113.9").status_code == 403
         assert local(server, name="evil.example").status_code == 403
-        for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host"):
+        said = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host")
+        for name in (*said, "X-Forwarded-Proto", "Via", "CF-Connecting-IP", "True-Client-IP"):
             assert local(server, **{name: "127.0.0.1"}).status_code == 403, name
 
 
