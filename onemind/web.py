@@ -33,11 +33,12 @@ from onemind.places import states
 from onemind.ui_main import ICON
 from onemind.web_bundles import Bundles
 from onemind.web_caller import is_local
-from onemind.web_events import events
+from onemind.web_events import PUBLISHES, events
 from onemind.web_guard import Guard
 from onemind.web_headers import Headers
 from onemind.web_keep import look_after
 from onemind.web_page import OwnPage
+from onemind.web_stop import telling
 
 REFUSAL = """\
 Refused to start on {address}: no sign-in is set up, so whoever reaches this server could publish.
@@ -57,8 +58,11 @@ def use_own_menu() -> None:
 
 
 def refuse_unsafe_address() -> None:
-    """Stop the start of a server that others could reach, or whose settings are unclear."""
-    address = st.get_option("server.address") or "127.0.0.1"
+    """Stop the start of a server that others could reach, or whose settings are unclear.
+
+    Streamlit listens everywhere where no address is set.
+    """
+    address = st.get_option("server.address") or "every address"
     try:
         door = ui_visitor.door()
         scope = door.public
@@ -110,7 +114,8 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
     stop = Event()
     Thread(target=look_after, args=(ui.store(), stop), daemon=True, name="look-after").start()
-    yield {}
+    with telling(PUBLISHES.end):
+        yield {}
     stop.set()
 
 

@@ -33,6 +33,7 @@ class Publishes:
     ) -> None:
         self.mark, self.newest, self.prepare = mark, newest, prepare
         self.listeners: set[asyncio.Queue[int]] = set()
+        self._ended = False
         self._watching: asyncio.Task[None] | None = None
 
     async def told(self, alive: float = ALIVE) -> AsyncIterator[int]:
@@ -43,7 +44,7 @@ class Publishes:
             self._watching = asyncio.create_task(self._watch())
         try:
             number = await to_thread.run_sync(self.newest)
-            while True:
+            while not self._ended:
                 yield number
                 try:
                     number = await asyncio.wait_for(queue.get(), alive)
@@ -51,6 +52,12 @@ class Publishes:
                     continue
         finally:
             self.listeners.discard(queue)
+
+    def end(self) -> None:
+        """End every stream, for the server stops and would wait for them."""
+        self._ended = True
+        for queue in self.listeners:
+            queue.put_nowait(0)
 
     async def _watch(self) -> None:
         seen, known = None, None

@@ -84,6 +84,18 @@ def test_a_server_told_to_listen_elsewhere_refuses_to_start() -> None:
     assert "no sign-in is set up" in run.stderr + run.stdout
 
 
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "onemind.example"])
+def test_a_server_without_an_address_of_this_computer_alone_refuses_to_start(
+    address: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path))
+    monkeypatch.setattr(web.st, "get_option", lambda name: "127.0.0.1")
+    web.refuse_unsafe_address()
+    monkeypatch.setattr(web.st, "get_option", lambda name: address)
+    with pytest.raises(SystemExit, match="no sign-in is set up"):
+        web.refuse_unsafe_address()
+
+
 def test_outlines_that_were_added_are_handed_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
