@@ -1,6 +1,7 @@
 """Limits on trying: so many attempts by one address or at one account, then a wait.
 
-An attempt is noted before it is tried, so that many at once can't slip past the limit.
+An attempt is noted before it is tried, and one at a time, so that many at once can't slip past the
+limit.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from threading import Lock
 
 from onemind.errors import TooManyAttempts
 from onemind.state import State
 
 WINDOW = timedelta(minutes=15)
 BY_ADDRESS, AT_ACCOUNT = 30, 10
+_ONE = Lock()
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,13 @@ def at_account(email: str) -> Limit:
 
 def attempt(state: State, now: datetime, *limits: Limit) -> None:
     """Note an attempt under each limit; raises TooManyAttempts when one of them is reached."""
-    state.attempts.forget(now - WINDOW)
-    for limit in limits:
-        if state.attempts.since(limit.subject, now - WINDOW) >= limit.most:
-            raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
-    for limit in limits:
-        state.attempts.note(limit.subject, now)
+    with _ONE:
+        state.attempts.forget(now - WINDOW)
+        for limit in limits:
+            if state.attempts.since(limit.subject, now - WINDOW) >= limit.most:
+                raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
+        for limit in limits:
+            state.attempts.note(limit.subject, now)
 
 
 def succeeded(state: State, now: datetime, limit: Limit) -> None:

@@ -53,8 +53,10 @@ def by_provider(door: Door, provider: Provider, claims: dict[str, Any], browser:
     they are disabled.
     """
     now = datetime.now(UTC)
-    email = str(claims.get("email") or "").strip().lower()
+    given = str(claims.get("email") or "").strip()
+    email = given.lower()
     verified = claims.get("email_verified") is True or provider.trust_email
+    verified = verified and given.isascii()  # in lower case "K", a Kelvin, is somebody else's "k"
     person = door.state.people.by_email(email) if email and verified else None
     role = _role(provider, claims)
     if email and verified and provider.roles_claim:

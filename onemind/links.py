@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from threading import Lock
 
 from onemind import access_passwords, access_sessions
 from onemind.access_passwords import LONGEST, SHORTEST
@@ -32,6 +33,7 @@ UNOPENED = timedelta(days=1)  # a session begun by a scanner is forgotten after 
 GUESSES, GUESSING = 20, timedelta(minutes=10)  # unknown tokens from one address
 TRIES, TRYING = 5, timedelta(minutes=15)  # wrong passphrases of one link from one address
 ALL_TRIES = 50  # and from all addresses
+_ONE = Lock()
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def known(state: State, token: str, ip: str, now: datetime) -> Link | None:
         )
     found = state.links.by_token(key_of(token))
     if found is None:
+        state.attempts.forget(now - TRYING)
         state.attempts.note(subject, now)
         if state.attempts.since(subject, now - GUESSING) == GUESSES:
             state.activity.add(now, "somebody", "refusal", "guessing share links", ip)
@@ -146,8 +149,14 @@ def known(state: State, token: str, ip: str, now: datetime) -> Link | None:
 def try_passphrase(state: State, link: Link, given: str, ip: str, now: datetime) -> bool:
     """Whether a passphrase is the link's.
 
-    Raises NotPossibleNow after too many wrong ones, from the address or from all together.
+    Raises NotPossibleNow after too many wrong ones, from the address or from all together. One is
+    tried at a time: many at once would slip past the limit, and fill memory with their hashes.
     """
+    with _ONE:
+        return _try_passphrase(state, link, given, ip, now)
+
+
+def _try_passphrase(state: State, link: Link, given: str, ip: str, now: datetime) -> bool:
     whole, subject = f"phrase {link.id}", f"phrase {link.id} {network(ip)}"
     tried = state.attempts.since(subject, now - TRYING)
     if tried >= TRIES or state.attempts.since(whole, now - TRYING) >= ALL_TRIES:

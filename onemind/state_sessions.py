@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +45,9 @@ FLOWS = sa.Table(
     sa.Column("known", sa.JSON, nullable=False),
     sa.Column("begun_at", Moment, nullable=False, index=True),
 )
+
+
+UNFINISHED = timedelta(days=1)  # a sign-in begun and never finished is forgotten
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,11 @@ class Flows:
         self.database = database
 
     def begin(self, key: str, browser: str, known: dict[str, Any], now: datetime) -> None:
-        """Remember what has to be known when the browser comes back."""
+        """Remember what has to be known when the browser comes back; a day later it is gone.
+
+        Robots follow the way to a provider, and nobody comes back for what they leave.
+        """
+        self.database.change(sa.delete(FLOWS).where(FLOWS.c.begun_at < now - UNFINISHED))
         values = {"key": key, "browser": browser, "known": known, "begun_at": now}
         self.database.change(sa.insert(FLOWS).values(**values))
 

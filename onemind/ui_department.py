@@ -18,6 +18,7 @@ from onemind.metrics_department import Dossier, Row, dossier
 from onemind.palette import STAGE_COLOURS, STATUS_COLOURS, STATUS_SIGNS
 from onemind.scope import Sight
 from onemind.store_window import Window
+from onemind.ui_text import plain
 
 SHEET = Path(__file__).with_suffix(".css")
 LIST = "pages/explore/departments.py"
@@ -42,7 +43,7 @@ def chosen(view: ui.View) -> Dossier:
             return of(view, wanted)
         except WrongUse:
             st.error(
-                f"There is no department '{wanted}' in version {view.version.number}. "
+                f"There is no department '{plain(wanted)}' in version {view.version.number}. "
                 "It may have been removed or renamed: choose one from the list."
             )
     names = ui_departments.names(view)

@@ -23,6 +23,7 @@ from onemind.scope import Sight
 from onemind.store_window import Window
 from onemind.ui_cache import drawing, kept
 from onemind.ui_frame import long_day
+from onemind.ui_text import plain
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -62,7 +63,7 @@ def chosen(view: ui.View, found: pd.DataFrame) -> dict[str, Any] | None:
     wanted = st.query_params.get("partner")
     if wanted and wanted not in rows:
         st.error(
-            f"There is no partner '{wanted}' in view in version {view.version.number}. "
+            f"There is no partner '{plain(wanted)}' in view in version {view.version.number}. "
             "Choose one from the list, or widen the filter."
         )
         wanted = None

@@ -17,7 +17,7 @@ from onemind.state import State
 from onemind.state_activity import ACTIVITY
 from onemind.state_links import Link
 from onemind.state_people import Person
-from onemind.state_sessions import SESSIONS
+from onemind.state_sessions import FLOWS, SESSIONS
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 PAT = Person("p1", "pat@example.org", "staff", None, None, "admin", NOW, None)
@@ -157,6 +157,13 @@ def test_a_sign_in_with_a_provider_is_finished_once_by_the_same_browser(state: S
     assert state.flows.finish("b", "browser", early) == {"next": "/training"}
     assert state.flows.finish("b", "browser", early) is None
     assert state.flows.finish("c", "browser", NOW + timedelta(seconds=1)) is None
+
+
+def test_sign_ins_that_robots_begin_are_not_kept(state: State):
+    for day in range(4):
+        state.flows.begin(f"{day}", "robot", {}, NOW + timedelta(days=day))
+    with state._database.engine.connect() as con:
+        assert con.execute(sa.select(sa.func.count()).select_from(FLOWS)).scalar() == 2
 
 
 def test_attempts_are_counted_by_subject_and_forgotten(state: State):

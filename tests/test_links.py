@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,20 @@ def test_a_passphrase_opens_the_link_and_may_be_tried_a_few_times(make: Make, st
     with pytest.raises(NotPossibleNow, match="Too many wrong passphrases"):
         links.try_passphrase(state, link, "correct horse", "10.0.0.7", NOW)
     assert links.try_passphrase(state, link, "correct horse", "10.0.0.8", NOW)
+
+
+def test_passphrases_tried_at_once_do_not_slip_past_the_limit(make: Make, state: State):
+    link, _ = make(passphrase="correct horse")
+
+    def tried(_: int) -> bool:
+        try:
+            return links.try_passphrase(state, link, "wrong horse", "10.0.0.7", NOW)
+        except NotPossibleNow:
+            return True
+
+    with ThreadPoolExecutor(12) as pool:
+        refused = list(pool.map(tried, range(12)))
+    assert refused.count(False) == links.TRIES
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

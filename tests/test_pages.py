@@ -132,7 +132,7 @@ def test_a_department_has_its_own_address(page: Open, sample_store: Path) -> Non
 
 def test_an_unknown_department_says_so_and_offers_the_list(page: Open, sample_store: Path) -> None:
     app = page("pages/explore/department.py", sample_store, id="<script>")
-    assert "There is no department '<script>'" in app.error[0].value
+    assert "There is no department '\\<script\\>'" in app.error[0].value
     assert len(app.selectbox[-1].options) == 393
 
 

@@ -83,7 +83,7 @@ def test_a_partner_has_its_own_address_and_only_a_safe_link(page: Open) -> None:
 
 def test_an_unknown_partner_says_so_and_offers_the_list(page: Open) -> None:
     app = page("partners", "partner", partner="<script>")
-    assert "There is no partner '<script>'" in app.error[0].value
+    assert "There is no partner '\\<script\\>'" in app.error[0].value
 
 
 def test_gaps_are_not_called_proof(page: Open) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -108,6 +109,18 @@ def test_an_address_waits_after_thirty_tries_and_not_for_ever(door: Door) -> Non
     attempt(door.state, NOW + timedelta(minutes=16), limit)
 
 
+def test_attempts_at_once_do_not_slip_past_the_limit(door: Door) -> None:
+    def tried(_: int) -> bool:
+        try:
+            attempt(door.state, NOW, from_address("sign-in", "10.0.0.9"))
+        except TooManyAttempts:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(tried, range(BY_ADDRESS + 20))) == BY_ADDRESS
+
+
 def test_signing_in_forgets_the_tries_at_the_account(door: Door) -> None:
     for _ in range(AT_ACCOUNT - 1):
         with pytest.raises(SignInFailed):
@@ -170,6 +183,14 @@ def test_a_provider_lets_in_who_is_on_the_list_with_the_role_of_the_list(door: D
 )
 def test_a_provider_lets_in_nobody_else(door: Door, claims: dict[str, Any]) -> None:
     with pytest.raises(SignInFailed, match="not let in here"):
+        by_provider(door, PROVIDER, claims, HERE)
+
+
+def test_an_address_that_only_looks_like_anothers_is_not_theirs(door: Door) -> None:
+    access_people.add(door.state, "mark@example.org", "admin", BY, NOW)
+    assert "mar\u212a@example.org".lower() == "mark@example.org"
+    with pytest.raises(SignInFailed, match="not let in here"):
+        claims = {"email": "mar\u212a@example.org", "email_verified": True}
         by_provider(door, PROVIDER, claims, HERE)
 
 

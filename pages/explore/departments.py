@@ -3,6 +3,7 @@
 import streamlit as st
 
 from onemind import ui, ui_departments, ui_frame
+from onemind.ui_text import plain
 
 view = ui_frame.view()
 search = ui_departments.asked()
@@ -10,7 +11,8 @@ rows = ui_departments.listed(view, search)
 if rows.empty and not search:
     ui_frame.nothing_matches(view)
 if rows.empty:
-    st.info(f"No department in view matches '{search}'. Change the search or widen the filters.")
+    said = f"No department in view matches '{plain(search)}'."
+    st.info(f"{said} Change the search or widen the filters.")
     st.stop()
 st.markdown(f"{ui_departments.count(rows)}. Choose a row to open the department.")
 ui_departments.links(rows, search)
