@@ -110,7 +110,9 @@ def _totals(con: Connection, part: Part) -> Iterator[Problem]:
 
 
 def _ragged(part: Part) -> Iterator[Problem]:
+    """Say which lines are no rows; not what they hold where that may be a person's name."""
     expected = len(part.source.header)
+    people = any(field.personal or field.contact for field in part.contract.fields)
     seen: set[int] = set()
     for line, error, text in part.refused:
         if line in seen:
@@ -120,8 +122,9 @@ def _ragged(part: Part) -> Iterator[Problem]:
         if not text.strip():
             continue  # a blank line: no row, but it counts
         cells = len(next(csv.reader([text], delimiter=part.source.delimiter), []))
-        code, said = words.ragged(error, line, cells, expected, text)
-        yield part.problem(code, line, None, text, said)
+        shown = "" if people else text
+        code, said = words.ragged(error, line, cells, expected, shown)
+        yield part.problem(code, line, None, shown or None, said)
 
 
 def _texts(con: Connection, part: Part, places: list[int]) -> dict[int, dict[str, str | None]]:

@@ -51,6 +51,17 @@ def find(path: Path, wanted: frozenset[str] = frozenset()) -> Header:
     return max(tries, key=lambda found: found[0])[1]
 
 
+def line_of_header(path: Path, wanted: frozenset[str] = frozenset()) -> int | None:
+    """Return which line, from 1, is a header with quotation marks left aside, if any is."""
+    known = known_labels() | wanted
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, line in enumerate(islice(file, FIRST_ROWS), 1):
+            tries = (line.replace('"', "").split(delimiter) for delimiter in DELIMITERS)
+            if any(_score(tuple(cells), known)[0] >= 2 for cells in tries):
+                return number
+    return None
+
+
 def _best(path: Path, delimiter: str, known: frozenset[str]) -> tuple[tuple[int, int], Header]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, delimiter=delimiter)

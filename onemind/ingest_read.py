@@ -17,7 +17,7 @@ from pathlib import Path
 
 from onemind.errors import CheckFailed
 from onemind.ingest_bytes import Look, encoding_of, is_mixed, look_at
-from onemind.ingest_header import Header, find
+from onemind.ingest_header import Header, find, line_of_header
 from onemind.problem import Problem
 
 MAGIC = {
@@ -196,14 +196,14 @@ def _found_header(path: Path, name: str, wanted: frozenset[str]) -> tuple[Header
             "empty-file",
             f"The first rows of {name} are blank. Put the column names in the first row.",
         )
-    _prove_quotes(path, name, header)
+    _prove_quotes(path, name, header, wanted)
     if not header.above:
         return header, []
     message = f"The header is in row {header.above + 1}; what stands above it is not kept."
     return header, [Problem(name, None, header.above + 1, None, "header-row", None, message)]
 
 
-def _prove_quotes(path: Path, name: str, header: Header) -> None:
+def _prove_quotes(path: Path, name: str, header: Header, wanted: frozenset[str]) -> None:
     """Refuse a header that DuckDB can't split into cells: it would skip the rows below as well."""
     with path.open(encoding="utf-8", newline="") as file:
         below = islice(file, header.lines, None)
@@ -211,9 +211,22 @@ def _prove_quotes(path: Path, name: str, header: Header) -> None:
             next(csv.reader(below, delimiter=header.delimiter, strict=True))
         except csv.Error as error:
             row = header.above + 1
-            message = (
-                f"Row {row}, the header of {name}, has a quotation mark out of place. "
-                'Close it, or write "" for a quotation mark inside a cell.'
-            )
+            real = line_of_header(path, wanted)
+            message = _title_unclosed(row, real) if real and real > row else _header_unclosed(row)
             found = Problem(name, None, row, None, "quote-error", None, message)
             raise CheckFailed([found]) from error
+
+
+def _header_unclosed(row: int) -> str:
+    return (
+        f"Row {row}, the header, has a quotation mark out of place. "
+        'Close it, or write "" for a quotation mark inside a cell.'
+    )
+
+
+def _title_unclosed(row: int, header: int) -> str:
+    return (
+        f"Row {row}, above the header in row {header}, opens a quotation mark and does not close "
+        "it where the cell ends, so that the rows below count as part of it. "
+        "Close it, or delete the row."
+    )

@@ -89,25 +89,26 @@ def disorder(parsed: Contract, lower: str, upper: str, row: int, low: object, hi
 
 
 def ragged(error: str, row: int, cells: int, expected: int, line: str) -> tuple[str, str]:
-    """Return the code and the sentence for a line that DuckDB refused."""
-    shown = line if len(line) <= 80 else line[:77] + "…"
+    """Return the code and the sentence for a line that DuckDB refused; a blank one is not shown."""
+    cut = line if len(line) <= 80 else line[:77] + "…"
+    shown = f": '{cut}'" if cut else ""
     match error:
         case "MISSING COLUMNS":
             return "missing-cell", (
-                f"Row {row} has {cells} cells where the header has {expected}: '{shown}'. "
+                f"Row {row} has {cells} cells where the header has {expected}{shown}. "
                 "Add the missing cells (blank ones count)."
             )
         case "TOO MANY COLUMNS":
             return "extra-cell", (
-                f"Row {row} has {cells} cells where the header has {expected}: '{shown}'. "
+                f"Row {row} has {cells} cells where the header has {expected}{shown}. "
                 "If a cell holds the delimiter, put the cell in quotation marks."
             )
         case "LINE SIZE OVER MAXIMUM":
             return "length", f"Row {row} is over 2 MB long. A quotation mark is probably missing."
         case "INVALID ENCODING":
-            return "encoding-error", f"Row {row} holds letters that are not UTF-8: '{shown}'."
+            return "encoding-error", f"Row {row} holds letters that are not UTF-8{shown}."
     return "quote-error", (
-        f"Row {row} has a quotation mark out of place: '{shown}'. "
+        f"Row {row} has a quotation mark out of place{shown}. "
         'Close it, or write "" for a quotation mark inside a cell.'
     )
 

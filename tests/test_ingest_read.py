@@ -312,3 +312,13 @@ def test_a_file_is_left_as_it_is(tmp_path: Path):
     source = ingest_read.read(path, path.name, tmp_path / "work", 1 << 20)
     assert path.read_bytes() == before
     assert source.path.parent == tmp_path / "work"
+
+
+def test_a_title_that_opens_a_quotation_mark_is_named_and_not_the_header(tmp_path: Path):
+    text = '"Report, spring\n\ndepartment_id,pledged_on\nA,2018-01-01\n'
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(CheckFailed) as refused:
+        ingest_read.read(tmp_path / "x.csv", "x.csv", tmp_path, 1000)
+    [found] = refused.value.problems
+    assert (found.row, found.code) == (1, "quote-error")
+    assert found.message.startswith("Row 1, above the header in row 3, opens a quotation mark")
