@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import ui, ui_departments, ui_frame
+from onemind import ui, ui_departments, ui_frame, ui_go
 from onemind.ui_text import plain
 
 view = ui_frame.view()
@@ -14,7 +14,8 @@ if rows.empty:
     said = f"No department in view matches '{plain(search)}'."
     st.info(f"{said} Change the search or widen the filters.")
     st.stop()
-st.markdown(f"{ui_departments.count(rows)}. Choose a row to open the department.")
+hint = " Choose a row to open the department." if ui_go.may(ui.DEPARTMENT) else ""
+st.markdown(f"{ui_departments.count(rows)}.{hint}")
 ui_departments.links(rows, search)
 ui_departments.table(view, rows, search)
 ui_departments.download(rows)
