@@ -47,6 +47,7 @@ FLOWS = sa.Table(
 )
 
 
+AT_ONCE = 10_000  # keys in one query: a database takes only so many
 UNFINISHED = timedelta(days=1)  # a sign-in begun and never finished is forgotten
 
 
@@ -87,8 +88,13 @@ class Sessions:
             *(column.label(f"p_{column.name}") for column in person),
             *(column.label(f"l_{column.name}") for column in link),
         ]
-        query = sa.select(*named).select_from(tables).where(SESSIONS.c.key.in_(list(keys)))
-        return [_joined(row) for row in self.database.rows(query)]
+        query, asked = sa.select(*named).select_from(tables), list(keys)
+        parts = (asked[place : place + AT_ONCE] for place in range(0, len(asked), AT_ONCE))
+        return [
+            _joined(row)
+            for part in parts
+            for row in self.database.rows(query.where(SESSIONS.c.key.in_(part)))
+        ]
 
     def seen(self, key: str, now: datetime) -> None:
         """Note that a session was used."""

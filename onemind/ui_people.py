@@ -15,6 +15,7 @@ from onemind.access_people import ASSIGNABLE
 from onemind.errors import OneMindError
 from onemind.state_people import Person
 from onemind.ui_activity import hand
+from onemind.ui_text import plain
 
 ROLES = {
     "viewer": "viewer: looks and downloads",
@@ -69,7 +70,11 @@ def new(people: list[Person]) -> None:
 
 
 def changed(people: list[Person]) -> None:
-    """Change one of them: role, password, whether they may come in."""
+    """Change one of them: role, password, whether they may come in.
+
+    The choice of a role belongs to the role they have: one that lies open here while somebody else
+    gives them another would take that back.
+    """
     if not people:
         return
     st.subheader("Change somebody", anchor=False)
@@ -79,7 +84,7 @@ def changed(people: list[Person]) -> None:
         person = by_email[email]
         role = st.selectbox(
             "Role now", ASSIGNABLE, ASSIGNABLE.index(person.role), format_func=ROLES.__getitem__,
-            key=f"role_{person.id}", width=280,
+            key=f"role_{person.id}_{person.role}", width=280,
         )  # fmt: skip
     if role != person.role and _done(access_people.set_role, email, role):
         st.rerun()
@@ -98,7 +103,7 @@ def _buttons(person: Person) -> None:
         if _done(access_people.reset, person.email, password):
             _hand_over(f"{person.email} is signed out everywhere.", password)
     with st.popover("Remove"):
-        st.markdown(f"Remove **{person.email}**? What they did stays in the activity log.")
+        st.markdown(f"Remove **{plain(person.email)}**? What they did stays in the activity log.")
         if st.button("Remove for good", type="primary") and _done(
             access_people.remove, person.email
         ):

@@ -13,6 +13,7 @@ from onemind import exports, ingest, ingest_rows, ui, ui_staged
 from onemind.ingest_rows import Grid
 from onemind.problem import Problem
 from onemind.state import Staged
+from onemind.ui_text import plain
 
 FIRST_ROWS = 20
 SMALL = 1_000_000  # bytes of a file that can be corrected in the grid
@@ -71,7 +72,7 @@ def in_the_grid(upload: Staged, made: ingest.Draft) -> None:
             wanted = set(rows[:FIRST_ROWS])
             grid = ingest_rows.excerpt(file, name, wanted, ui.store().settings.max_upload)
             if grid:
-                st.markdown(f"The first rows with errors in **{name}**:")
+                st.markdown(f"The first rows with errors in **{plain(name)}**:")
                 _marked(grid, [item for item in faulty if item.file == name], made)
 
 

@@ -18,6 +18,7 @@ from onemind.contract import contracts
 from onemind.errors import OneMindError
 from onemind.state import Staged
 from onemind.ui_activity import note
+from onemind.ui_text import plain
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip"]
 
@@ -77,7 +78,7 @@ def show_files(upload: Staged) -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", key=f"file_{file['sha256'][:12]}"
         ):
-            st.markdown(f"**{file['name']}** · {_sized(file['size'])}")
+            st.markdown(f"**{plain(file['name'])}** · {_sized(file['size'])}")
             if st.button("Remove", key=f"remove_{file['name']}", type="tertiary"):
                 ui_staged.remove(upload, file["name"])
                 st.rerun()
@@ -147,7 +148,9 @@ def show_what_they_are(made: ingest.Draft) -> None:
     """Say what each table is."""
     for item in made.taken:
         title = contracts()[item.dataset].title.lower()
-        st.markdown(f"**{item.name}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows.")
+        st.markdown(
+            f"**{plain(item.name)}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows."
+        )
     if made.drops_sample:
         st.info("This is the first real data: the whole sample campaign goes in the same version.")
 

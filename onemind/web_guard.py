@@ -60,7 +60,7 @@ class Guard:
     async def _pass_on(
         self, user: User, asks: Caller, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        key = key_of(asks.token) if asks.token else None
+        key = key_of(asks.token) if asks.token and user.id else None  # one made up is no session
         said = sifted(receive) if asks.kind == "websocket" else receive
         opened = Open(asks.kind, key, user, said, send)
         self.openings.add(opened)

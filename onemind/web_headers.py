@@ -89,6 +89,7 @@ def _with_ours(message: Message, secure: bool, frames: list[str]) -> list[tuple[
     for name, value in ALWAYS.items():
         headers[name] = value
     headers.setdefault("Content-Security-Policy", policy(tuple(frames)))
+    headers.setdefault("Cache-Control", "private, no-cache")  # else one on the way keeps exports
     if "access-control-allow-origin" in headers:  # Streamlit's bundles are for everybody; ours not
         del headers["access-control-allow-origin"]
     if secure:

@@ -136,6 +136,12 @@ def test_all_open_sessions_are_asked_for_at_once(state: State):
     assert set(users(state, [*keys, "unknown"], NOW)) == set(keys)
 
 
+def test_more_sessions_may_be_open_than_a_database_takes_at_once(state: State):
+    token = begin(state, PAT, NOW)
+    made_up = [f"{number}" for number in range(260_000)]
+    assert set(users(state, [*made_up, key_of(token)], NOW)) == {key_of(token)}
+
+
 def test_sessions_long_past_their_end_are_deleted_when_the_next_begins(state: State):
     begin(state, PAT, NOW)
     begin(state, PAT, NOW + timedelta(days=38))

@@ -74,6 +74,17 @@ def test_an_admin_changes_a_role_disables_and_enables(signed_in: AppTest) -> Non
     assert people.by_email("bob@example.org") is None
 
 
+def test_a_page_that_lies_open_takes_no_role_back(signed_in: AppTest) -> None:
+    app, state = signed_in, ui_visitor.state()
+    access_people.add(state, "eve@example.org", "admin", Hand("tester"), NOW)
+    app.run()
+    app.selectbox(key="person").set_value("eve@example.org").run()
+    access_people.set_role(state, "eve@example.org", "viewer", Hand("somebody else"), NOW)
+    app.run()
+    assert state.people.by_email("eve@example.org").role == "viewer"  # type: ignore[union-attr]
+    assert app.selectbox[1].value == "viewer"
+
+
 def test_the_only_admin_can_not_lock_everybody_out(signed_in: AppTest) -> None:
     app = pressed(signed_in, "Disable")
     assert "the only admin" in app.error[0].value

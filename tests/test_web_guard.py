@@ -6,11 +6,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from onemind import web_guard
 from onemind.access_sessions import end, key_of
 from onemind.state_people import Person
 from tests.guarded import HOST, Guarded, guarded
@@ -229,6 +231,26 @@ def test_a_public_view_lets_visitors_in_as_partners_in_its_scope(
         with server.client().websocket_connect(STREAM) as socket:
             socket.send_text("x")
             assert socket.receive_text() == "x"
+
+
+def test_cookies_that_visitors_make_up_are_not_looked_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str | None] = []
+
+    class Noted(web_guard.Open):
+        def __init__(self, kind: str, key: str | None, *more: Any) -> None:
+            opened.append(key)
+            super().__init__(kind, key, *more)
+
+    monkeypatch.setattr(web_guard, "Open", Noted)
+    with guarded(tmp_path, monkeypatch, ONEMIND_PUBLIC="state=MA") as server:
+        client, token = server.client(), server.token("viewer")
+        for cookie in ("made-up", token):
+            client.cookies.set("onemind_session", cookie)
+            with client.websocket_connect(STREAM):
+                pass
+    assert opened == [None, key_of(token)]
 
 
 def test_only_a_trusted_proxy_says_where_a_caller_is(server: Guarded) -> None:
