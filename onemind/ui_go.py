@@ -28,9 +28,9 @@ def link(
     icon: str | None = None,
     query_params: Mapping[str, Any] | None = None,
 ) -> None:
-    """Draw a link to a page, or its label."""
+    """Draw a link to a page, or its label; what the label says is a text, such as a name."""
     if may(page):
-        st.page_link(page, label=label, icon=icon, query_params=query_params)
+        st.page_link(page, label=plain(label), icon=icon, query_params=query_params)
     else:
         st.markdown(plain(label))
 

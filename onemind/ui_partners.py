@@ -128,7 +128,7 @@ def _ends(view: ui.View, partner: dict[str, Any]) -> pd.DataFrame:
 
 def details(view: ui.View, partner: dict[str, Any]) -> None:
     """Say who one organisation is, and list its departments."""
-    st.subheader(partner["name"], anchor=False)
+    st.subheader(plain(partner["name"]), anchor=False)
     place = [partner[name] for name in ("municipality", "county", "state")]
     said = [KINDS[partner["kind"]], *(part for part in place if not pd.isna(part))]
     st.text(" · ".join(said))

@@ -15,6 +15,7 @@ from onemind.access import User
 from onemind.scope import Scope
 from onemind.settings import ROOT, Settings
 from onemind.store import Store
+from onemind.ui_text import plain
 from tests.conftest import Campaign
 from tests.test_pages import words
 
@@ -104,7 +105,7 @@ def test_names_are_text_and_never_markup(opened: Open) -> None:
     app = opened(DEPARTMENT, id="D1")
     html = "".join(item.proto.body for item in app.get("html"))  # type: ignore[attr-defined]
     assert "<b>Police</b>" not in html
-    assert app.header[0].value == "Lee <b>Police</b>"
+    assert app.header[0].value == plain("Lee <b>Police</b>")
 
 
 def test_more_trained_than_sworn_is_flagged_and_shares_stop_at_100(opened: Open) -> None:
@@ -128,13 +129,13 @@ def test_a_search_in_the_address_narrows_the_list_and_says_when_nothing_fits(
     assert app.text_input[0].value == "ely"
     assert "1 department. Choose a row" in words(app)
     assert "Ely Police" in labels(app, "page_link")
-    none = opened(DEPARTMENTS, search="nowhere")
-    assert "No department in view matches 'nowhere'" in none.info[0].value
+    none = opened(DEPARTMENTS, search="[nowhere](//x)")
+    assert f"No department in view matches '{plain('[nowhere](//x)')}'" in none.info[0].value
 
 
 def test_the_way_leads_through_the_list_in_its_order(opened: Open) -> None:
     assert labels(opened(DEPARTMENT, id="D2"), "page_link") == [
-        "All departments", "Previous: Lee <b>Police</b>", "Next: Zoo Police",
+        "All departments", plain("Previous: Lee <b>Police</b>"), plain("Next: Zoo Police"),
     ]  # fmt: skip
     alone = opened(DEPARTMENT, id="D2", search="orange")
     assert labels(alone, "page_link") == ["All departments"]

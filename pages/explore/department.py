@@ -3,12 +3,13 @@
 import streamlit as st
 
 from onemind import ui, ui_brief, ui_department, ui_department_history, ui_frame
+from onemind.ui_text import plain
 
 view = ui_frame.view()
 found = ui_department.chosen(view)
 name = found.row["department_id"]
 ui_department.ways(view, found)
-st.header(found.row["name"], anchor=False)
+st.header(plain(found.row["name"]), anchor=False)
 ui_department.where_it_stands(found)
 ui_brief.button(view, name)
 
