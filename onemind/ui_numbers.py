@@ -54,7 +54,7 @@ def shown(name: str, value: float | None) -> str:
 def change(name: str, before: float | None, now: float | None, span: str) -> str:
     """Say how a value changed: "+3 in 30 days", "no change since version 6"."""
     if before is None or now is None:
-        return f"not known {span}" if before is not now else ""
+        return "" if now is None else "no earlier figure"
     share = metrics.metric(name).is_share
     size = round((now - before) * 100, 1) if share else round(now - before)
     if not size:
