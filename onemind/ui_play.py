@@ -19,7 +19,7 @@ import streamlit as st
 from onemind import metrics, ui
 
 TICK, TICKS = 0.5, 60  # seconds a step, and how many steps a whole history takes at most
-PLAYING, PLACE = "playing", "playing_day"
+PLAYING, PLACE, REACHED = "playing", "playing_day", "playing_reached"
 Draw = Callable[[ui.View, date], None]
 
 
@@ -36,23 +36,42 @@ def over_months(view: ui.View, first: date | None, draw: Draw) -> None:
 def _frame(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
     if bool(st.session_state.get(PLAYING)) != playing:
         st.rerun()  # the whole script: whether it is asked again is settled there
-    place = st.session_state.get(PLACE)
-    place = place if place in days else days[-1]
-    if playing:
-        place = days[min(days.index(place) + max(1, len(days) // TICKS), len(days) - 1)]
-        st.session_state[PLAYING] = place != days[-1]
-    st.session_state[PLACE] = place
     with st.container(horizontal=True, vertical_alignment="center", key="play"):
         icon, said = (":material/stop:", "Stop") if playing else (":material/play_arrow:", "Play")
         st.button(said, icon=icon, on_click=_toggle, args=(days,), key="play_button")
-        st.select_slider(
-            "Month", days, key=PLACE, label_visibility="collapsed",
-            format_func=lambda day: f"{day:%b %Y}",
-        )  # fmt: skip
-    draw(replace(view, filter=replace(view.filter, as_of=place)), view.as_of)
+        day = _played(days) if playing else _chosen(days)
+    draw(replace(view, filter=replace(view.filter, as_of=day)), view.as_of)
+
+
+def _played(days: list[date]) -> date:
+    """Go on to the next month and show how far it is.
+
+    No slider meanwhile: a browser that is slow sends back an older place than was reached.
+    """
+    reached = st.session_state.get(REACHED)
+    place = days.index(reached) if reached in days else 0
+    place = min(place + max(1, len(days) // TICKS), len(days) - 1)
+    day = st.session_state[REACHED] = days[place]
+    st.session_state[PLAYING] = day != days[-1]
+    st.progress(place / (len(days) - 1), f"{day:%b %Y}")
+    return day
+
+
+def _chosen(days: list[date]) -> date:
+    """Ask for the month; it starts where playing was stopped."""
+    if st.session_state.get(PLACE) not in days:
+        reached = st.session_state.get(REACHED)
+        st.session_state[PLACE] = reached if reached in days else days[-1]
+    day: date = st.select_slider(
+        "Month", days, key=PLACE, label_visibility="collapsed",
+        format_func=lambda day: f"{day:%b %Y}",
+    )  # fmt: skip
+    st.session_state[REACHED] = day
+    return day
 
 
 def _toggle(days: list[date]) -> None:
     st.session_state[PLAYING] = not st.session_state.get(PLAYING)
-    if st.session_state[PLAYING] and st.session_state.get(PLACE) == days[-1]:
-        st.session_state[PLACE] = days[0]  # played to the end: from the beginning
+    st.session_state.pop(PLACE, None)
+    if st.session_state[PLAYING] and st.session_state.get(REACHED) == days[-1]:
+        st.session_state[REACHED] = days[0]  # played to the end: from the beginning

@@ -5,6 +5,7 @@ One server on a store of two versions: the sample, and one more pledge on top of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -106,14 +107,16 @@ def test_months_play_over_the_map_and_the_funnel_stop_and_then_nothing_runs(seen
     slider = page.get_by_role("slider")
     expect(slider).to_have_attribute("aria-valuetext", "Jun 2019")
     page.get_by_role("button", name="Play").press("Enter")
-    expect(slider).to_have_attribute("aria-valuetext", "Jan 2017")
-    expect(slider).to_have_attribute("aria-valuetext", "Apr 2017")
+    reached = page.locator(".st-key-play").get_by_test_id("stProgress")
+    expect(reached).to_have_text(re.compile("201[67]"))
+    expect(reached).to_have_text(re.compile("2018"), timeout=60_000)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     seen.settle()
-    stopped, said = len(asked), slider.get_attribute("aria-valuetext")
+    assert slider.get_attribute("aria-valuetext") != "Jun 2019"
+    stopped = len(asked)
     page.wait_for_timeout(1500)
-    assert (len(asked), slider.get_attribute("aria-valuetext")) == (stopped, said)
+    assert len(asked) == stopped
     slider.press("End")
     expect(slider).to_have_attribute("aria-valuetext", "Jun 2019")
     expect(page.locator(".st-key-card_map")).to_contain_text("In progress")
