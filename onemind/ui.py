@@ -102,8 +102,9 @@ def _points(place: str, sight: Sight, version: int) -> pd.DataFrame:
 
 
 def _seen() -> tuple[str, Sight]:
-    """Return the first part of every key: which store, and how whoever is here sees it."""
-    return str(store().settings.store), user().sight
+    """Return store and sight for a key; and the newest version, if it hides older outcomes."""
+    newest = None if user().sight.small_counts else window().current()
+    return f"{store().settings.store} {newest.number if newest else ''}", user().sight
 
 
 def progress(view: View) -> pd.DataFrame:

@@ -31,8 +31,7 @@ def _dossier(place: str, sight: Sight, department_id: str, chosen: Filter) -> Do
 
 def of(view: ui.View, department_id: str) -> Dossier:
     """Return all about a department at the view's day and version, as whoever is here sees it."""
-    return _dossier(str(ui.store().settings.store), ui.user().sight, department_id,
-                    view.filter.only())  # fmt: skip
+    return _dossier(*ui._seen(), department_id, view.filter.only())
 
 
 def chosen(view: ui.View) -> Dossier:

@@ -34,8 +34,7 @@ def _counted(
 
 def counted(view: ui.View, what: str, *more: str | None) -> pd.DataFrame:
     """Return an answer of metrics_outcomes for the view, such as its totals or sides."""
-    place = str(ui.store().settings.store)
-    found = _counted(place, ui.user().sight, view.filter, what, *more)
+    found = _counted(*ui._seen(), view.filter, what, *more)
     return found.copy(deep=False)
 
 

@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from onemind import ingest, ui
 from onemind.access import User
+from onemind.filters import Filter
 from onemind.metrics import metrics
 from onemind.scope import Scope
 from onemind.settings import ROOT, SAMPLE, Settings
 from onemind.store import Store
 from onemind.ui_text import plain
-from tests.conftest import TODAY
+from tests.conftest import TODAY, Campaign
 from tests.test_pages import words
 
 Open = Callable[..., AppTest]
@@ -136,3 +137,33 @@ def test_a_contact_makes_the_report_a_mail(page: Open, monkeypatch: pytest.Monke
 def test_a_number_the_address_names_comes_first(page: Open) -> None:
     assert page("methodology", number="arrest_share").subheader[0].value == "Arrests"
     assert page("methodology", number="<script>").subheader[0].value == "Pledged"
+
+
+def test_what_was_kept_of_a_version_is_not_shown_once_it_is_old(
+    campaign: Callable[..., Campaign], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else 9 arrests now minus the 8 of before, kept in memory, would be somebody."""
+    outcomes = "department_id,period_start,period_end,mh_calls,arrests\nA,2019-01-01,2019-12-31,60,"
+    departments = "department_id,name,type,state\nA,Adams,municipal,MA\n"
+    made = campaign(departments=departments, outcomes=outcomes + "8\n")
+    monkeypatch.setattr(ui, "store", lambda: made.store)
+    shown = {}
+    for role in ("partner", "staff"):
+        monkeypatch.setattr(ui, "user", lambda role=role: User("someone", role))
+        shown[role, "new"] = calls_of_version_1(made)
+    campaign(outcomes=outcomes + "9\n")
+    for role in ("partner", "staff"):
+        monkeypatch.setattr(ui, "user", lambda role=role: User("someone", role))
+        shown[role, "old"] = calls_of_version_1(made)
+    assert shown == {
+        ("partner", "new"): (60, 1), ("staff", "new"): (60, 1),
+        ("partner", "old"): (None, 0), ("staff", "old"): (60, 1),
+    }  # fmt: skip
+
+
+def calls_of_version_1(made: Campaign) -> tuple[object, int]:
+    """The calls by the metric, and the rows of the dataset, of version 1 as seen now."""
+    version, newest = made.store.version(1), made.store.current()
+    assert version and newest
+    view = ui.View(Filter(as_of=TODAY, version=1), version, newest)
+    return ui.value(view, "mh_calls"), len(ui.dataset(view, "outcomes"))
