@@ -19,7 +19,12 @@ OPEN_TO_ALL = stat.S_IRWXG | stat.S_IRWXO
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at who may come in, over which address, past which proxies, and who reads the files."""
-    with closing(State(settings.store)) as state:
+    try:
+        state = State(settings.store)
+    except OneMindError as error:
+        yield Finding("people and sessions", False, str(error))
+        return
+    with closing(state):
         door = Door(state, settings)
         yield _public(door)
         yield _who(door)

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from onemind.errors import NotPossibleNow
+
 METADATA = sa.MetaData()
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -34,11 +36,14 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 class Database:
-    """An open database; its methods may be called from any thread and any process."""
+    """An open database; its methods may be called from any thread and any process.
+
+    Raises NotPossibleNow when the folder it is to lie in can't be used.
+    """
 
     def __init__(self, place: Path | str) -> None:
         if isinstance(place, Path):
-            place.mkdir(parents=True, exist_ok=True)
+            _make(place)
             address = f"sqlite:///{place / 'state.sqlite'}"
             self.engine = sa.create_engine(address, connect_args={"timeout": 15})
             sa.event.listen(self.engine, "connect", _prepare)
@@ -81,6 +86,16 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotPossibleNow(
+            f"The folder {folder} can't be opened: {error.strerror}. "
+            "Check its permissions and disk, or set ONEMIND_STORE to another folder."
+        ) from error
 
 
 def _prepare(connection: Any, _record: object) -> None:
