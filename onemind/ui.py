@@ -78,27 +78,29 @@ def _small(key: str, _make: Callable[[], Result]) -> pd.DataFrame:
 
 def _progress(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
     key = repr(("progress", place, sight, chosen))
-    return _large(key, lambda: metrics.progress(Window(store(), sight), chosen, today()))
+    return _large(key=key, _make=lambda: metrics.progress(Window(store(), sight), chosen, today()))
 
 
 def _query(place: str, sight: Sight, asked: Query) -> pd.DataFrame:
     key = repr(("query", place, sight, asked))
-    return _small(key, lambda: metrics.query(Window(store(), sight), asked, today()))
+    return _small(key=key, _make=lambda: metrics.query(Window(store(), sight), asked, today()))
 
 
 def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.DataFrame:
     key = repr(("month_end", place, sight, chosen, until))
-    return _large(key, lambda: metrics_months.month_end(Window(store(), sight), chosen, until))
+    return _large(
+        key=key, _make=lambda: metrics_months.month_end(Window(store(), sight), chosen, until)
+    )
 
 
 def _dataset(place: str, sight: Sight, name: str, version: int) -> pd.DataFrame:
     key = repr(("dataset", place, sight, name, version))
-    return _large(key, lambda: exports.dataset(Window(store(), sight), name, version))
+    return _large(key=key, _make=lambda: exports.dataset(Window(store(), sight), name, version))
 
 
 def _points(place: str, sight: Sight, version: int) -> pd.DataFrame:
     key = repr(("points", place, sight, version))
-    return _large(key, lambda: metrics.department_points(Window(store(), sight), version))
+    return _large(key=key, _make=lambda: metrics.department_points(Window(store(), sight), version))
 
 
 def _seen() -> tuple[str, Sight]:
@@ -234,10 +236,9 @@ def download(frame: pd.DataFrame, name: str) -> None:
     """
     if not user().may(access.DOWNLOAD):
         return
-    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     st.download_button(
         "Download as CSV",
-        noted(name, lambda: exports.to_csv(list(frame.columns), rows).encode()),
+        noted(name, lambda: _csv(frame)),
         file_name=name,
         mime="text/csv",
         on_click="ignore",

@@ -34,7 +34,7 @@ import streamlit as st
 from onemind import charts_ready, ui
 from onemind.access import PERMISSIONS
 
-DRAWINGS, MEMORY, VALUES = 4096, "128MiB", 256
+DRAWINGS, MEMORY, VALUES = 4096, "128MiB", 384
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def drawing(
 
     @wraps(draw)
     def replayed(view: ui.View, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        _replayed(_key(draw, view, args, kwargs), lambda: draw(view, *args, **kwargs))
+        _replayed(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
 
     return replayed
 
@@ -60,7 +60,8 @@ def kept(make: Callable[Concatenate[ui.View, P], T]) -> Callable[Concatenate[ui.
     @wraps(make)
     def found(view: ui.View, /, *args: P.args, **kwargs: P.kwargs) -> T:
         value: T = _kept(
-            _key(make, view, args, kwargs), lambda: charts_ready.ready(make(view, *args, **kwargs))
+            key=_key(make, view, args, kwargs),
+            _make=lambda: charts_ready.ready(make(view, *args, **kwargs)),
         )
         return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
@@ -95,6 +96,7 @@ def _seen(view: ui.View) -> tuple[object, ...]:
             *versions, *look)  # fmt: skip
 
 
+# Both are called by name: what stands by position has its name looked up each time.
 @st.cache_data(max_entries=DRAWINGS, max_size=MEMORY, show_spinner=False)
 def _replayed(key: str, _draw: Callable[[], None]) -> None:
     _draw()

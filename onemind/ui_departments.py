@@ -10,40 +10,35 @@ import streamlit as st
 
 from onemind import tables, tables_departments, ui, ui_go
 from onemind.access import DOWNLOAD
-from onemind.filters import Filter
 from onemind.headline import STAGES
 from onemind.palette import GRID, STAGE_COLOURS, STATUS_COLOURS, Pair
-from onemind.scope import Sight
+from onemind.ui_cache import kept
 
 SHEET = Path(__file__).with_suffix(".css")
 FEW, MOST_ON_A_PHONE = 12, 500
 Named = tuple[str, str]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _listed(place: str, sight: Sight, chosen: Filter, search: str) -> pd.DataFrame:
-    progress = ui._progress(place, sight, chosen)
-    return tables_departments.ordered(tables_departments.searched(progress, search))
+@kept
+def listed(view: ui.View, search: str) -> pd.DataFrame:
+    """Return the rows of progress in view that fit the search, most urgent first."""
+    return tables_departments.ordered(tables_departments.searched(ui.progress(view), search))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _names(place: str, sight: Sight, chosen: Filter, search: str) -> list[Named]:
-    rows = _listed(place, sight, chosen, search)
+@kept
+def _names(view: ui.View, search: str) -> list[Named]:
+    rows = listed(view, search)
     return list(zip(rows["department_id"], rows["name"], strict=True))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _frames(
-    place: str, sight: Sight, chosen: Filter, search: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows = _listed(place, sight, chosen, search)
-    few = rows.head(MOST_ON_A_PHONE)
-    return tables_departments.wide(rows), tables_departments.narrow(few)
+@kept
+def _wide(view: ui.View, search: str) -> pd.DataFrame:
+    return tables_departments.wide(listed(view, search))
 
 
-def listed(view: ui.View, search: str) -> pd.DataFrame:
-    """Return the rows of progress in view that fit the search, most urgent first."""
-    return _listed(*ui._seen(), view.filter, search).copy(deep=False)
+@kept
+def _narrow(view: ui.View, search: str) -> pd.DataFrame:
+    return tables_departments.narrow(listed(view, search).head(MOST_ON_A_PHONE))
 
 
 def names(view: ui.View) -> dict[str, str]:
@@ -56,7 +51,7 @@ def names(view: ui.View) -> dict[str, str]:
 
 def neighbours(view: ui.View, search: str, department_id: str) -> tuple[Named | None, Named | None]:
     """Return the departments before and after one in the list, None where it ends."""
-    rows = _names(*ui._seen(), view.filter, search)
+    rows = _names(view, search)
     place = next((at for at, (found, _) in enumerate(rows) if found == department_id), None)
     if place is None:
         return None, None
@@ -93,7 +88,7 @@ def asked() -> str:
 
 def table(view: ui.View, rows: pd.DataFrame, search: str) -> None:
     """Draw the table, wide or narrow as the screen is; a row opens the department."""
-    wide, narrow = _frames(*ui._seen(), view.filter, search)
+    wide, narrow = _wide(view, search), _narrow(view, search)
     st.html(f"<style>{SHEET.read_text(encoding='utf-8')}</style>")
     with st.container(key="departments_wide"):
         _grid(wide, _columns(), "departments_table", search)

@@ -57,9 +57,9 @@ def partners(view: ui.View) -> pd.DataFrame:
     return found[found["ever"] > 0] if view.filter.chosen() else found
 
 
-def chosen(view: ui.View, found: pd.DataFrame) -> dict[str, Any] | None:
+def chosen(view: ui.View) -> dict[str, Any] | None:
     """Return the organisation that the address names, asking where it names none."""
-    rows = {row["partner_id"]: row for row in found.to_dict("records")}
+    rows = _by_id(view)
     wanted = st.query_params.get("partner")
     if wanted and wanted not in rows:
         st.error(
@@ -80,6 +80,11 @@ def chosen(view: ui.View, found: pd.DataFrame) -> dict[str, Any] | None:
     if picked:
         st.button("Show all organisations", on_click=_go_to, args=(None,))
     return {str(name): value for name, value in rows[picked].items()} if picked else None
+
+
+@kept
+def _by_id(view: ui.View) -> dict[str, dict[Any, Any]]:
+    return {row["partner_id"]: row for row in partners(view).to_dict("records")}
 
 
 def _go_to(partner: str | None) -> None:
@@ -173,10 +178,10 @@ def over_time(view: ui.View) -> None:
     ui.chart(figure, "Departments with a partnership in force, month by month", "partner_history")
 
 
-def organisations(found: pd.DataFrame) -> None:
+def organisations(view: ui.View) -> None:
     """List the organisations; a row chooses one."""
-    st.text(tables_partners.shared(found))
-    table = tables_partners.reading(found)
+    st.text(_shared(view))
+    table = _reading(view)
     event = st.dataframe(
         table, hide_index=True, on_select="rerun", selection_mode="single-row",
         column_config={"partner_id": None}, placeholder="",
@@ -190,10 +195,20 @@ def organisations(found: pd.DataFrame) -> None:
             st.rerun()
 
 
+@kept
+def _shared(view: ui.View) -> str:
+    return tables_partners.shared(partners(view))
+
+
+@kept
+def _reading(view: ui.View) -> pd.DataFrame:
+    return tables_partners.reading(partners(view))
+
+
 def gaps(view: ui.View) -> None:
     """List the departments without a partnership in force, and say what that proves."""
     found = _gaps(view)
-    st.text(tables_partners.gap_words(found, len(ui.progress(view))))
+    st.text(_gap_words(view))
     if len(found):
         ui.department_table(found, "departments without a partner")
 
@@ -201,3 +216,8 @@ def gaps(view: ui.View) -> None:
 @kept
 def _gaps(view: ui.View) -> pd.DataFrame:
     return tables_partners.gaps(ui.progress(view), partnerships(view))
+
+
+@kept
+def _gap_words(view: ui.View) -> str:
+    return tables_partners.gap_words(_gaps(view), len(ui.progress(view)))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import metrics, ui, ui_map
+from onemind import metrics, ui, ui_cache, ui_map
 from onemind.maps_place import Place
 from onemind.places import state_name
 
@@ -36,6 +36,7 @@ def comparison(view: ui.View) -> None:
         ui_map.follow(view, Place(), "state", found["state"].iloc[row])
 
 
+@ui_cache.kept
 def compared(view: ui.View) -> pd.DataFrame:
     """Return departments, shares (per cent), counts and n of m of each state in view."""
     parts = {name: ui.query(view, name, "state").set_index("state") for name in (*COUNTS, *SHARES)}

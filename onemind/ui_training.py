@@ -25,11 +25,6 @@ def _expiries(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _expiring(place: str, sight: Sight, chosen: Filter, month: date) -> pd.DataFrame:
-    return metrics_training.expiring(Window(ui.store(), sight), chosen, ui.today(), month).frame()
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
 def _histories(
     place: str, sight: Sight, chosen: Filter, departments: tuple[str, ...]
 ) -> pd.DataFrame:
@@ -59,6 +54,11 @@ def behind_it(view: ui.View) -> str:
     )
 
 
+@kept
+def _states(view: ui.View) -> int:
+    return int(known(view)["state"].nunique())
+
+
 MEASURE = (
     "MHFA is measured as a department's edition asks: where that is officers trained in either "
     "course, those are counted."
@@ -68,7 +68,7 @@ MEASURE = (
 def completion(view: ui.View) -> None:
     """Draw each department, or each group of them, against both targets, as the reader chooses."""
     found = known(view)
-    kinds = ["departments", "counties", *(["states"] if found["state"].nunique() > 1 else [])]
+    kinds = ["departments", "counties", *(["states"] if _states(view) > 1 else [])]
     first = "departments" if len(found) <= MANY else kinds[-1]
     with st.container(horizontal=True, vertical_alignment="bottom", key="completion_choices"):
         rows = st.segmented_control(
@@ -122,7 +122,7 @@ def _groups(view: ui.View, by: str) -> None:
 
 def lines(view: ui.View) -> None:
     """Draw small lines over time for the largest counties (states, if several) or departments."""
-    several = ui.progress(view)["state"].nunique() > 1
+    several = _states_in_view(view) > 1
     by = "state" if several else "county"
     chosen = st.segmented_control(
         "Panels", [by, "department"], default=by, required=True, key="panels", bind="query-params",
@@ -132,6 +132,11 @@ def lines(view: ui.View) -> None:
         _department_lines(view)
     else:
         _group_lines(view, by)
+
+
+@kept
+def _states_in_view(view: ui.View) -> int:
+    return int(ui.progress(view)["state"].nunique())
 
 
 @drawing
@@ -163,20 +168,30 @@ def _drawn_lines(frame: pd.DataFrame, group: str, names: list[str], note: str) -
 
 def expiry_calendar(view: ui.View) -> None:
     """Draw the certificates ending in each of the next 24 months; a month lists its departments."""
-    frame = _expiries(*_key(), view.filter)
-    if frame.empty:
+    months = _months(view)
+    if not months:
         st.info("No MHFA certificate on record ends in the next 24 months.")
         return
     _calendar(view)
     month = st.selectbox(
         "Departments in",
-        list(frame["month"]),
+        months,
         format_func=lambda day: f"{day:%B %Y}",
         key="expiry_month",
         width=260,
     )
-    rows = _expiring(*_key(), view.filter, month)
-    ui.department_table(tables_training.ending_table(rows), "expiring")
+    ui.department_table(_ending(view, month), "expiring")
+
+
+@kept
+def _months(view: ui.View) -> list[date]:
+    return list(_expiries(*_key(), view.filter)["month"])
+
+
+@kept
+def _ending(view: ui.View, month: date) -> pd.DataFrame:
+    rows = metrics_training.expiring(ui.window(), view.filter, ui.today(), month).frame()
+    return tables_training.ending_table(rows)
 
 
 @drawing
@@ -194,50 +209,9 @@ def _calendar(view: ui.View) -> None:
     st.caption(said)
 
 
-def forecast(view: ui.View) -> None:
-    """Draw when departments would be done at their pace, and list those that say nothing."""
-    found = _forecast(view)
-    dated = found[found["projected_on"].notna() & found["deadline_on"].notna()]
-    st.markdown(tables_training.forecast_words(found, ui.store().rules.spans["pace_days"]))
-    if len(dated):
-        pages = -(-len(dated) // PER_PAGE)
-        place = st.pagination(pages, key="forecast_page") if pages > 1 else 1
-        _projected(view, place)
-    label = f"All {len(found):,} departments, with those that have no pace"
-    with ui.fold(label, "fold_forecast") as is_open:
-        if is_open:
-            days = ui.store().rules.spans["pace_days"]
-            ui.department_table(tables_training.forecast_table(found, days), "forecast")
-
-
-@kept
-def _forecast(view: ui.View) -> pd.DataFrame:
-    rules = ui.store().rules
-    found = tables_training.forecast(
-        ui.progress(view), tables_training.either(rules), view.as_of, rules.spans["pace_days"]
-    )
-    found = found[found["outlook"] != "done"]
-    return found.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
-
-
-@drawing
-def _projected(view: ui.View, page: int) -> None:
-    found = _forecast(view)
-    dated = found[found["projected_on"].notna() & found["deadline_on"].notna()]
-    rows = dated.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
-    late = rows["outlook"].eq("late").sum()
-    said = (
-        f"Latest first: of these {len(rows)} departments, {late} would be done after the deadline, "
-        f"{len(rows) - late} by it. The bar is the pace give or take the square root of the "
-        "officers counted; a class that is planned, or was just held, is not in it."
-    )
-    ui.chart(charts_training.forecast(rows, view.as_of, ui.is_dark()), said, f"forecast_{page}")
-    st.caption(said)
-
-
 def over_counted(view: ui.View) -> None:
     """Flag the departments that report more officers trained than sworn, with a link to each."""
-    rows = tables_training.over_counted(ui.progress(view))
+    rows = _over_counted(view)
     if rows.empty:
         return
     count = len(rows)
@@ -247,3 +221,8 @@ def over_counted(view: ui.View) -> None:
         if is_open:
             st.markdown("Their shares stop at 100 %. Either count may be wrong, or an old one.")
             ui.department_table(tables_training.counts_table(rows), "over_counted")
+
+
+@kept
+def _over_counted(view: ui.View) -> pd.DataFrame:
+    return tables_training.over_counted(ui.progress(view))

@@ -44,7 +44,8 @@ def token() -> str | None:
 
 
 def _among(names: tuple[str, ...]) -> str | None:
-    found = (st.context.cookies.get(name) for name in names)
+    given = st.context.cookies
+    found = (given.get(name) for name in names)
     return next((value for value in found if isinstance(value, str)), None)
 
 

@@ -67,12 +67,14 @@ def test_packages_of_other_versions_and_files_that_are_missing_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     wanted = "# pins\nduckdb==0.0.1\nno-such-package==1.2\nfilelock\n"
+    wanted += 'not-here==1.0; sys_platform == "other"\nplotly==0.0.2; sys_platform != "other"\n'
     (tmp_path / "requirements.txt").write_text(wanted)
     monkeypatch.setattr(doctor, "ROOT", tmp_path)
     monkeypatch.setattr(doctor, "SAMPLE", tmp_path)
     found = unfit(Settings(store=tmp_path / "store"))
     assert found.pop("package no-such-package") == "missing; 1.2 is pinned"
     assert found.pop("package duckdb").endswith("; 0.0.1 is pinned")
+    assert found.pop("package plotly").endswith("; 0.0.2 is pinned")
     assert found == {"file departments.csv": "missing"}
 
 

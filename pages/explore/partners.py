@@ -11,7 +11,7 @@ found = ui_partners.partners(view)
 ui_numbers.numbers(view, ("partnerships", "departments"))
 
 if len(found):
-    partner = ui_partners.chosen(view, found)
+    partner = ui_partners.chosen(view)
     left, right = st.columns(2, gap="large")
     with left:
         st.header("Where they are", anchor="map")
@@ -23,7 +23,7 @@ if len(found):
             st.header("Who does what", anchor="kinds")
             ui_partners.kinds(view)
     st.header("Organisations", anchor="organisations")
-    ui_partners.organisations(found)
+    ui_partners.organisations(view)
 else:
     st.info("No organisation that works with a department in view is on record.")
 

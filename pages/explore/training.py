@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import tables, ui, ui_frame, ui_numbers, ui_training
+from onemind import tables, ui, ui_forecast, ui_frame, ui_numbers, ui_training
 
 view = ui_frame.view()
 progress = ui.progress(view)
@@ -31,5 +31,5 @@ st.header("Certificates ending", anchor="ending")
 ui_training.expiry_calendar(view)
 
 st.header("At the present pace", anchor="forecast")
-ui_training.forecast(view)
+ui_forecast.forecast(view)
 ui.definition(*NUMBERS)
