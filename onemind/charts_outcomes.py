@@ -19,8 +19,10 @@ def over_time(
     lines: dict[str, pd.DataFrame], titles: dict[str, str], span: str, dark: bool = False
 ) -> go.Figure:
     """Draw a panel for each kind of `titles`, one over another, with a line for each frame
-    (since, kind, share, number, calls, n): all departments, and perhaps one.
+    (since, kind, share, number, calls, n): all departments, and perhaps one. A kind that nobody
+    gave has no panel, for an empty one has an axis of its own making.
     """
+    titles = {kind: title for kind, title in titles.items() if _known(lines, kind)} or titles
     figure = make_subplots(
         rows=len(titles), cols=1, shared_xaxes=True, vertical_spacing=0.09,
         subplot_titles=[f"<b>{title}</b>, share of calls" for title in titles.values()],
@@ -44,6 +46,10 @@ def over_time(
         automargin=True, zeroline=False,
     )  # fmt: skip
     return figure
+
+
+def _known(lines: dict[str, pd.DataFrame], kind: str) -> bool:
+    return any(frame.loc[frame["kind"] == kind, "share"].notna().any() for frame in lines.values())
 
 
 def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ def pairs(frame: pd.DataFrame, dark: bool = False) -> go.Figure:
     figure.update_xaxes(
         type="category", categoryorder="array", categoryarray=list(WORK.values()), side="top",
         range=[-0.5, len(WORK) - 0.5], tickangle=0, tickvals=list(WORK.values()),
-        ticktext=[label.replace(" ", "<br>") for label in WORK.values()],
+        ticktext=[label.replace(" ", "<br>").replace("-", "-<br>") for label in WORK.values()],
         showgrid=False, fixedrange=True, automargin=True,
     )  # fmt: skip
     figure.update_yaxes(

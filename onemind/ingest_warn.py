@@ -31,7 +31,7 @@ class Oddity:
     join: str = ""
 
 
-EARLY = "n.{0} < n.pledged_on + to_months(spans.earliest_months)"
+EARLY = "n.{0} >= n.pledged_on and n.{0} < n.pledged_on + to_months(spans.earliest_months)"
 IN_STATE = "select 1 from counties c where c.state = n.state"
 PLACED = "select 1 from places p where p.state = n.state"
 
@@ -45,6 +45,14 @@ ODDITIES = (
             "pledges", "early-completion", column, EARLY.format(column),
             "Row {row}: '" + column + "' is {value}, under {earliest} months after the pledge.",
             join="cross join spans",
+        )
+        for column in ("completion_claimed_on", "completion_confirmed_on")
+    ),
+    *(
+        Oddity(
+            "pledges", "early-completion", column, f"n.{column} < n.pledged_on",
+            "Row {row}: '" + column + "' is {value}, before the pledge. See whether the two dates "
+            "are swapped.",
         )
         for column in ("completion_claimed_on", "completion_confirmed_on")
     ),

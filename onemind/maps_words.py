@@ -9,7 +9,7 @@ import pandas as pd
 
 from onemind.maps_look import SILENT, Look
 from onemind.maps_place import Place
-from onemind.maps_rows import Colouring, shown
+from onemind.maps_rows import Colouring, shown, undrawn
 from onemind.palette import BORDER, INK
 
 SIGNS = {
@@ -17,6 +17,13 @@ SIGNS = {
     "diamond": "◆", "x": "✖", "line-ew-open": "―",
 }  # fmt: skip
 KINDS = {"state": "state", "county": "county", "municipality": "city or town"}
+
+
+def left_out(rows: pd.DataFrame, most: int = 8) -> str:
+    """Name what is counted and can't be drawn: "A, B and 3 more", or nothing."""
+    hidden = list(undrawn(rows))
+    more = f" and {len(hidden) - most:,} more" if len(hidden) > most else ""
+    return ", ".join(hidden[:most]) + more
 
 
 def extremes(place: Place, rows: pd.DataFrame, colouring: Colouring) -> str:

@@ -178,7 +178,7 @@ def shown(name: str, number: float | int | None) -> str:
     """Return a metric's value as text: a share in per cent, unknown as a dash."""
     if number is None:
         return "–"
-    return f"{number:.0%}" if metrics.metric(name).is_share else f"{number:,.0f}"
+    return f"{number * 100:.0f} %" if metrics.metric(name).is_share else f"{number:,.0f}"
 
 
 def definition(*names: str) -> None:

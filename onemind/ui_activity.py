@@ -71,8 +71,9 @@ def listed(events: list[Event]) -> None:
         st.info("Nothing of this happened since that day.")
         return
     table = frame(events)
+    many = "1 event" if len(events) == 1 else f"{len(events):,} events, newest first"
     st.caption(
-        f"{len(events):,} events, newest first. Nobody can change or delete them."
+        f"{many}. Nobody can change or delete them."
         if len(events) < MOST
         else f"The newest {MOST:,} events; narrow the filter to see older ones."
     )

@@ -13,8 +13,8 @@ import streamlit as st
 from onemind import ui, ui_map
 from onemind.headline import STAGES, sentence
 from onemind.maps_place import Place, counties
-from onemind.maps_rows import shown, undrawn
-from onemind.maps_words import extremes, gaps
+from onemind.maps_rows import shown
+from onemind.maps_words import extremes, gaps, left_out
 from onemind.places import county_name, state_name
 from onemind.ui_map import Drawn
 
@@ -23,6 +23,7 @@ LOOKS = {
     "no_department": "No local department",
     "not_reported": "Not reported",
 }
+ALL_SHOWN = 15  # rows; a longer table scrolls
 
 
 def path(view: ui.View, where: Place) -> None:
@@ -126,10 +127,8 @@ def remarks(found: Drawn) -> None:
     if found.place.level == "municipality":
         missing = gaps(found.rows)
         lines += [f"Of {len(found.rows):,} places {missing}."] if missing else []
-    hidden = list(undrawn(found.rows))
-    if hidden:
-        more = f" and {len(hidden) - 8:,} more" if len(hidden) > 8 else ""
-        lines.append(f"In the table and not on this map: {', '.join(hidden[:8])}{more}.")
+    if names := left_out(found.rows):
+        lines.append(f"In the table and not on this map: {names}.")
     roughly = int(found.rows["placed_by"].eq("county").sum())
     if roughly:
         who = "1 department gives" if roughly == 1 else f"{roughly:,} departments give"
@@ -172,7 +171,8 @@ def table(view: ui.View, found: Drawn) -> None:
         found.once(("table", local), lambda: (_local if local else _areas)(found, rows)),
         hide_index=True, key=key,
         column_config=_columns(found), on_select="rerun",
-        selection_mode="single-row", height=460, alt=f"Table: {where.name}", placeholder="",
+        selection_mode="single-row", alt=f"Table: {where.name}", placeholder="",
+        height="content" if len(rows) <= ALL_SHOWN else 560,
     )  # fmt: skip
     for row in event.selection.rows:
         ui_map.follow(view, where, *opens[row])

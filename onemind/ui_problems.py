@@ -17,6 +17,7 @@ from onemind.ui_text import plain
 
 FIRST_ROWS = 20
 SMALL = 1_000_000  # bytes of a file that can be corrected in the grid
+UNREAD = ("file-error", "size-error", "encoding-error", "empty-file")  # no rows to show
 
 
 def listed(made: ingest.Draft) -> None:
@@ -44,6 +45,8 @@ def offered(upload: Staged, made: ingest.Draft) -> None:
     with st.container(horizontal=True, key="offered"):
         _download("All problems as CSV", lambda: _as_csv(made.problems), "problems.csv")
         for file in ui_staged.uploads(upload):
+            if any(_is_of(file, name) for name in _unread(made)):
+                continue
             label = f"{file.name} with a problem column"
             _download(label, partial(_annotated, file, made, limit), f"{file.name}.problems.csv")
 
@@ -93,6 +96,10 @@ def _marked(grid: Grid, problems: list[Problem], made: ingest.Draft) -> None:
     st.dataframe(table.style.apply(mark), alt=f"Rows of {grid.name}, faulty cells marked")
 
 
+def _unread(made: ingest.Draft) -> set[str]:
+    return {item.file for item in made.errors if item.code in UNREAD}
+
+
 def _is_of(file: ingest.Upload, name: str) -> bool:
     """Whether a table of that name comes from the file."""
     return name == file.name or name.startswith((f"{file.name}, ", f"{file.name}/"))
@@ -116,7 +123,7 @@ def _frame(grid: Grid, *, body_only: bool = False) -> pd.DataFrame:
 
 def corrected_in_place(upload: Staged, made: ingest.Draft) -> None:
     """Let small files be corrected in the grid and checked again."""
-    names = {item.file for item in made.errors}
+    names = {item.file for item in made.errors} - _unread(made)
     for file, kept in zip(ui_staged.uploads(upload), upload.files, strict=True):
         if kept["size"] > SMALL or not any(_is_of(file, name) for name in names):
             continue

@@ -185,7 +185,7 @@ def offer_publish(upload: Staged, found: Checked) -> None:
     elif pressed:
         require(ui.user(), PUBLISH)
         st.session_state["publishing"] = (upload.id, message.strip(), made.base)
-        publishing(upload)
+        st.rerun()  # it goes on above, where nothing of the upload is left to press
 
 
 def _proposed(made: ingest.Draft) -> str:
@@ -222,7 +222,6 @@ def publishing(upload: Staged) -> None:
     note("publish", f"version {number}", why=message, files=len(upload.files))
     ui_staged.discard(upload)
     _published(number)
-    st.stop()
 
 
 def _ended(key: str) -> None:
@@ -231,6 +230,15 @@ def _ended(key: str) -> None:
 
 
 def _published(number: int) -> None:
+    st.session_state["published"] = number
+    st.rerun()
+
+
+def say_published() -> None:
+    """Say once which version was just published, on a page that knows of it."""
+    number = st.session_state.pop("published", None)
+    if number is None:
+        return
     st.success(f"Published version {number}.")
     ui_go.link("pages/explore/overview.py", label="See it on the overview")
     ui_go.link("pages/publish/versions.py", label="See it among the versions, or undo it")

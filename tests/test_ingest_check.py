@@ -233,6 +233,14 @@ def test_a_file_of_an_archive_that_is_no_dataset_is_passed_over(town: Campaign):
     assert "shoes.csv" in made.problems[0].message
 
 
+def test_a_completion_before_the_pledge_is_told_as_such_and_once(town: Campaign):
+    made = town.check(pledges=f"{PLEDGES},completion_confirmed_on\nA,2020-05-01,2018-03-01\n")
+    [found] = made.problems
+    assert (found.code, found.severity, found.row) == ("early-completion", "warning", 2)
+    assert "2018-03-01, before the pledge" in found.message
+    assert "under 12 months" not in found.message
+
+
 def test_every_kind_of_fault_has_a_case():
     assert {*CASES, "sheet-not-used"} == set(CODES)
 

@@ -215,6 +215,16 @@ def test_lines_differ_by_dash_and_mark_as_well_as_colour() -> None:
     assert len({(t.line.dash, t.marker.symbol) for t in drawn}) == 2
 
 
+def test_a_kind_that_nobody_gave_has_no_panel() -> None:
+    frame = pd.DataFrame(
+        [(date(2018, 1, 1), "arrests", 0.1, 5, 50, 2)],
+        columns=["since", "kind", "share", "number", "calls", "n"],
+    )
+    titles = {"arrests": "Arrests", "force_used": "Force used"}
+    figure = charts_outcomes.over_time({"All": frame}, titles, "year")
+    assert [note.text for note in figure.layout.annotations] == ["<b>Arrests</b>, share of calls"]
+
+
 def test_a_line_breaks_where_a_count_is_not_known() -> None:
     frame = pd.DataFrame(
         [(date(year, 1, 1), kind, 0.1, 5, 50, 2) for year in (2018, 2019, 2020)

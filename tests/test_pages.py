@@ -157,6 +157,24 @@ def test_an_upload_is_checked_compared_and_published(page: Open) -> None:
     assert version.message == "First upload"
 
 
+def test_after_a_publish_the_page_speaks_of_nothing_unpublished(page: Open) -> None:
+    app = page("pages/publish/upload.py")
+    content = (DEPARTMENTS + "D1,Lee,municipal,Berkshire,MA,10\n").encode()
+    app.file_uploader[0].upload("departments.csv", content).run()
+    next(button for button in app.button if button.label == "Publish").click().run()
+    assert app.success[0].value == "Published version 1."
+    assert "Nothing is published yet" not in words(app)
+    assert not [button for button in app.button if button.label == "Publish"]
+
+
+def test_a_file_that_is_no_table_is_told_once_beside_the_others(page: Open) -> None:
+    app = page("pages/publish/upload.py")
+    app.file_uploader[0].upload("report.csv", b"%PDF-1.7 \x00\xff").run()
+    assert words(app).count("report.csv is a PDF") == 1
+    assert not app.exception
+    assert "1 error keeps this from being published" in app.error[-1].value
+
+
 def test_a_broken_upload_names_the_row_and_changes_nothing(page: Open) -> None:
     app = page("pages/publish/upload.py")
     content = (DEPARTMENTS + "D1,Lee,municipal,Berkshire,MA,ten\n").encode()

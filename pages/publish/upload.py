@@ -6,6 +6,7 @@ from onemind import ui, ui_problems, ui_questions, ui_templates, ui_upload
 from onemind.access import PUBLISH, require
 
 require(ui.user(), PUBLISH)
+ui_upload.say_published()
 if ui.store().current() is None:
     ui_upload.offer_sample()
 upload = ui_upload.ask_for_files()

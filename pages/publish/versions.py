@@ -9,7 +9,8 @@ require(ui.user(), PUBLISH)
 versions = ui.store().versions()[::-1]
 if not versions:
     ui_frame.first_run()
-st.caption(f"{len(versions):,} versions; the newest is {versions[0].number}.")
+many = "1 version" if len(versions) == 1 else f"{len(versions):,} versions"
+st.caption(f"{many}; the newest is {versions[0].number}.")
 ui_versions.listed(versions)
 ui_versions.originals(versions)
 if len(versions) > 1:
