@@ -20,7 +20,7 @@ def over_time(
 ) -> go.Figure:
     """Draw a panel for each kind of `titles`, one over another, with a line for each frame
     (since, kind, share, number, calls, n): all departments, and perhaps one. A kind that nobody
-    gave has no panel, for an empty one has an axis of its own making.
+    gave has no panel: an empty one makes up an axis.
     """
     titles = {kind: title for kind, title in titles.items() if _known(lines, kind)} or titles
     figure = make_subplots(
@@ -33,10 +33,8 @@ def over_time(
             trace.update(showlegend=row == 1 and len(lines) > 1)
             figure.add_trace(trace, row=row, col=1)
     figure.update_layout(**layout(dark, height=60 + 170 * len(titles)))
-    figure.update_layout(
-        margin={"l": 0, "r": 8, "t": 28, "b": 0},
-        legend={"orientation": "h", "y": -0.06, "yanchor": "top", "x": 0},
-    )
+    legend = {"orientation": "h", "y": -0.06, "yanchor": "top", "x": 0}
+    figure.update_layout(margin={"l": 0, "r": 8, "t": 28, "b": 0}, legend=legend)
     figure.update_annotations(
         font={"size": 13, "color": INK[dark]}, x=0, xanchor="left", xref="paper"
     )
