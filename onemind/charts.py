@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from onemind.headline import STAGES
+from onemind.headline import STAGES, whole_percent
 from onemind.palette import FONT, GRID, INK, STAGE_COLOURS
 
 CONFIG = {"displayModeBar": False}
@@ -37,7 +37,9 @@ def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
             orientation="h",
             y=[STAGES[stage] for stage in stages],
             x=[counts[stage] for stage in stages],
-            text=[f"{counts[stage]:,} · {counts[stage] / total:.0%}" for stage in stages],
+            text=[
+                f"{counts[stage]:,} · {whole_percent(counts[stage] / total)} %" for stage in stages
+            ],
             textposition="outside",
             cliponaxis=False,
             marker={"color": [STAGE_COLOURS[stage][dark] for stage in stages]},
@@ -48,6 +50,10 @@ def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
     figure.update_xaxes(visible=False, range=[0, total * 1.25], fixedrange=True)
     figure.update_yaxes(fixedrange=True, automargin=True, ticksuffix="  ")
     return figure
+
+
+def _counted(count: int, total: int) -> str:
+    return f"{count:,} · {whole_percent(count / total)} %"
 
 
 def over_time(
@@ -78,28 +84,3 @@ def _line(label: str, frame: pd.DataFrame, number: int, colour: str, share: bool
         line={"width": 2.5, "color": colour, "dash": ("solid", "dot")[number % 2]},
         hovertemplate="%{x|%B %Y}: %{y:.0%}" if share else "%{x|%B %Y}: %{y:,}",
     )
-
-
-def by_group(frame: pd.DataFrame, group: str, dark: bool = False) -> go.Figure:
-    """Draw a share for each group as bars, least first, with n of m departments behind it."""
-    rows = frame.dropna(subset=["value"]).sort_values("value")
-    behind = zip(rows["value"], rows["n"], rows["m"], strict=True)
-    figure = go.Figure(
-        go.Bar(
-            orientation="h",
-            y=rows[group].fillna("unknown"),
-            x=rows["value"],
-            text=[f"{int(value * 100)} % · {n} of {m}" for value, n, m in behind],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": STAGE_COLOURS["in_progress"][dark]},
-            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-        )
-    )
-    figure.update_layout(**layout(dark, height=60 + 26 * len(rows)), bargap=0.25)
-    figure.update_xaxes(
-        tickformat=".0%", range=[0, 1.35], tickvals=[0, 0.5, 1], fixedrange=True,
-        gridcolor=GRID[dark], automargin=True,
-    )  # fmt: skip
-    figure.update_yaxes(fixedrange=True, automargin=True)
-    return figure

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from onemind.charts import layout
+from onemind.headline import whole_percent
 from onemind.palette import GRID, INK, STATUS_COLOURS
 
 ALL, FIFTH = 1.0, 0.2
@@ -53,20 +54,25 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
     _ranges(figure, rows, places, dark)
     for practice, column in (("mhfa", "low"), ("cit", "cit")):
         label, symbol = PRACTICES[practice]
-        met = [
-            f"{met:,} of {n:,} departments meet it"
-            for met, n in zip(rows[f"{practice}_met"], rows["n"], strict=True)
+        said = [
+            [f"{met:,} of {n:,} departments meet it", _whole(share)]
+            for met, n, share in zip(rows[f"{practice}_met"], rows["n"], rows[column], strict=True)
         ]
         figure.add_trace(
             go.Scatter(
                 x=rows[column], y=places, mode="markers", name=f"{label} practice, share of sworn",
-                text=rows["name"], customdata=[[words] for words in met],
-                hovertemplate="%{text}: %{x:.1%} " + label + "<br>%{customdata[0]}<extra></extra>",
+                text=rows["name"], customdata=said,
+                hovertemplate=f"%{{text}}: %{{customdata[1]}} {label}"
+                "<br>%{customdata[0]}<extra></extra>",
                 marker={"symbol": symbol, "size": 10, "color": STATUS_COLOURS["met"][dark]},
             )
         )  # fmt: skip
     _frame(figure, labels, dark)
     return figure
+
+
+def _whole(share: float) -> str:
+    return f"{whole_percent(share)} %" if share == share else "–"  # unknown equals nothing
 
 
 def _rows(rows: pd.DataFrame, by_county: bool) -> tuple[list[str], list[int]]:

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from onemind.charts import layout
+from onemind.headline import whole_percent
 from onemind.metrics_department import Row
 from onemind.palette import GRID, INK, STAGE_COLOURS
 from onemind.timeline import LANES, Event
@@ -34,7 +35,7 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
         figure.add_trace(
             go.Scatter(
                 x=[row["as_of"] for row in months],
-                y=[share(row, COLUMNS[measure]) for row in months],
+                y=[_whole(share(row, COLUMNS[measure])) for row in months],
                 name=LABELS[measure],
                 mode="lines",
                 line={
@@ -61,6 +62,11 @@ def share(row: Row, column: str) -> float | None:
     """Return a count's share of sworn, or None when it is unknown."""
     known = row[column] is not None and row["sworn"]
     return row[column] / row["sworn"] if known else None
+
+
+def _whole(share: float | None) -> float | None:
+    """A share at its whole per cent, so that no hover says 100 % of nearly all."""
+    return None if share is None else whole_percent(share) / 100
 
 
 def _time(figure: go.Figure, dark: bool, height: int) -> None:

@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 
 from onemind.charts import layout
 from onemind.charts_completion import ALL, FIFTH, short
+from onemind.headline import whole_percent
 from onemind.palette import GRID, INK, STATUS_COLOURS
 
 ACROSS = 3
@@ -40,8 +41,8 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
             line = {"width": 2, "dash": dash, "color": STATUS_COLOURS[colour][dark]}
             figure.add_trace(
                 go.Scatter(
-                    x=rows["month"], y=rows[column], mode="lines", name=label, legendgroup=label,
-                    showlegend=number == 0, line=line,
+                    x=rows["month"], y=_whole(rows[column]), mode="lines", name=label,
+                    legendgroup=label, showlegend=number == 0, line=line,
                     customdata=behind, hovertemplate=f"{name}, %{{x|%b %Y}}: %{{y:.0%}} {label}"
                     "<br>%{customdata[0]}<extra></extra>",
                 ),
@@ -51,9 +52,14 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
     return figure
 
 
+def _whole(shares: pd.Series[float]) -> list[float | None]:
+    """Shares at their whole per cent, so that no hover says 100 % of nearly all."""
+    return [whole_percent(share) / 100 if share == share else None for share in shares]
+
+
 def _panel(frame: pd.DataFrame, group: str, name: str) -> str:
     last = frame[frame[group] == name].sort_values("month")["mhfa_share"].dropna()
-    return f"{short(name, 18)} " + (f"{int(last.iloc[-1] * 100)} %" if len(last) else "–")
+    return f"{short(name, 18)} " + (f"{whole_percent(last.iloc[-1])} %" if len(last) else "–")
 
 
 def _panels(figure: go.Figure, down: int, dark: bool) -> None:

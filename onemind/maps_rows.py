@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from onemind.boundaries import Atlas, Shape
-from onemind.headline import STAGES
+from onemind.headline import STAGES, whole_percent
 from onemind.maps_look import Classes
 from onemind.maps_place import BEYOND, Place, counties, towns
 from onemind.metrics import Metric
@@ -67,7 +67,7 @@ def shown(metric: Metric, value: object) -> str:
     """Return a value as text, a share in whole per cent rounded down: 100 % means all."""
     if not isinstance(value, int | float) or math.isnan(value):
         return "not reported"
-    return f"{math.floor(value * 100 + 1e-9)} %" if metric.is_share else f"{value:,.0f}"
+    return f"{whole_percent(value)} %" if metric.is_share else f"{value:,.0f}"
 
 
 def areas(place: Place, atlas: Atlas, progress: pd.DataFrame, colouring: Colouring) -> pd.DataFrame:

@@ -27,17 +27,18 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> str:
 
 
 def extremes(place: Place, rows: pd.DataFrame, colouring: Colouring) -> str:
-    """Say the highest and lowest area of a metric: "highest in A (80 %), lowest in B (3 %)"."""
+    """Say the highest and lowest area of a metric: "highest in A (80 %), lowest in B (3 %)".
+
+    What reads the same is the same.
+    """
     known = rows[rows["value"].notna()].sort_values("value")
     if colouring.metric is None or known.empty:
         return ""
     low, high = known.iloc[0], known.iloc[-1]
-    if low["value"] == high["value"]:
-        return f"the same in each {KINDS[place.level]}: {shown(colouring.metric, low['value'])}"
-    return (
-        f"highest in {high['name']} ({shown(colouring.metric, float(high['value']))}), "
-        f"lowest in {low['name']} ({shown(colouring.metric, float(low['value']))})"
-    )
+    least, most = (shown(colouring.metric, float(item["value"])) for item in (low, high))
+    if least == most:
+        return f"the same in each {KINDS[place.level]}: {least}"
+    return f"highest in {high['name']} ({most}), lowest in {low['name']} ({least})"
 
 
 def gaps(rows: pd.DataFrame) -> str:

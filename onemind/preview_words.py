@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import Any
 
-from onemind.headline import STAGES, STATUSES
+from onemind.headline import STAGES, STATUSES, whole_percent
 from onemind.metrics import metric
 from onemind.preview import DepartmentEffect, Effect, MetricEffect
 
@@ -55,8 +54,7 @@ def _number(item: MetricEffect) -> str | None:
 def _value(value: float | None, is_share: bool) -> str:
     if value is None:
         return "unknown"
-    # In floating point 0.29 * 100 is below 29; rounding at the ninth place makes no false 100 %.
-    return f"{math.floor(round(value * 100, 9))} %" if is_share else f"{value:,}"
+    return f"{whole_percent(value)} %" if is_share else f"{value:,}"
 
 
 def _rank(item: DepartmentEffect) -> tuple[int, int, str, str]:

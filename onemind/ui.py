@@ -2,7 +2,7 @@
 
 Results are cached by version, as-of date, filter and the viewer's sight: a new version is a new
 key, so nothing is ever stale and nothing has to be cleared, and no viewer sees another's scope.
-Frames are kept as they are, and each caller gets a copy that shares the columns until it writes.
+Frames are kept as they are; each caller gets a copy that shares the columns until it writes.
 """
 
 from __future__ import annotations
@@ -154,33 +154,6 @@ def at_version(view: View, metric: str, number: int) -> float | int | None:
     return value(replace(view, filter=replace(view.filter, version=number)), metric)
 
 
-def metric(view: View, name: str) -> None:
-    """Draw one number with its change since the version before, and its definition on demand."""
-    declared = metrics.metric(name)
-    now, before = value(view, name), None
-    if view.version.number > 1 and user().version is None:
-        before = at_version(view, name, view.version.number - 1)
-    change = None if now is None or before is None or now == before else now - before
-    if declared.is_share and change is not None:
-        change = round(change * 100, 1)
-    st.metric(
-        declared.label,
-        shown(name, now),
-        change,
-        help=f"{declared.description} {declared.caveat}".strip(),
-        border=True,
-        delta_color="off",
-        delta_description=f"since version {view.version.number - 1}" if change else None,
-    )
-
-
-def shown(name: str, number: float | int | None) -> str:
-    """Return a metric's value as text: a share in per cent, unknown as a dash."""
-    if number is None:
-        return "–"
-    return f"{number * 100:.0f} %" if metrics.metric(name).is_share else f"{number:,.0f}"
-
-
 def definition(*names: str) -> None:
     """Write the definitions of numbers under a chart, each with a link to how it is counted."""
     may = ui_go.may(METHODOLOGY)
@@ -246,5 +219,5 @@ def download(frame: pd.DataFrame, name: str) -> None:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
-    return exports.to_csv(list(frame.columns), rows).encode()
+    known = frame.astype(object).where(frame.notna(), None)
+    return exports.to_csv(list(frame.columns), known.to_numpy().tolist()).encode()

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from onemind import charts_spark, metrics, ui, ui_cache
+from onemind.headline import whole_percent
 from onemind.palette import STAGE_COLOURS
 
 MONTH, MONTHS = timedelta(days=30), 13
@@ -29,7 +30,8 @@ def _number(view: ui.View, name: str) -> None:
     hint = f"{declared.description} {declared.caveat}".strip()
     st.metric(declared.label, shown(name, now), help=hint)
     first = next((value for value in past if value is not None), None)
-    said = f"{declared.label} over the last year: from {shown(name, first)} to {shown(name, now)}"
+    ends = f"from {shown(name, first)} to {shown(name, now)}"
+    said = f"{declared.label} over the last year: {ends}"
     st.html(charts_spark.spark(past, STAGE_COLOURS["completed"][ui.is_dark()], said) or "<p/>")
     earlier = replace(view, filter=replace(view.filter, as_of=view.as_of - MONTH))
     st.caption(change(name, ui.value(earlier, name), now, "in 30 days"))
@@ -44,11 +46,31 @@ def history(view: ui.View, name: str) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in values]
 
 
-def shown(name: str, value: float | None) -> str:
-    """Return a value as text: a share in per cent, rounded down so that 100 means all."""
-    if value is None:
+def metric(view: ui.View, name: str) -> None:
+    """Draw one number with its change since the version before, and its definition on demand."""
+    declared = metrics.metric(name)
+    now, before = ui.value(view, name), None
+    if view.version.number > 1 and ui.user().version is None:
+        before = ui.at_version(view, name, view.version.number - 1)
+    change = None if now is None or before is None or now == before else now - before
+    if declared.is_share and change is not None:
+        change = round(change * 100, 1)
+    st.metric(
+        declared.label,
+        shown(name, now),
+        change,
+        help=f"{declared.description} {declared.caveat}".strip(),
+        border=True,
+        delta_color="off",
+        delta_description=f"since version {view.version.number - 1}" if change else None,
+    )
+
+
+def shown(name: str, number: float | int | None) -> str:
+    """Return a metric's value as text: a share in whole per cent, unknown as a dash."""
+    if number is None:
         return "–"
-    return f"{int(value * 100 + 1e-9)} %" if metrics.metric(name).is_share else f"{value:,.0f}"
+    return f"{whole_percent(number)} %" if metrics.metric(name).is_share else f"{number:,.0f}"
 
 
 def change(name: str, before: float | None, now: float | None, span: str) -> str:

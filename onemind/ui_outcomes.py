@@ -10,6 +10,7 @@ import streamlit as st
 from onemind import charts_outcomes, metrics_outcomes, tables_outcomes, ui
 from onemind.access import SMALL_COUNTS
 from onemind.filters import Filter
+from onemind.headline import whole_percent
 from onemind.metrics_outcomes import SHARES, SPANS
 from onemind.scope import SMALL, Sight
 from onemind.store_window import Window
@@ -173,7 +174,7 @@ def ratings(view: ui.View, span: str) -> None:
         return
     st.text(
         "; ".join(
-            f"{row['course']}: {row['share']:.0%} of {row['responses']:,} answers"
+            f"{row['course']}: {whole_percent(row['share'])} % of {row['responses']:,} answers"
             for row in tables_outcomes.by_course(frame).to_dict("records")
         )
     )

@@ -5,7 +5,9 @@
 calls `draw(at, until)` with the view as of the chosen month's end and the day of the view itself;
 `ui.month_end(at, until)` has the departments then, looked up and not counted again. `draw` may hold
 any elements, charts with selections too. It runs as a fragment: only what it draws is drawn again.
-While it plays, the browser asks for the next month twice a second; at rest nothing runs.
+While it plays, the browser asks for the next month twice a second; at rest nothing runs. Another
+page, or another as-of date, begins at that date: what a page shows is what its line says, until the
+reader moves the slider there.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import streamlit as st
 from onemind import metrics, ui
 
 TICK, TICKS = 0.5, 60  # seconds a step, and how many steps a whole history takes at most
-PLAYING, PLACE, REACHED = "playing", "playing_day", "playing_reached"
+PLAYING, PLACE, REACHED, WHERE = "playing", "playing_day", "playing_reached", "playing_where"
 Draw = Callable[[ui.View, date], None]
 
 
@@ -29,6 +31,11 @@ def over_months(view: ui.View, first: date | None, draw: Draw) -> None:
     if len(days) < 2:
         draw(view, view.as_of)
         return
+    where = f"{draw.__module__}.{draw.__qualname__} until {days[-1]}"
+    if st.session_state.get(WHERE) != where:
+        for key in (PLAYING, PLACE, REACHED):
+            st.session_state.pop(key, None)
+        st.session_state[WHERE] = where
     playing = bool(st.session_state.get(PLAYING))
     st.fragment(_frame, run_every=TICK if playing else None)(view, days, draw, playing)
 
@@ -58,10 +65,13 @@ def _played(days: list[date]) -> date:
 
 
 def _chosen(days: list[date]) -> date:
-    """Ask for the month; it starts where playing was stopped."""
-    if st.session_state.get(PLACE) not in days:
-        reached = st.session_state.get(REACHED)
-        st.session_state[PLACE] = reached if reached in days else days[-1]
+    """Ask for the month; it starts where playing was stopped.
+
+    The place is set anew each time: Streamlit drops a widget's own when its page is left, and the
+    slider would stand at the first month.
+    """
+    known = (st.session_state.get(PLACE), st.session_state.get(REACHED), days[-1])
+    st.session_state[PLACE] = next(place for place in known if place in days)
     day: date = st.select_slider(
         "Month", days, key=PLACE, label_visibility="collapsed",
         format_func=lambda day: f"{day:%b %Y}",

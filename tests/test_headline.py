@@ -75,7 +75,7 @@ X,Elsewhere,other,,,MA,,
 def test_the_funnel_keeps_those_not_pledged_in_the_denominator(empty: Campaign) -> None:
     empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
     bars = charts.funnel(frames(empty)[0]).data[0]
-    assert dict(zip(bars.y, bars.text, strict=True))["Not pledged"] == "1 · 20%"
+    assert dict(zip(bars.y, bars.text, strict=True))["Not pledged"] == "1 · 20 %"
 
 
 def test_a_share_is_rounded_down_so_that_100_means_all(empty: Campaign) -> None:

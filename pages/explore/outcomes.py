@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import ui, ui_frame, ui_outcomes
+from onemind import ui, ui_frame, ui_numbers, ui_outcomes
 
 view = ui_frame.view()
 if ui.progress(view).empty:
@@ -11,7 +11,7 @@ if ui.progress(view).empty:
 NUMBERS = ("mh_calls", "referral_share", "arrest_share", "force_share", "rated_beneficial_share")
 with st.container(horizontal=True, key="numbers"):
     for name in NUMBERS:
-        ui.metric(view, name)
+        ui_numbers.metric(view, name)
 st.caption(ui_outcomes.behind(view))
 ui_outcomes.what_is_left_out(view)
 if ui_outcomes.counted(view, "totals").empty:
