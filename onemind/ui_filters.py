@@ -153,12 +153,11 @@ def _plain(asked: Address) -> Filter:
 
 def _write(wanted: Address) -> None:
     st.session_state[WRITTEN] = wanted
-    for name in NAMES:
-        values = wanted.get(name, [])
-        if st.query_params.get_all(name) != values:
-            st.query_params[name] = values
-            if not values:
-                del st.query_params[name]
+    given = {name: st.query_params.get_all(name) for name in st.query_params}
+    kept = {name: values for name, values in given.items() if name not in NAMES or name in wanted}
+    address = {**kept, **{name: values for name, values in wanted.items() if values}}
+    if address != given:  # at once: the browser keeps a place to go back to for every change
+        st.query_params.from_dict(address)
 
 
 def _clear() -> None:

@@ -108,6 +108,16 @@ def test_names_are_text_and_never_markup(opened: Open) -> None:
     assert app.header[0].value == plain("Lee <b>Police</b>")
 
 
+def test_an_error_is_reported_by_a_mail_that_names_the_department(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEMIND_CONTACT", "data@example.org")
+    urls = [item.proto.url for item in opened(DEPARTMENT, id="D1").get("link_button")]  # type: ignore[attr-defined]
+    (mail,) = [url for url in urls if url.startswith("mailto:")]
+    assert mail.startswith("mailto:data@example.org?subject=Possible%20error")
+    assert "%28D1%29" in mail
+
+
 def test_more_trained_than_sworn_is_flagged_and_shares_stop_at_100(opened: Open) -> None:
     app = opened(DEPARTMENT, id="D1")
     assert "more officers are reported trained than sworn" in app.warning[0].value

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from onemind import ui, ui_brief, ui_department, ui_department_history, ui_frame
+from onemind import ui, ui_brief, ui_contact, ui_department, ui_department_history, ui_frame
 from onemind.ui_text import plain
 
 view = ui_frame.view()
@@ -32,3 +32,4 @@ ui_department_history.outcomes(view, name)
 
 ui_department.contacts(found)
 ui.definition("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed", "mh_calls")
+ui_contact.report_error_link(view, found.row)
