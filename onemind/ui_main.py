@@ -12,6 +12,7 @@ from onemind.access import ADMINISTER, EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
 from onemind.ui_live import listen
+from onemind.ui_turns import TURNS
 
 # (file, title, permission); the folder is the menu section and the permission.
 PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
@@ -54,6 +55,11 @@ def shareable() -> tuple[str, ...]:
 
 def run() -> None:
     """Draw one page for whoever is here."""
+    with TURNS.turn():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")
     try:
         ui_style.dress()

@@ -19,6 +19,7 @@ from datetime import date
 import streamlit as st
 
 from onemind import metrics, ui
+from onemind.ui_turns import TURNS
 
 TICK, TICKS = 0.5, 60  # seconds a step, and how many steps a whole history takes at most
 PLAYING, PLACE, REACHED, WHERE = "playing", "playing_day", "playing_reached", "playing_where"
@@ -41,6 +42,11 @@ def over_months(view: ui.View, first: date | None, draw: Draw) -> None:
 
 
 def _frame(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
+    with TURNS.turn():  # a fragment is run without its page, too
+        _draw(view, days, draw, playing)
+
+
+def _draw(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
     if bool(st.session_state.get(PLAYING)) != playing:
         st.rerun()  # the whole script: whether it is asked again is settled there
     with st.container(horizontal=True, vertical_alignment="center", key="play"):

@@ -1,0 +1,102 @@
+"""Turns: page scripts run one after the other, in the order in which they came.
+
+Scripts are threads of one Python process. A hundred that begin at the same moment all end last, for
+each takes what the others need; in turn, each is as fast as when it is alone.
+
+A turn counts until its script ends, and for so long as its patience at most. After that the script
+goes on, and the next begins beside it: so one that waits for the database, or is slow for another
+reason, holds nobody back, and whoever has n before him waits (n + 1) times the patience at most.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition, Lock, local
+from time import monotonic
+from typing import Generic, TypeVar
+
+PLACES, PATIENCE = 1, 0.05  # scripts at the same time, and for how many seconds a turn counts
+
+T = TypeVar("T")
+
+
+class Line(Generic[T]):
+    """Who waits and whose turn it is; the time is told it, and it is changed by one at a time."""
+
+    def __init__(self, places: int = PLACES, patience: float = PATIENCE) -> None:
+        self.places, self.patience = places, patience
+        self.waiting: deque[T] = deque()
+        self._begun: dict[T, float] = {}
+
+    def call(self, now: float) -> list[T]:
+        """Let begin whoever there is a place for; return them."""
+        over = [who for who, at in self._begun.items() if now - at >= self.patience]
+        for who in over:
+            del self._begun[who]
+        called: list[T] = []
+        while self.waiting and len(self._begun) < self.places:
+            called.append(self.waiting.popleft())
+            self._begun[called[-1]] = now
+        return called
+
+    def leave(self, who: T) -> None:
+        """Forget somebody: at the end of a turn, whether it still counts or not, or before it."""
+        self._begun.pop(who, None)
+        if who in self.waiting:
+            self.waiting.remove(who)
+
+    def wait(self, now: float) -> float:
+        """Return after how many seconds the next place is free at the latest."""
+        free = min(self._begun.values(), default=now - self.patience) + self.patience
+        return max(0.0, free - now)
+
+
+class Turns:
+    """A line of threads. Within a turn, another one of the same thread is part of it."""
+
+    def __init__(self, places: int = PLACES, patience: float = PATIENCE) -> None:
+        self._lock, self._mine = Lock(), local()
+        self._line: Line[Condition] = Line(places, patience)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn; it is over at the end, however that is come to."""
+        if getattr(self._mine, "is_on", False):
+            yield
+            return
+        called = Condition(self._lock)
+        self._mine.is_on = True
+        try:
+            self._begin(called)
+            yield
+        finally:
+            self._mine.is_on = False
+            self._end(called)
+
+    def _begin(self, called: Condition) -> None:
+        with self._lock:
+            waiting = self._line.waiting
+            waiting.append(called)
+            self._call()
+            while called in waiting:
+                is_next = waiting[0] is called  # the only one that looks for turns gone overtime
+                called.wait(self._line.wait(monotonic()) if is_next else None)
+                if is_next:
+                    self._call()
+
+    def _end(self, called: Condition) -> None:
+        with self._lock:
+            self._line.leave(called)
+            self._call(has_left=True)
+
+    def _call(self, has_left: bool = False) -> None:
+        begun = self._line.call(monotonic())
+        for each in begun:
+            each.notify()
+        if self._line.waiting and (begun or has_left):
+            self._line.waiting[0].notify()  # it is next now
+
+
+TURNS = Turns()
