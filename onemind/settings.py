@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -69,9 +70,15 @@ def load(
 
     Raises WrongUse when a value can't be understood.
     """
-    kept = secrets if secrets is not None else _secrets() if environ is None else {}
+    if environ is None and secrets is None:
+        given = tuple(os.environ.get(name) for name in MEANING)
+        return _in_force(given, _written(), Path.cwd())
+    return _read(os.environ if environ is None else environ, secrets or {})
+
+
+def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
     named = {name: str(value) for name, value in kept.items() if name in MEANING}
-    env = {**named, **(os.environ if environ is None else environ)}
+    env = {**named, **environ}
     rules = env.get("ONEMIND_RULES", "")
     return Settings(
         store=Path(env.get("ONEMIND_STORE") or ROOT / "data" / "store").resolve(),
@@ -95,6 +102,24 @@ def _provider(env: Mapping[str, str]) -> dict[str, str]:
         "client_secret": env.get("ONEMIND_OIDC_CLIENT_SECRET") or "",
         "roles_claim": env.get("ONEMIND_OIDC_ROLES_CLAIM") or "",
     }
+
+
+@lru_cache(maxsize=8)
+def _in_force(
+    given: tuple[str | None, ...], written: tuple[int, int] | None, here: Path
+) -> Settings:
+    """Return the settings; read anew when the environment, the file or the folder is another."""
+    named = zip(MEANING, given, strict=True)
+    return _read({name: text for name, text in named if text is not None}, _secrets())
+
+
+def _written() -> tuple[int, int] | None:
+    """Return what differs when the file of secrets is another: when written, and its size."""
+    try:
+        found = SECRETS.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _secrets() -> Mapping[str, Any]:

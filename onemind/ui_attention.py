@@ -20,9 +20,7 @@ def attention(view: ui.View, concerns: list[Concern]) -> None:
     with st.grid("auto", min_column_width=220, gap="small"):
         for kind, found in kinds.items():
             if found:
-                with st.container(
-                    border=True, height="stretch", gap="xsmall", key=f"card_why_{kind}"
-                ):
+                with st.container(border=True, height="stretch", gap=None, key=f"card_why_{kind}"):
                     _card(view, kind, found)
     st.caption("A department is listed once, under the first of these reasons that it has.")
 
@@ -30,10 +28,9 @@ def attention(view: ui.View, concerns: list[Concern]) -> None:
 def _card(view: ui.View, kind: str, found: list[Concern]) -> None:
     st.subheader(f"{KINDS[kind][0]} · {len(found):,}", anchor=False)
     for concern in found[:MOST]:
-        with st.container(gap=None, key=f"concern_{concern.department_id}"):
-            address = {"id": concern.department_id}
-            ui_go.link(ui.DEPARTMENT, label=concern.name, query_params=address)
-            st.caption(", ".join(part for part in (concern.reason, concern.dated) if part))
+        address = {"id": concern.department_id}
+        ui_go.link(ui.DEPARTMENT, label=concern.name, query_params=address)
+        st.caption(", ".join(part for part in (concern.reason, concern.dated) if part))
     if len(found) > MOST:
         _more(view, kind, len(found) - MOST)
 
@@ -43,5 +40,4 @@ def _more(view: ui.View, kind: str, count: int) -> None:
         st.caption(f"and {count:,} more")
         return
     address = ui_filters.address(view) | {"stage": [kind]}
-    with st.container(key=f"concern_more_{kind}"):
-        ui_go.link(DEPARTMENTS, label=f"and {count:,} more", query_params=address)
+    ui_go.link(DEPARTMENTS, label=f"and {count:,} more", query_params=address)

@@ -34,7 +34,7 @@ import streamlit as st
 from onemind import charts_ready, ui
 from onemind.access import PERMISSIONS
 
-DRAWINGS, MEMORY, VALUES = 4096, "128MiB", 384
+DRAWINGS, MEMORY, SKETCHES, VALUES = 4096, "128MiB", 1024, 384
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -47,6 +47,21 @@ def drawing(
     @wraps(draw)
     def replayed(view: ui.View, /, *args: P.args, **kwargs: P.kwargs) -> None:
         _replayed(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
+
+    return replayed
+
+
+def sketch(
+    draw: Callable[Concatenate[ui.View, P], None],
+) -> Callable[Concatenate[ui.View, P], None]:
+    """Make a `drawing` of what is a few kilobytes, however large the campaign is.
+
+    It is kept as it is and need not be unpacked to be replayed; so their number alone limits them.
+    """
+
+    @wraps(draw)
+    def replayed(view: ui.View, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        _sketched(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
 
     return replayed
 
@@ -96,9 +111,14 @@ def _seen(view: ui.View) -> tuple[object, ...]:
             *versions, *look)  # fmt: skip
 
 
-# Both are called by name: what stands by position has its name looked up each time.
+# All are called by name: what stands by position has its name looked up each time.
 @st.cache_data(max_entries=DRAWINGS, max_size=MEMORY, show_spinner=False)
 def _replayed(key: str, _draw: Callable[[], None]) -> None:
+    _draw()
+
+
+@st.cache_resource(max_entries=SKETCHES, show_spinner=False)
+def _sketched(key: str, _draw: Callable[[], None]) -> None:
     _draw()
 
 

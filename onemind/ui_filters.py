@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -50,11 +51,12 @@ def bar(newest: Version) -> ui.View:
 
 
 @kept
-def _options(view: ui.View) -> dict[str, list[str]]:
+def _options(view: ui.View) -> dict[str, tuple[str, ...]]:
     everything = ui.progress(view)
-    return {name: sorted(everything[name].dropna().unique()) for name in DIMENSIONS}
+    return {name: tuple(sorted(everything[name].dropna().unique())) for name in DIMENSIONS}
 
 
+@lru_cache(maxsize=4096)
 def label(dimension: str, value: str) -> str:
     """Return a value of a dimension as it is shown."""
     if dimension in ("state", "county"):
@@ -124,12 +126,11 @@ def _of_version(view: ui.View, asked: Address) -> ui.View:
     return ui.View(replace(view.filter, version=version.number), version, newest)
 
 
-def _values(name: str, options: list[str], asked: Address) -> tuple[str, ...]:
+def _values(name: str, options: tuple[str, ...], asked: Address) -> tuple[str, ...]:
     """Ask which values of a dimension to keep; none means all."""
     given = st.session_state.get(name)
     if given is None:
-        known = {label(name, value): value for value in options} | {item: item for item in options}
-        given = [known[value] for value in asked.get(name, []) if value in known]
+        given = _known(name, options, asked[name]) if name in asked else []
     st.session_state[name] = chosen = [value for value in given if value in options]
     more = f" and {len(chosen) - 1} more" if len(chosen) > 1 else ""
     title = DIMENSIONS[name]
@@ -138,6 +139,12 @@ def _values(name: str, options: list[str], asked: Address) -> tuple[str, ...]:
         if len(options) <= FEW:
             return tuple(st.pills(title, options, selection_mode="multi", **form))
         return tuple(st.multiselect(title, options, placeholder="All", **form))
+
+
+def _known(name: str, options: tuple[str, ...], asked: list[str]) -> list[str]:
+    """Return which options are asked for, be it as they are or as they are shown."""
+    known = {label(name, value): value for value in options} | {item: item for item in options}
+    return [known[value] for value in asked if value in known]
 
 
 @contextmanager

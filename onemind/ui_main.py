@@ -7,7 +7,7 @@ from itertools import chain
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui, ui_account, ui_frame, ui_kiosk, ui_print, ui_shared, ui_style
+from onemind import ui, ui_account, ui_frame, ui_kiosk, ui_shared, ui_style
 from onemind.access import ADMINISTER, EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
@@ -63,7 +63,6 @@ def _draw() -> None:
     st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")
     try:
         ui_style.dress()
-        ui_print.dress()
         pages = _pages()
         page = _menu(pages)
         _banner()

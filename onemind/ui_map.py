@@ -199,7 +199,7 @@ def small(at: ui.View, until: date) -> None:
     if where.level == "state":
         st.caption(f"States by: {colour}")
     show(_until(at, until), found, f"{where.name}, {colour.lower()}", 460, "small_map")
-    if left_out := maps_words.left_out(found.rows):
+    if left_out := found.once(("left out",), lambda: maps_words.left_out(found.rows)):
         st.caption(f"Not on this map: {left_out}.")
 
 

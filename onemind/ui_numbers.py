@@ -15,7 +15,7 @@ from onemind.palette import STAGE_COLOURS
 MONTH, MONTHS = timedelta(days=30), 13
 
 
-@ui_cache.drawing
+@ui_cache.sketch
 def numbers(view: ui.View, names: tuple[str, ...]) -> None:
     """Draw the metrics of a state side by side, as many in a row as there is room for."""
     with st.container(horizontal=True, gap="small", key="numbers"):
@@ -32,12 +32,14 @@ def _number(view: ui.View, name: str) -> None:
     first = next((value for value in past if value is not None), None)
     ends = f"from {shown(name, first)} to {shown(name, now)}"
     said = f"{declared.label} over the last year: {ends}"
-    st.html(charts_spark.spark(past, STAGE_COLOURS["completed"][ui.is_dark()], said) or "<p/>")
+    line = charts_spark.spark(past, STAGE_COLOURS["completed"][ui.is_dark()], said)
     earlier = replace(view, filter=replace(view.filter, as_of=view.as_of - MONTH))
-    st.caption(change(name, ui.value(earlier, name), now, "in 30 days"))
+    changes = [change(name, ui.value(earlier, name), now, "in 30 days")]
     if view.version.number > 1 and ui.user().version is None:
-        number = view.version.number - 1
-        st.caption(change(name, ui.at_version(view, name, number), now, f"since version {number}"))
+        before = view.version.number - 1
+        value = ui.at_version(view, name, before)
+        changes.append(change(name, value, now, f"since version {before}"))
+    st.html(f'{line}<div class="om-changes">{"<br>".join(changes)}</div>')  # as one: it is quicker
 
 
 def history(view: ui.View, name: str) -> list[float | None]:

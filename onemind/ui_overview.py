@@ -26,7 +26,7 @@ def where_and_how_far(at: ui.View, until: date) -> None:
         funnel(at, until)
 
 
-@ui_cache.drawing
+@ui_cache.sketch
 def funnel(at: ui.View, until: date) -> None:
     """Draw how many departments are in each stage, of all departments."""
     departments = ui_map.departments(at, until)
@@ -39,7 +39,7 @@ def funnel(at: ui.View, until: date) -> None:
     ui.chart(charts.funnel(departments, ui.is_dark()), f"Departments by stage: {listed}", "funnel")
 
 
-@ui_cache.drawing
+@ui_cache.sketch
 def over_time(view: ui.View) -> None:
     """Draw departments pledged and completed over time, with the day on which many pledged."""
     st.header("Pledged and completed over time", anchor=False)
@@ -57,7 +57,7 @@ def sentence(view: ui.View) -> str:
     return headline.sentence(ui.progress(view))
 
 
-@ui_cache.drawing
+@ui_cache.sketch
 def needs_attention(view: ui.View) -> None:
     """List whom to call."""
     st.header("Needs attention", anchor=False)

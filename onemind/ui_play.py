@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import streamlit as st
 
@@ -80,10 +81,15 @@ def _chosen(days: list[date]) -> date:
     st.session_state[PLACE] = next(place for place in known if place in days)
     day: date = st.select_slider(
         "Month", days, key=PLACE, label_visibility="collapsed",
-        format_func=lambda day: f"{day:%b %Y}",
+        format_func=_month,
     )  # fmt: skip
     st.session_state[REACHED] = day
     return day
+
+
+@lru_cache(maxsize=4096)
+def _month(day: date) -> str:
+    return f"{day:%b %Y}"
 
 
 def _toggle(days: list[date]) -> None:

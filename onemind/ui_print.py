@@ -7,6 +7,7 @@ screen already, without menus, filters and buttons, and prints as it is seen.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,13 +23,14 @@ def asked() -> bool:
     return st.query_params.get("print") == "1"
 
 
-def dress() -> None:
-    """Put the style of paper on the page."""
+@cache
+def sheet(on_screen: bool) -> str:
+    """Return the style of paper; `on_screen` too, where the address asks for it."""
     style = SHEET.read_text(encoding="utf-8")
-    if asked():
-        bare = style.partition(FOR_PAPER_ALONE)[0].replace("@media print", "@media screen")
-        style = f"{bare}{ON_SCREEN}{style.replace('zoom:', '--zoom:')}"
-    st.html(f"<style>{style}</style>")
+    if not on_screen:
+        return style
+    bare = style.partition(FOR_PAPER_ALONE)[0].replace("@media print", "@media screen")
+    return f"{bare}{ON_SCREEN}{style.replace('zoom:', '--zoom:')}"
 
 
 def link() -> None:

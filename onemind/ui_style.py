@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
-from onemind import ui
+from onemind import ui, ui_print
 from onemind.palette import ACCENT, CARD, INK, LINE, LINK, PAGE, QUIET
 from onemind.settings import ROOT
 
@@ -29,11 +30,18 @@ def sheet() -> str:
 
 
 def dress() -> None:
-    """Set the colours of the theme that the reader chose, and put the wordmark into the header."""
+    """Set the colours of the theme that the reader chose and the style of paper, and put the
+    wordmark into the header.
+    """
     dark = ui.is_dark()
-    st.html(f"<style>:root {{ {_colours(dark)} }}</style>")
-    svg = WORDMARK.read_text(encoding="utf-8")
-    st.logo(svg.replace("currentColor", INK[dark]), size="large")
+    paper = ui_print.sheet(ui_print.asked())
+    st.html(f"<style>:root {{ {_colours(dark)} }}\n{paper}</style>")
+    st.logo(_wordmark(dark), size="large")
+
+
+@cache
+def _wordmark(dark: bool) -> str:
+    return WORDMARK.read_text(encoding="utf-8").replace("currentColor", INK[dark])
 
 
 def _colours(dark: bool) -> str:

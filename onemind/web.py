@@ -39,6 +39,7 @@ from onemind.web_headers import Headers
 from onemind.web_keep import look_after
 from onemind.web_page import OwnPage
 from onemind.web_stop import telling
+from onemind.web_theme import use_kept_theme
 
 REFUSAL = """\
 Refused to start on {address}: no sign-in is set up, so whoever reaches this server could publish.
@@ -112,6 +113,7 @@ async def kiosk(request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
+    use_kept_theme()
     stop = Event()
     Thread(target=look_after, args=(ui.store(), stop), daemon=True, name="look-after").start()
     with telling(PUBLISHES.end):
