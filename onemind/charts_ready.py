@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeVar
 
 import plotly.graph_objects as go
@@ -10,11 +11,12 @@ T = TypeVar("T")
 
 
 def ready(made: T) -> T:
-    """Return a figure that keeps what it was turned into; nobody may change it any more.
+    """Return a figure that keeps what it was turned into, in the plainest of values; nobody may
+    change it any more.
 
     Anything else is returned as it is.
     """
     if isinstance(made, go.Figure):
-        plain = made.to_dict()
+        plain = json.loads(made.to_json())
         made.to_dict = lambda: plain
     return made

@@ -31,6 +31,7 @@ from onemind.boundaries import LEVELS, NATION, ROUTE, atlas_of
 from onemind.errors import OneMindError
 from onemind.places import states
 from onemind.ui_main import ICON
+from onemind.web_batches import use_batches
 from onemind.web_bundles import Bundles
 from onemind.web_caller import is_local
 from onemind.web_events import PUBLISHES, events
@@ -114,6 +115,7 @@ async def kiosk(request: Request) -> Response:
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
     use_kept_theme()
+    use_batches()
     stop = Event()
     Thread(target=look_after, args=(ui.store(), stop), daemon=True, name="look-after").start()
     with telling(PUBLISHES.end):
