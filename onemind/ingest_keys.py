@@ -48,8 +48,9 @@ def _all_differ(con: Connection, key: str, rows: str) -> bool:
     import numpy as np  # a tenth of a second that reading commands need not wait for
 
     hashes = con.execute(f"select hash({key}) as mark from ({rows})").fetchnumpy()["mark"]
-    ordered = np.sort(hashes)
-    return not bool((ordered[1:] == ordered[:-1]).any())
+    marks = np.asarray(hashes)
+    marks.sort()
+    return not bool(np.any(marks[1:] == marks[:-1]))
 
 
 def _repeated(part: Part, place: int, first: Part, first_place: int, values: list[Any]) -> Problem:

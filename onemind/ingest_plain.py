@@ -1,9 +1,9 @@
 """The short way of staging: a file whose cells already are as they will be kept.
 
-Most large files are written by machines. DuckDB reads such a file with typed columns at once, and
-what the long way (`ingest_sql`) asks of each cell is asked of a column's ends, or once of each of
-its distinct texts. Where anything at all is wrong, odd or to be translated the answer is no, and
-the whole file goes the long way, which names it: both ways stage the same rows and values.
+Most large files are written by machines. Such a file is read with typed columns at once, and what
+the long way (`ingest_sql`) asks of each cell is asked of a column's ends, or once of each of its
+distinct texts. Where anything at all is wrong, odd or to be translated the answer is no, and the
+whole file goes the long way, which names it: both ways stage the same rows and values.
 
 Whole numbers, months and years alone, constants and hints always go the long way: as a whole
 number DuckDB would read 1.5 as 2, and the others are kept differently from how they are written.
@@ -11,12 +11,20 @@ number DuckDB would read 1.5 as 2, and the others are kept differently from how 
 
 from __future__ import annotations
 
+from onemind import ingest_arrow
 from onemind.contract import Contract, Field
 from onemind.ingest_match import Match
 from onemind.ingest_read import Source
 from onemind.ingest_sql import differing, text_rows
 from onemind.rules import Rules
-from onemind.store_lake import Connection, DatabaseError, Interrupted, quoted
+from onemind.store_lake import (
+    Connection,
+    DatabaseError,
+    Interrupted,
+    drop_temporary,
+    is_temporary_view,
+    quoted,
+)
 
 # A day is read by exactly one form; strptime takes the words "infinity" and "epoch" for 1900.
 DAYS = ("%Y-%m-%d", "%m/%d/%Y")
@@ -27,15 +35,17 @@ READ_AS = {"string": "varchar", "number": "double", "date": "date", "boolean": "
 def stage(
     con: Connection, source: Source, parsed: Contract, found: Match, rules: Rules, table: str
 ) -> bool:
-    """Stage a file in a temporary table of its dataset's columns; False (and none) if it can't."""
+    """Stage a file in a temporary table, or view, of its dataset's columns; False if it can't."""
     types = _types(source, parsed, found)
     if types is None:
         return False
-    if not any(_read(con, source, parsed, found, types, table, day) for day in DAYS):
+    kept = ", ".join(_kept(field, found) for field in parsed.fields)
+    if not _read(con, source, types, kept, table):
         return False
     if _within_bounds(con, parsed, found, table) and _as_written(con, parsed, found, rules, table):
         return True
-    con.execute(f"drop table {table}")
+    drop_temporary(con, table)
+    ingest_arrow.put_away(con, types, _cells(table))
     return False
 
 
@@ -57,16 +67,23 @@ def _types(source: Source, parsed: Contract, found: Match) -> dict[int, str] | N
     return types if any(parsed.field(name).required for name in found.columns) else None
 
 
-def _read(
-    con: Connection,
-    source: Source,
-    parsed: Contract,
-    found: Match,
-    types: dict[int, str],
-    table: str,
-    day: str,
+def _read(con: Connection, source: Source, types: dict[int, str], kept: str, table: str) -> bool:
+    """Stage the columns typed, as a view of what Arrow holds or as a table of DuckDB's."""
+    cells = _cells(table)
+    if ingest_arrow.reads(source) and ingest_arrow.lay_open(con, source, types, cells):
+        place = ingest_arrow.PLACE
+        con.execute(f"create temp view {table} as select {kept}, {place} from {cells}")
+        return True
+    return any(_stage(con, source, types, kept, table, day) for day in DAYS)
+
+
+def _cells(table: str) -> str:
+    return f"cells_of_{table}"
+
+
+def _stage(
+    con: Connection, source: Source, types: dict[int, str], kept: str, table: str, day: str
 ) -> bool:
-    kept = ", ".join(_kept(field, found) for field in parsed.fields)
     rows = text_rows(source, types=types, more=f"dateformat = {quoted(day)}")
     try:
         con.execute(f"create temp table {table} as select {kept} from {rows}")
@@ -112,6 +129,16 @@ def _as_written(con: Connection, parsed: Contract, found: Match, rules: Rules, t
     """Whether each text is kept as the file has it and nothing is to be said of it."""
     texts = [name for name in found.columns if parsed.field(name).type == "string"]
     return not any(
-        con.execute(differing(parsed.field(name), parsed, found, rules, table)).fetchone()
+        con.execute(
+            differing(parsed.field(name), parsed, found, rules, _texts(con, found, name, table))
+        ).fetchone()
         for name in texts
     )
+
+
+def _texts(con: Connection, found: Match, name: str, table: str) -> str:
+    """Return the SELECT of the texts of a column, each once."""
+    if is_temporary_view(con, table):
+        laid_open = f"{_cells(table)}_c{found.columns[name]}"
+        return f"select distinct raw from {laid_open} where raw is not null"
+    return f"select distinct {name} as raw from {table} where {name} is not null"

@@ -37,7 +37,7 @@ class Source:
     """A file ready for DuckDB: UTF-8, one kind of line end; `above` rows, then the header.
 
     `body` is the file without the rows above the header, where there are any; `underscores` says
-    whether any may stand below the header.
+    whether any may stand below the header, `quotes` whether any quotation mark stands anywhere.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Source:
     warnings: tuple[Problem, ...] = ()
     body: Path | None = None
     underscores: bool = True
+    quotes: bool = True
 
 
 def fault(name: str, code: str, message: str, value: str | None = None) -> CheckFailed:
@@ -78,7 +79,9 @@ def read(
     body = _below(path, header, workdir / f"{look.sha256[:24]}.body.csv") if above else path
     odd = look.underscores > sum(cell.count("_") for cell in cells)
     known = (*warnings, *more)
-    return Source(name, path, header.delimiter, cells, look.sha256, above, known, body, odd)
+    return Source(
+        name, path, header.delimiter, cells, look.sha256, above, known, body, odd, look.quote
+    )
 
 
 def _below(path: Path, header: Header, target: Path) -> Path:

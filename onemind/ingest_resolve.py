@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from onemind import ingest_arrow
 from onemind.ingest_names import HINTS, Department, Meant, Roster, Spelled
 from onemind.ingest_part import Part, leave_out
 from onemind.problem import Problem
@@ -64,6 +65,7 @@ def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[Spelle
 
 
 def _replace(con: Connection, part: Part, name: str, places: list[int], department: str) -> None:
+    ingest_arrow.settle(con, part.table)
     con.execute(
         f"""
         update {part.table} set department_id = $department

@@ -81,14 +81,14 @@ def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects
         from typed"""
 
 
-def differing(field: Field, parsed: Contract, found: Match, rules: Rules, table: str) -> str:
+def differing(field: Field, parsed: Contract, found: Match, rules: Rules, texts: str) -> str:
     """Return the SELECT of a column's texts that are to be kept differently, or have a fault.
 
-    `table` holds the column as the file has it; each of its texts is looked at once.
+    `texts` selects them as `raw`, as the file has them.
     """
     name = field.name
     return f"""
-        with texts as (select distinct {name} as raw from {table} where {name} is not null),
+        with texts as ({texts}),
         cells as (select raw, {_trimmed("raw")} as t_{name} from texts),
         known as (select raw, {_known(field)} as t_{name} from cells),
         typed as (select *, {_value(field, found, parsed, rules)} as {name} from known)

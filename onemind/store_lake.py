@@ -77,6 +77,18 @@ def quoted(text: object) -> str:
     return "'" + str(text).replace("\0", "").replace("'", "''") + "'"
 
 
+def is_temporary_view(con: Connection, name: str) -> bool:
+    """Whether there is a temporary view of this name."""
+    views = "select 1 from duckdb_views() where temporary and view_name = "
+    return con.execute(views + quoted(name)).fetchone() is not None
+
+
+def drop_temporary(con: Connection, name: str) -> None:
+    """Drop the temporary table or view of this name, if there is one."""
+    kind = "view" if is_temporary_view(con, name) else "table"
+    con.execute(f"drop {kind} if exists temp.{name}")
+
+
 def mark(store: Path) -> Mark:
     """Return size and time of change of the catalog's files; each commit changes them."""
     found = []

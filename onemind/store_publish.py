@@ -12,7 +12,7 @@ from onemind.contract import Contract, contract, contracts
 from onemind.diff import Change, Diff
 from onemind.errors import NothingChanged, VersionMoved, WrongUse
 from onemind.store import Store, Version, relation
-from onemind.store_lake import Connection, quoted
+from onemind.store_lake import Connection, drop_temporary, quoted
 from onemind.store_lock import publish_lock
 
 CHANGES_SHOWN = 200
@@ -43,8 +43,7 @@ def compare(
     parsed = contract(dataset)
     table = f"delta_{dataset}"
     kept = set(parsed.columns) - set(parsed.columns if given is None else given)
-    kind = "view" if _is_view(con, table) else "table"
-    con.execute(f"drop {kind} if exists temp.{table}")
+    drop_temporary(con, table)
     if con.execute(f"select 1 from ({old}) limit 1").fetchone():
         con.execute(f"create temp table {table} as {_delta(parsed, old, new, removes, kept)}")
     else:  # all is new: no need to compare it, nor to copy it
@@ -65,13 +64,6 @@ def _all_new(con: Connection, parsed: Contract, table: str) -> Diff:
     ).fetchall()
     changes = tuple(_change(parsed.key, values, (*row, *none)) for row in rows)
     return Diff(parsed.name, 0, added=added, changes=changes)
-
-
-def _is_view(con: Connection, table: str) -> bool:
-    found = con.execute(
-        f"select 1 from duckdb_views() where temporary and view_name = {quoted(table)}"
-    ).fetchone()
-    return found is not None
 
 
 def _delta(parsed: Contract, old: str, new: str, removes: bool, kept: set[str]) -> str:

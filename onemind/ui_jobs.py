@@ -18,6 +18,7 @@ from onemind.store_lake import Connection
 
 AT_ONCE = 4_000_000  # bytes of files that are checked while the reader waits
 KEPT = 20
+CANCELLED = "Cancelled. Nothing was changed."
 
 
 @dataclass
@@ -33,7 +34,12 @@ class Job:
     lock: Lock = field(default_factory=Lock)
 
     def say(self, label: str) -> None:
-        """Note what is being done."""
+        """Note what is done next. Raises NotPossibleNow when the work was cancelled.
+
+        Between two steps there is nothing that `cancel` could interrupt.
+        """
+        if self.cancelled:
+            raise NotPossibleNow(CANCELLED)
         self.label = label
 
     def lend(self, connection: Connection | None) -> None:
@@ -91,7 +97,7 @@ def done(key: str, size: int, rows: int, work: Callable[[Job], Any]) -> Any:
     if job.future.exception():
         forget(key)
         if job.cancelled:
-            raise NotPossibleNow("Cancelled. Nothing was changed.")
+            raise NotPossibleNow(CANCELLED)
     return job.future.result()
 
 

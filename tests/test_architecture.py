@@ -37,6 +37,7 @@ OWNERS = {
     "httpx2": {"web"},
     "openpyxl": {"ingest"},
     "plotly": {"charts", "maps"},
+    "pyarrow": {"ingest"},
     "python_calamine": {"ingest"},
     "rapidfuzz": {"ingest"},
     "segno": {"ui"},

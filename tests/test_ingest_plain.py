@@ -1,4 +1,7 @@
-"""The short way of staging says just what the long way says: the same problems, rows and values."""
+"""The short way of staging says just what the long way says: the same problems, rows and values.
+
+So it does whether DuckDB reads the file or, as a large one, Arrow.
+"""
 
 import csv
 import io
@@ -10,12 +13,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onemind import ingest
+from onemind import ingest, ingest_arrow
 from onemind.contract import contract
 from onemind.ingest_check import stage
 from onemind.ingest_match import match
@@ -23,7 +27,7 @@ from onemind.ingest_read import read
 from onemind.problem import Problem
 from onemind.settings import ROOT, Settings
 from onemind.store import Store
-from onemind.store_lake import Connection
+from onemind.store_lake import Connection, is_temporary_view
 from onemind.store_publish import Delta
 from tests.conftest import TODAY, Campaign
 from tests.test_corpus import BAD, BASE, HERE, UGLY
@@ -63,15 +67,20 @@ def rows_of(con: Connection, delta: Delta) -> list[Any]:
     return con.execute(summed).fetchall()
 
 
+LARGE = ingest_arrow.LARGE
+WAYS = ((True, LARGE, ingest_arrow.BLOCK), (True, 0, 4096), (False, LARGE, 0))
+
+
 def assert_same(store: Store, uploads: list[ingest.Upload], options: ingest.Options) -> None:
-    """Prove that both ways come to the same, also where they refuse."""
+    """Prove that all ways come to the same, also where they refuse."""
     found = []
-    for short in (True, False):
-        try:
-            found.append(drafted(store, uploads, replace(options, short_way=short)))
-        except ingest.CheckFailed as refused:
-            found.append(((), {}, [str(refused)]))
-    assert found[0] == found[1]
+    for short, large, block in WAYS:
+        with patch.multiple(ingest_arrow, LARGE=large, BLOCK=block):
+            try:
+                found.append(drafted(store, uploads, replace(options, short_way=short)))
+            except ingest.CheckFailed as refused:
+                found.append(((), {}, [str(refused)]))
+    assert found[0] == found[1] == found[2]
 
 
 def is_short(store: Store, path: Path, dataset: str) -> bool:
@@ -79,6 +88,14 @@ def is_short(store: Store, path: Path, dataset: str) -> bool:
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con:
         return stage(con, source, match(source, dataset), store.rules, 0).plain
+
+
+def is_laid_open(store: Store, path: Path, large: int = 0) -> bool:
+    """Whether Arrow reads a file of certificates, as one of so many bytes or more."""
+    source = read(path, path.name, path.parent, 1 << 30)
+    with store.cursor() as con, patch.object(ingest_arrow, "LARGE", large):
+        stage(con, source, match(source, "training"), store.rules, 0)
+        return is_temporary_view(con, "part_0")
 
 
 def written(folder: Path, rows: list[list[str]], header: str = TRAINING) -> Path:
@@ -242,6 +259,47 @@ def many(folder: Path) -> Path:
     rows[220_000][0] = "Z"
     rows[240_000][3] = "2091-01-01"
     return written(folder, rows)
+
+
+def test_a_large_file_is_read_by_arrow(base: Campaign, tmp_path: Path) -> None:
+    assert is_laid_open(base.store, many(tmp_path), LARGE)
+    assert not is_laid_open(base.store, written(tmp_path, [SOUND]), LARGE)
+
+
+@pytest.mark.parametrize(
+    ("cells", "laid_open"),
+    [
+        ({}, True),
+        ({4: "N", 6: "8", 7: ""}, True),
+        ({3: "2018-1-2"}, False),
+        ({3: "1/2/2018", 5: ""}, False),
+        ({7: "a, b"}, False),
+        ({7: 'say "so"'}, False),
+        ({7: "N/A"}, False),
+        ({1: " o-1"}, False),
+    ],
+)
+def test_what_arrow_would_read_otherwise_duckdb_reads(
+    base: Campaign, tmp_path: Path, cells: dict[int, str], laid_open: bool
+) -> None:
+    row = [cells.get(place, cell) for place, cell in enumerate(SOUND)]
+    assert is_laid_open(base.store, written(tmp_path, [row])) is laid_open
+
+
+def test_a_line_of_other_cells_is_told_of_as_ever(base: Campaign, tmp_path: Path) -> None:
+    path = written(tmp_path, [SOUND, SOUND[:3], [*SOUND, "more"]])
+    assert not is_laid_open(base.store, path)
+    assert_same(base.store, [ingest.Upload(path, path.name)], OPTIONS)
+
+
+def test_names_are_read_as_ids_in_what_arrow_read(base: Campaign, tmp_path: Path) -> None:
+    path = written(tmp_path, [["Avon", f"o-{nth}", *SOUND[2:]] for nth in range(200)])
+    assert is_laid_open(base.store, path)
+    with patch.object(ingest_arrow, "LARGE", 0):
+        problems, rows, _ = drafted(base.store, [ingest.Upload(path, path.name)], OPTIONS)
+    assert [item.code for item in problems] == ["read-as"]
+    assert {row[1] for row in rows["training"]} == {"A"}
+    assert_same(base.store, [ingest.Upload(path, path.name)], OPTIONS)
 
 
 def test_a_large_file_names_the_same_rows_both_ways(base: Campaign, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from onemind import ui, ui_jobs, ui_staged, ui_upload
-from onemind.errors import VersionMoved
+from onemind.errors import NotPossibleNow, VersionMoved
 from onemind.settings import ROOT
+from tests.conftest import Campaign
 
 LEE = b"department_id,name,type,state\nD1,Lee,municipal,MA\n"
 
@@ -67,6 +68,19 @@ def test_cancelled_work_changes_nothing_and_says_so(
     until(app, lambda app: app.error)
     assert app.error[0].value == "Cancelled. Nothing was changed."
     assert ui.store().current() is None
+
+
+def test_what_is_cancelled_between_two_steps_goes_no_further(empty: Campaign) -> None:
+    job = ui_jobs.Job("publish", 1)
+
+    def cancelled_at_last(label: str) -> None:
+        if label == "Publishing":
+            job.cancel()
+        job.say(label)
+
+    with pytest.raises(NotPossibleNow, match="Nothing was changed"):
+        empty.publish(departments=LEE, say=cancelled_at_last)
+    assert empty.store.current() is None
 
 
 class endless:  # noqa: N801
