@@ -2,6 +2,7 @@
 
 The house, lowest floor first; a module imports only from floors below its own.
 
+words       numbers with their nouns, days and spans of time, as people say them
 problem     one fault in a file, and every sentence that names a kind of fault
 errors      the few ways things go wrong, worded for people
 settings    the only reader of the environment

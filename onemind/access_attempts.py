@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from threading import Lock
 
 from onemind.errors import TooManyAttempts
@@ -28,14 +28,17 @@ class Limit:
 
 
 def from_address(what: str, ip: str) -> Limit:
-    """Return the limit of one address; of IPv6 a whole /64, which one household has."""
+    """Return the limit of one address."""
+    return Limit(f"{what} from {network(ip)}", BY_ADDRESS)
+
+
+def network(ip: str) -> str:
+    """Return what attempts are counted by: an address; of IPv6 the /64, which one household has."""
     try:
         found = ip_address(ip)
     except ValueError:
-        return Limit(f"{what} from {ip}", BY_ADDRESS)
-    if isinstance(found, IPv6Address):
-        return Limit(f"{what} from {ip_network((found, 64), strict=False)}", BY_ADDRESS)
-    return Limit(f"{what} from {found}", BY_ADDRESS)
+        return ip
+    return str(ip_network((found, 64), strict=False) if found.version == 6 else found)
 
 
 def at_account(email: str) -> Limit:

@@ -68,7 +68,7 @@ def disable(state: State, email: str, by: Hand, now: datetime) -> None:
     person = known(state, email)
     _keep_an_admin(state, person)
     state.people.change(person.id, disabled_at=now)
-    state.sessions.end_of(person=person.id)
+    state.sessions.end_of(person.id)
     _log(state, by, now, "person disabled", person)
 
 
@@ -84,7 +84,7 @@ def reset(state: State, email: str, password: str | None, by: Hand, now: datetim
     person = known(state, email)
     kept = hashed(password) if password is not None else None
     state.people.change(person.id, password=kept)
-    state.sessions.end_of(person=person.id)
+    state.sessions.end_of(person.id)
     _log(state, by, now, "password reset", person, {"password": kept is not None})
 
 
@@ -92,7 +92,7 @@ def remove(state: State, email: str, by: Hand, now: datetime) -> None:
     """Remove somebody; what they did stays in the log."""
     person = known(state, email)
     _keep_an_admin(state, person)
-    state.sessions.end_of(person=person.id)
+    state.sessions.end_of(person.id)
     state.people.remove(person.id)
     _log(state, by, now, "person removed", person)
 

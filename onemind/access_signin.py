@@ -88,7 +88,7 @@ def out_everywhere(door: Door, token: str, browser: Browser) -> None:
     if person is None:
         out(door, token, browser)
         return
-    ended = door.state.sessions.end_of(person=person.id)
+    ended = door.state.sessions.end_of(person.id)
     details = {"sessions": ended}
     door.state.activity.add(
         datetime.now(UTC), person.email, "sign-out", "everywhere", browser.ip, details

@@ -21,12 +21,14 @@ from onemind.boundaries_read import Feature, read
 from onemind.boundaries_shape import Polygon, contains, inner_point, lighter
 from onemind.errors import NotPossibleNow, OutlinesRefused, WrongUse
 from onemind.places import counties, municipalities, state_name, states
+from onemind.words import counted
 
 LEVEL = "municipality"
 DECIMALS = 4
 TOLERANCE = 0.0002  # degrees: about 20 metres
 MOST_KEPT = 2_500_000
 MARGIN = 0.5  # degrees around the state's own outline, which is a coarse one
+MOST_NAMED = 12
 Town = tuple[str, str | None]  # a municipality and its county, as departments give them
 
 
@@ -66,7 +68,8 @@ class Draft:
     def sentences(self, towns: Sequence[Town] = ()) -> list[str]:
         """Say what fits what; `towns` are those of the departments published."""
         where = state_name(self.state)
-        found = [f"{_counted(len(self.outlines))} of {where}, {len(self.content) / 1e3:,.0f} KB."]
+        count, size = counted(len(self.outlines), "outline"), f"{len(self.content) / 1e3:,.0f} KB"
+        found = [f"{count} of {where}, {size}."]
         if listed := len(municipalities(self.state)):
             fits = listed - len(self.missing)
             found.append(f"{fits:,} of the {listed:,} cities and towns we list have one.")
@@ -84,13 +87,9 @@ class Draft:
         return found
 
 
-def _counted(count: int) -> str:
-    return f"{count:,} outline" + ("" if count == 1 else "s")
-
-
-def _some(names: Sequence[str], most: int = 12) -> str:
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def draft(

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from onemind.charts import layout
 from onemind.palette import GRID, INK, QUIET, STAGE_COLOURS
+from onemind.words import short_day
 
 MANY_AT_ONCE = 20
 
@@ -67,9 +68,9 @@ def cumulative(
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True)
     figure.update_yaxes(gridcolor=GRID[dark], rangemode="tozero", fixedrange=True, automargin=True)
     if found:
-        _mark(figure, found.day, f"{_day(found.day)}<br>{found.words}", 1, dark)
-        if found.due_on and str(found.due_on) <= _last_day(pledged):
-            _mark(figure, found.due_on, f"{_day(found.due_on)}<br>their deadline", 0.4, dark)
+        _mark(figure, found.day, f"{short_day(found.day)}<br>{found.words}", 1, dark)
+        if found.due_on and str(found.due_on) <= _lastshort_day(pledged):
+            _mark(figure, found.due_on, f"{short_day(found.due_on)}<br>their deadline", 0.4, dark)
     return figure
 
 
@@ -98,9 +99,5 @@ def _mark(figure: go.Figure, day: date, words: str, height: float, dark: bool) -
     )  # fmt: skip
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def _last_day(frame: pd.DataFrame) -> str:
+def _lastshort_day(frame: pd.DataFrame) -> str:
     return f"{frame['month'].iloc[-1]}-31" if len(frame) else ""

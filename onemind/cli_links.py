@@ -15,6 +15,7 @@ from onemind.scope import Scope
 from onemind.state import State
 from onemind.state_links import Link
 from onemind.store import Store
+from onemind.words import long_day
 
 FINE = 0
 
@@ -62,7 +63,7 @@ def create(given: argparse.Namespace) -> int:
         print(exports.to_json(links.said(link) | {"address": address}))
         return FINE
     print(address)
-    print(f"Link {link.id} ends on {link.expires_on:%-d %B %Y}. Keep the address: it is not shown "
+    print(f"Link {link.id} ends on {long_day(link.expires_on)}. Keep the address: it is not shown "
           "again.", file=sys.stderr)  # fmt: skip
     if not base:
         print("Put the dashboard's address in front of it, or set ONEMIND_URL.", file=sys.stderr)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from onemind.words import long_day
+
 if TYPE_CHECKING:
     from onemind.problem import Problem
 
@@ -97,5 +99,5 @@ class LinkEnded(OneMindError):
     def __init__(self, ended_on: date) -> None:
         self.ended_on = ended_on
         super().__init__(
-            f"This link ended on {ended_on:%d %B %Y}. Ask whoever sent it for a new one."
+            f"This link ended on {long_day(ended_on)}. Ask whoever sent it for a new one."
         )

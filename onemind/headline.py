@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from onemind.places import county_name, state_name
+from onemind.words import short_day, span
 
 STAGES = {
     "completed": "Completed",
@@ -65,7 +66,7 @@ class Concern:
     def dated(self) -> str:
         """The day in words: "since 20 Sep 2020"; empty where there is none."""
         day = self.since
-        return f"{KINDS[self.kind][1]} {day.day} {day:%b %Y}" if day else ""
+        return f"{KINDS[self.kind][1]} {short_day(day)}" if day else ""
 
 
 def sentence(progress: pd.DataFrame) -> str:
@@ -114,9 +115,9 @@ def _concern(row: dict[str, Any], as_of: date, silent_days: int) -> Concern | No
     if stage == "due_soon":
         return Concern(*who, f"due in {(deadline - as_of).days} days", deadline, "due_soon")
     if stage == "overdue":
-        return Concern(*who, f"overdue by {_span((as_of - deadline).days)}", deadline, "overdue")
+        return Concern(*who, f"overdue by {span((as_of - deadline).days)}", deadline, "overdue")
     if stage == "in_progress" and _known(row["projected_on"]) and row["projected_on"] > deadline:
-        late = _span((row["projected_on"] - deadline).days)
+        late = span((row["projected_on"] - deadline).days)
         return Concern(*who, f"at this pace {late} late", row["projected_on"], "late")
     if _known(row["expiring_90d"]) and row["expiring_90d"] > 0:
         count = int(row["expiring_90d"])
@@ -134,17 +135,9 @@ def _silence(
     if not _known(reported):
         return Concern(*who, "pledged and has never reported training", row["pledged_on"], "silent")
     if (as_of - reported).days > silent_days:
-        return Concern(*who, f"silent for {_span((as_of - reported).days)}", reported, "silent")
+        return Concern(*who, f"silent for {span((as_of - reported).days)}", reported, "silent")
     return None
 
 
 def _known(value: object) -> bool:
     return value is not None and value == value and value is not pd.NaT
-
-
-def _span(days: int) -> str:
-    if days < 60:
-        return f"{days} day" + ("" if days == 1 else "s")
-    if days < 730:
-        return f"{round(days / 30.44)} months"
-    return f"{days / 365.25:.1f}".removesuffix(".0") + " years"

@@ -6,23 +6,7 @@ from datetime import date
 
 from onemind.headline import STAGES
 from onemind.metrics_department import Dossier, Row
-
-
-def long_day(day: date) -> str:
-    """Return a date as 20 September 2017."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def short_day(day: date) -> str:
-    """Return a date as 20 Sep 2017, for tables."""
-    return f"{day.day} {day:%b %Y}"
-
-
-def span(days: int) -> str:
-    """Return a number of days as people say it: 12 days, 7 months, 3.2 years."""
-    if days < 60:
-        return f"{days} day" + ("" if days == 1 else "s")
-    return f"{round(days / 30.44)} months" if days < 730 else f"{days / 365.25:.1f} years"
+from onemind.words import long_day, span
 
 
 def place(row: Row) -> str:

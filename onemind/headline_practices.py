@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from onemind.headline_department import long_day, training_source
+from onemind.headline_department import training_source
 from onemind.metrics_department import Dossier, Row
 from onemind.rules import Need, Practice, Rules
+from onemind.words import long_day
 
 MEASURED = {"mhfa": "MHFA", "cit": "CIT", "either": "MHFA or CIT"}
 TITLES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "cit": "CIT"}

@@ -12,13 +12,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
 from onemind import access_passwords, access_sessions
+from onemind.access_attempts import network
 from onemind.access_passwords import LONGEST, SHORTEST
 from onemind.access_sessions import ends_at, key_of, new_token
-from onemind.errors import LinkEnded, NotPossibleNow, WrongUse
+from onemind.errors import NotPossibleNow, WrongUse
 from onemind.links_scope import sound
 from onemind.scope import EVERYTHING, Scope
 from onemind.state import State
@@ -106,12 +106,6 @@ def standing(link: Link, now: datetime) -> str:
     return ENDED if now >= ends_at(link) else ACTIVE
 
 
-def require_active(link: Link, now: datetime) -> None:
-    """Raise LinkEnded for a link that can't be used any more."""
-    if standing(link, now) != ACTIVE:
-        raise LinkEnded(link.revoked_at.date() if link.revoked_at else link.expires_on)
-
-
 def revoke(state: State, link: str, author: str, now: datetime, ip: str = "") -> Link:
     """End a link, and every session that came by it, at once.
 
@@ -182,15 +176,6 @@ def use(state: State, link: str, session: str, ip: str, now: datetime) -> None:
         found = state.links.by_id(link)
         label = found.label if found else "?"
         state.activity.add(now, label, "link opened", f"{label} ({link})", ip)
-
-
-def network(ip: str) -> str:
-    """Return what attempts are counted by: an address; of IPv6 the network, for one has many."""
-    try:
-        found = ip_address(ip)
-    except ValueError:
-        return ip
-    return str(IPv6Address(int(found) >> 64 << 64)) if isinstance(found, IPv6Address) else ip
 
 
 def _sound(store: Store, terms: Terms, titles: tuple[str, ...]) -> Terms:

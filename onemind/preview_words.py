@@ -8,6 +8,7 @@ from typing import Any
 from onemind.headline import STAGES, STATUSES, whole_percent
 from onemind.metrics import metric
 from onemind.preview import DepartmentEffect, Effect, MetricEffect
+from onemind.words import counted
 
 UNCHANGED = "No stage and no practice changes, and no share by a whole per cent."
 PRACTICES = {
@@ -29,18 +30,14 @@ def sentences(effect: Effect, most: int = 12) -> list[str]:
     found = [line for item in effect.metrics if (line := _number(item))]
     for item in effect.stages:
         verb = "becomes" if item.departments == 1 else "become"
-        found.append(f"{_counted(item.departments)} {verb} {_stage(item.stage)}")
+        found.append(f"{counted(item.departments, 'department')} {verb} {_stage(item.stage)}")
     for count, word in ((effect.new, "new"), (effect.gone, "removed")):
         if count:
-            found.append(f"{_counted(count)} {'is' if count == 1 else 'are'} {word}")
+            found.append(f"{counted(count, 'department')} {'is' if count == 1 else 'are'} {word}")
     found += [_department(item, names[item.name] > 1) for item in ordered[:most]]
     if rest := len(ordered[most:]):
-        found.append(f"and {_counted(rest, 'more department')}")
+        found.append(f"and {counted(rest, 'more department')}")
     return found or [UNCHANGED]
-
-
-def _counted(count: int, noun: str = "department") -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _number(item: MetricEffect) -> str | None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from onemind.words import counted
+
 # code -> (severity, heading). An error blocks a publish; a warning never does.
 CODES = {
     "file-error": ("error", "The file can't be read"),
@@ -109,10 +111,6 @@ def summary(problems: Iterable[Problem]) -> str:
         return "No problems found."
     parts = [f"{heading.lower()}: {count:,}" for (_, heading), count in sorted(counts.items())]
     blocking = sum(count for (severity, _), count in counts.items() if severity == "error")
-    start = _plural(blocking, "error") if blocking else "No errors"
+    start = counted(blocking, "error") if blocking else "No errors"
     warned = counts.total() - blocking
-    return f"{start}, {_plural(warned, 'warning')} ({'; '.join(parts)})."
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    return f"{start}, {counted(warned, 'warning')} ({'; '.join(parts)})."

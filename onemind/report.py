@@ -15,12 +15,12 @@ import typst
 
 from onemind.errors import NotPossibleNow
 from onemind.filters import Filter
-from onemind.headline_department import long_day
 from onemind.metrics import Source
 from onemind.palette import BORDER, GRID, INK
 from onemind.report_campaign import campaign
 from onemind.report_department import department
 from onemind.store import Version
+from onemind.words import long_day
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 

@@ -13,6 +13,7 @@ from onemind.metrics import Source
 from onemind.metrics_department import Dossier, Row, dossier
 from onemind.palette import STAGE_COLOURS, STATUS_SIGNS
 from onemind.report_campaign import chart, definitions, ink_of
+from onemind.words import long_day
 
 NUMBERS = ("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed")
 MOST_PARTNERS = 8
@@ -91,7 +92,7 @@ def _checks(found: Dossier, source: Source) -> list[dict[str, str]]:
             "colour": ink_of(item.status),
             "asked": item.asked,
             "found": item.found,
-            "on": said.long_day(item.on) if item.on else "no date",
+            "on": long_day(item.on) if item.on else "no date",
         }
         for item in checklist(found, source.rules)
     ]
@@ -133,8 +134,8 @@ def _partners(found: Dossier) -> list[dict[str, str]]:
         {
             "name": item["name"] or item["partner_id"],
             "kind": kind_words(item["kind"]),
-            "since": said.long_day(item["signed_on"]),
-            "ended": said.long_day(item["ended_on"]) if item["ended_on"] else "",
+            "since": long_day(item["signed_on"]),
+            "ended": long_day(item["ended_on"]) if item["ended_on"] else "",
         }
         for item in sorted(found.partnerships, key=lambda item: item["ended_on"] is not None)
     ][:MOST_PARTNERS]

@@ -80,11 +80,6 @@ class Rules:
     launched_on: date
     spans: dict[str, int]
 
-    def edition_on(self, day: date) -> Edition:
-        """Return the edition in force on a day: the last that had started, else the oldest."""
-        started = [item for item in self.editions if item.starts_on <= day]
-        return started[-1] if started else self.editions[0]
-
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return every way to write a value of a vocabulary ("courses", "editions") -> its id."""
         items: tuple[Course | Edition, ...] = (

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from onemind.errors import WrongUse
 from onemind.places import state_name
+from onemind.words import counted
 
 _MARKS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in ",;=%"})
 SMALL = 5  # counts of people under this are suppressed for whoever is not staff
@@ -46,7 +47,7 @@ class Scope:
         parts = []
         for name, values in self.chosen().items():
             if name == "department_id":
-                parts.append(f"{len(values):,} department" + ("" if len(values) == 1 else "s"))
+                parts.append(counted(len(values), "department"))
             else:
                 shown = map(state_name, values) if name == "state" else values
                 parts.append(("" if name == "state" else f"{name} ") + " or ".join(shown))
@@ -95,11 +96,6 @@ class Sight:
     contacts: bool = True
     small_counts: bool = True
     version: int | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing at all is kept back."""
-        return self == WHOLE
 
 
 WHOLE = Sight()

@@ -104,16 +104,9 @@ class Sessions:
         """End one session."""
         self.database.change(sa.delete(SESSIONS).where(SESSIONS.c.key == key))
 
-    def end_of(self, *, person: str | None = None, link: str | None = None) -> int:
-        """End every session of a person or of a link, and return how many there were."""
-        wanted = SESSIONS.c.link == link if person is None else SESSIONS.c.person == person
-        return self.database.change(sa.delete(SESSIONS).where(wanted))
-
-    def of_person(self, person: str) -> list[Session]:
-        """Return a person's sessions, newest first."""
-        query = sa.select(SESSIONS).where(SESSIONS.c.person == person)
-        rows = self.database.rows(query.order_by(SESSIONS.c.created_at.desc()))
-        return [Session(**row) for row in rows]
+    def end_of(self, person: str) -> int:
+        """End every session of a person, and return how many there were."""
+        return self.database.change(sa.delete(SESSIONS).where(SESSIONS.c.person == person))
 
     def forget(self, now: datetime) -> None:
         """Delete the sessions that are past their end."""

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from onemind.contract import contract
-from onemind.headline_department import long_day, short_day
 from onemind.headline_practices import kind_words
 from onemind.metrics_department import Dossier, Row, Rows
 from onemind.timeline import Event
+from onemind.words import long_day, short_day
 
 OFFICER_STATES = {
     "lapsed": "✗ Lapsed",

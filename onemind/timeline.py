@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from onemind.headline_department import long_day
 from onemind.headline_practices import kind_words
 from onemind.metrics_department import Dossier
+from onemind.words import long_day
 
 LANES = {
     "pledge": "Pledge",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from onemind import metrics, ui
 from onemind.access import VERSIONS
-from onemind.ui_frame import long_day
+from onemind.words import long_day
 
 
 def report_error_link(

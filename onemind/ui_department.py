@@ -19,6 +19,7 @@ from onemind.palette import STAGE_COLOURS, STATUS_COLOURS, STATUS_SIGNS
 from onemind.scope import Sight
 from onemind.store_window import Window
 from onemind.ui_text import plain
+from onemind.words import long_day
 
 SHEET = Path(__file__).with_suffix(".css")
 LIST = "pages/explore/departments.py"
@@ -109,7 +110,7 @@ def practices(found: Dossier) -> None:
 
 def _card(item: Check) -> str:
     practice = next(p for p in ui.store().rules.practices if p.id == item.practice)
-    day = said.long_day(item.on) if item.on else "no date"
+    day = long_day(item.on) if item.on else "no date"
     return (
         f'<section class="om-check" style="border-top-color:'
         f'{STATUS_COLOURS[item.status][ui.is_dark()]}"><h4>{escape(practice.title)}</h4>'

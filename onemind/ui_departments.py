@@ -13,6 +13,7 @@ from onemind.access import DOWNLOAD
 from onemind.headline import STAGES
 from onemind.palette import GRID, STAGE_COLOURS, STATUS_COLOURS, Pair
 from onemind.ui_cache import kept
+from onemind.words import counted
 
 SHEET = Path(__file__).with_suffix(".css")
 FEW, MOST_ON_A_PHONE = 12, 500
@@ -61,7 +62,7 @@ def neighbours(view: ui.View, search: str, department_id: str) -> tuple[Named | 
 
 def count(rows: pd.DataFrame) -> str:
     """Say how many departments there are."""
-    return f"{len(rows):,} department" + ("" if len(rows) == 1 else "s")
+    return counted(len(rows), "department")
 
 
 def asked() -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import date
 
 import streamlit as st
 
 from onemind import ui, ui_filters, ui_go
 from onemind.access import PUBLISH, VERSIONS
 from onemind.store import Version
+from onemind.words import long_day
 
 _VIEW: ContextVar[ui.View | None] = ContextVar("view", default=None)
 
@@ -86,8 +86,3 @@ def published(version: Version) -> str:
     when = version.published_at.astimezone()
     author = version.author if ui.user().may(VERSIONS) else "staff"
     return f"version {version.number}, published {long_day(when.date())} {when:%H:%M} by {author}"
-
-
-def long_day(day: date) -> str:
-    """Return a date as 20 September 2017."""
-    return f"{day.day} {day:%B %Y}"

@@ -15,8 +15,8 @@ from onemind.links_scope import departments
 from onemind.places import state_name
 from onemind.scope import Scope
 from onemind.ui_links_made import keep
-from onemind.ui_shared import counted
 from onemind.ui_text import plain
+from onemind.words import counted
 
 FIELDS = (
     "link_label", "link_states", "link_counties", "link_types", "link_departments", "link_pages",

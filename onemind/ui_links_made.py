@@ -15,9 +15,8 @@ from onemind.access_sessions import ends_at
 from onemind.errors import OneMindError
 from onemind.scope import Scope
 from onemind.state_links import Link
-from onemind.ui_frame import long_day
-from onemind.ui_shared import counted
 from onemind.ui_text import plain
+from onemind.words import counted, long_day
 
 MADE = "link_made"  # until it is put away: a publish elsewhere must not take it off the screen
 BADGES = {links.ACTIVE: "green", links.ENDED: "gray", links.REVOKED: "red"}

@@ -15,7 +15,7 @@ from onemind.rules import Rules
 from onemind.scope import SMALL
 from onemind.store_small import ENDINGS, GIVE_WAY, WHOLE_YEAR
 from onemind.ui_cache import drawing
-from onemind.ui_frame import long_day
+from onemind.words import long_day
 
 CONTENTS = {
     "numbers": "The numbers",  # first: what is drawn later above one would push it out of sight

@@ -22,8 +22,8 @@ from onemind.maps_partners import MOST
 from onemind.scope import Sight
 from onemind.store_window import Window
 from onemind.ui_cache import drawing, kept
-from onemind.ui_frame import long_day
 from onemind.ui_text import plain
+from onemind.words import long_day
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from onemind import ui, ui_visitor
 from onemind.access import User
 from onemind.ui_text import plain
+from onemind.words import long_day
 
 LEAVE = '<a href="/share/leave" target="_self" style="color:inherit">Back to your own view</a>'
 
@@ -29,16 +28,7 @@ def words(user: User) -> str:
     scope = plain(user.scope.words())
     if user.until is None:
         return f"**Public view:** {scope} · read-only"
-    parts = [f"**Shared with you:** {scope}", "read-only", f"until {_long(user.until)}"]
+    parts = [f"**Shared with you:** {scope}", "read-only", f"until {long_day(user.until)}"]
     if user.version is not None:
         parts.append(f"held at version {user.version}")
     return " · ".join(parts)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 link", "2 links"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -80,7 +80,7 @@ def caller(scope: Scope, settings: Settings) -> Caller:
     """Return who calls."""
     connection = HTTPConnection(scope)
     headers, cookies = connection.headers, connection.cookies
-    peer = connection.client.host if connection.client else ""
+    peer = _peer(connection)
     secure = is_secure(scope, settings)
     host = headers.get("host", "").lower()
     return Caller(
@@ -109,8 +109,7 @@ def is_secure(scope: Scope, settings: Settings) -> bool:
     """Whether it came by TLS: to us, to a proxy that is believed, or as our address says."""
     connection = HTTPConnection(scope)
     said = connection.headers.get("x-forwarded-proto", "").split(",")[-1].strip()
-    peer = connection.client.host if connection.client else ""
-    came_by = said if _among(peer, settings.proxies) else ""
+    came_by = said if _among(_peer(connection), settings.proxies) else ""
     return "https" in (came_by, scope.get("scheme")) or (
         scope.get("scheme") == "wss" or settings.url.startswith("https://")
     )
@@ -167,9 +166,30 @@ def _hostname(host: str) -> str:
         return ""
 
 
+def _peer(connection: HTTPConnection) -> str:
+    return _bare(connection.client.host) if connection.client else ""
+
+
+def _bare(address: str) -> str:
+    """Return an address alone: without a port, and IPv4 as such where a socket of IPv6 took it.
+
+    Else everybody's tries would count as one, or a port more would be another address.
+    """
+    text = address.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return text
+    return str((found.version == 6 and found.ipv4_mapped) or found)
+
+
 def _behind(peer: str, forwarded: list[str], proxies: tuple[str, ...]) -> str:
     """Return the last address that is not a proxy of ours: what stands before it anybody wrote."""
-    for address in reversed([part.strip() for line in forwarded for part in line.split(",")]):
+    for address in reversed([_bare(part) for line in forwarded for part in line.split(",")]):
         if not _among(peer, proxies):
             break
         peer = address

@@ -64,8 +64,8 @@ async def fields(request: Request) -> dict[str, str]:
         raise NotPossibleNow("That is too much for this form.")
     async with request.form(max_files=0, max_fields=20, max_part_size=LARGEST) as form:
         found = {name: value for name, value in form.items() if isinstance(value, str)}
-    tied = secrets.compare_digest(found.get("form", ""), _tie(caller.form or new_token()))
-    if not tied:
+    tie = _tie(caller.form or new_token())
+    if not secrets.compare_digest(found.get("form", "").encode(), tie.encode()):
         raise NotPossibleNow(STALE)
     return found
 
@@ -77,7 +77,10 @@ def _tie(token: str) -> str:
 def own_path(text: str) -> str:
     """Return a path of ours with its query, or "/" for anything that could lead elsewhere."""
     plain = unquote(text)
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "/"
     if (
         not text.startswith("/")
         or parts.scheme

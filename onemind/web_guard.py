@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onemind import links, ui_visitor, web_refusals
 from onemind.access import EXPLORE, User
+from onemind.access_attempts import network
 from onemind.access_door import Door
 from onemind.access_sessions import key_of
 from onemind.web_caller import Caller, caller, without_identity
@@ -105,11 +106,11 @@ class Guard:
         """Log a refusal, those of one address and rule once; a share link's token stays out."""
         actor = user.name if user else "somebody"
         found = rule(asks.kind, asks.path)
-        same = (f"{actor} {links.network(asks.ip)}", found.path if found else "")
+        same = (f"{actor} {network(asks.ip)}", found.path if found else "")
         if same in self._noted:
             return
         while len(self._noted) >= NOTED:
-            self._noted.pop(next(iter(self._noted)))
+            self._noted.pop(next(iter(self._noted)), None)  # several threads come here
         self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
         where = found.path if found and found.path == "/share/*" else asks.path[:200]

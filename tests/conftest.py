@@ -1,21 +1,32 @@
-"""What the tests share: a store of their own, and small campaigns published into it."""
+"""What the tests share: stores with small campaigns, the sample campaign, servers and a browser.
+
+What serves and browses is imported by the fixture that needs it: programs that tests start and kill
+import this module too, and start at once.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from onemind import ingest, metrics, models
 from onemind.contract import contracts
 from onemind.filters import Filter
-from onemind.settings import Settings
+from onemind.settings import SAMPLE, Settings
 from onemind.store import Store, Version
 from onemind.store_lake import Connection
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.guarded import Guarded
 
 TODAY = date(2026, 6, 30)
 Rows = dict[str, dict[str, Any]]
@@ -47,6 +58,11 @@ class Campaign:
         files = self.uploads(**csvs)
         return ingest.publish(self.store, files, self.options(**given), "tester", message)[0]
 
+    def publish_sample(self) -> Version:
+        """Publish the whole sample campaign as it comes along."""
+        files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
+        return ingest.publish(self.store, files, self.options(), "tester", "sample")[0]
+
     def check(self, **csvs: Any) -> ingest.Draft:
         """Check literal CSV texts without publishing them."""
         given = {name: csvs.pop(name) for name in list(csvs) if name not in contracts()}
@@ -65,12 +81,21 @@ class Campaign:
         return metrics.query(self.store, metrics.Query(metric, (), chosen), TODAY).rows[0][0]
 
 
+@contextmanager
+def campaigning(folder: Path, **given: Any) -> Iterator[Campaign]:
+    """Lend a campaign whose store is in a folder, with other settings where some are given."""
+    store = Store(Settings(store=folder / "store", **given))
+    try:
+        yield Campaign(store, folder)
+    finally:
+        store.close()
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Campaign]:
     """Lend a campaign with nothing published."""
-    store = Store(Settings(store=tmp_path / "store"))
-    yield Campaign(store, tmp_path)
-    store.close()
+    with campaigning(tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
@@ -82,6 +107,56 @@ def campaign(empty: Campaign) -> Callable[..., Campaign]:
         return empty
 
     return publish
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """Lend the sample campaign, the same one to every test: nothing is changed in it."""
+    with campaigning(tmp_path_factory.mktemp("sample")) as found:
+        found.publish_sample()
+        yield found
+
+
+@pytest.fixture(scope="session")
+def served_sample(sample: Campaign) -> Iterator[str]:
+    """Lend the address of a server on the sample campaign: it is looked at, not changed."""
+    from tests.serving import serving
+
+    with serving(sample.folder / "store") as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Lend a Chromium."""
+    from tests.serving import browsing
+
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]:
+    """Lend the whole server in the test's own process, with people and a link."""
+    from tests.guarded import guarded
+
+    with guarded(tmp_path, monkeypatch) as found:
+        yield found
+
+
+@pytest.fixture
+def look_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Return a function that turns the script of this process to a store."""
+    import streamlit as st
+
+    def turn(store: Path) -> None:
+        if os.environ.get("ONEMIND_STORE") != str(store):  # else what is kept of it is right
+            monkeypatch.setenv("ONEMIND_STORE", str(store))
+            st.cache_resource.clear()
+
+    monkeypatch.delenv("ONEMIND_STORE", raising=False)
+    yield turn
+    st.cache_resource.clear()
 
 
 @pytest.fixture(scope="session")

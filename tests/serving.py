@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect, sync_playwright
 
 from onemind.settings import ROOT
 
 expect.set_options(timeout=20_000)  # a busy machine takes its time; a test that passes does not
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+Scheme = Literal["light", "dark"]
+FITS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .every(part => !part || part.scrollWidth <= window.innerWidth)"""
 ARGUMENTS = (
     "--no-sandbox", "--disable-quic", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -115,6 +120,18 @@ class Watched:
         running = self.page.locator("[data-test-script-state=notRunning]")
         running.wait_for(state="attached", timeout=30_000)
         expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=30_000)
+
+
+def visit(
+    browser: Browser, base: str, size: ViewportSize = DESKTOP, scheme: Scheme = "light"
+) -> Watched:
+    """Begin a visit of its own to a server, with nothing kept from any other."""
+    return Watched(browser.new_context(viewport=size, color_scheme=scheme).new_page(), base)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the screen: not the page, and not the part that scrolls."""
+    return bool(page.evaluate(FITS))
 
 
 def until(page: Page, expression: str, argument: str) -> Any:

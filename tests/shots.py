@@ -10,15 +10,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from onemind import ingest, metrics
+from onemind import metrics
 from onemind.filters import Filter
-from onemind.settings import ROOT, SAMPLE, Settings
-from onemind.store import Store
+from onemind.settings import ROOT
 from onemind.ui_main import PAGES
-from tests.conftest import TODAY
-from tests.serving import Watched, browsing, serving
+from tests.conftest import TODAY, Campaign, campaigning
+from tests.serving import browsing, serving, visit
 
 FOLDER = ROOT / "shots"
 LONGEST = 9_000
@@ -39,20 +38,17 @@ def main() -> None:
         asked.error(f"no page has '{word}' in its title")
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        department = publish_sample(store)
-        with serving(store) as base, browsing() as browser:
+        with campaigning(Path(folder)) as campaign:
+            campaign.publish_sample()
+            department = best_known(campaign)
+        with serving(campaign.folder / "store") as base, browsing() as browser:
             for title in titles:
                 photograph(browser, base, title, address(title, department))
 
 
-def publish_sample(folder: Path) -> str:
-    """Publish the sample, and return a department with much to show: the largest completed one."""
-    store = Store(Settings(store=folder))
-    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "Sample data", "Sample campaign")
-    rows = metrics.progress(store, Filter(stage=("completed",)), TODAY).records()
-    store.close()
+def best_known(campaign: Campaign) -> str:
+    """Return a department with much to show: the largest completed one."""
+    rows = metrics.progress(campaign.store, Filter(stage=("completed",)), TODAY).records()
     return str(max(rows, key=lambda row: row["sworn"] or 0)["department_id"])
 
 
@@ -64,17 +60,14 @@ def address(title: str, department: str) -> str:
 def photograph(browser: Browser, base: str, title: str, path: str) -> None:
     """Take a page in every look, and say which files were written and what the browser said."""
     for look, (width, height, scheme) in LOOKS.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        seen = Watched(context.new_page(), base)
+        size = ViewportSize(width=width, height=height)
+        seen = visit(browser, base, size, "dark" if scheme == "dark" else "light")
         seen.open(path)
         _grow(seen.page, width, height)
         file = FOLDER / f"{title.lower()}-{look}.png"
         seen.page.screenshot(path=file)
         print(file.relative_to(ROOT), *seen.faults, sep="\n  ", flush=True)
-        context.close()
+        seen.page.context.close()
 
 
 def _grow(page: Page, width: int, height: int) -> None:

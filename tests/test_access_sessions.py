@@ -124,8 +124,7 @@ def test_signing_out_ends_one_session_or_all_of_a_person(state: State):
     end(state, here)
     assert user_of(state, here, NOW) is None
     assert user_of(state, there, NOW) is not None
-    assert len(state.sessions.of_person("p1")) == 1
-    assert state.sessions.end_of(person="p1") == 1
+    assert state.sessions.end_of("p1") == 1
     assert user_of(state, there, NOW) is None
     assert user_of(state, partner, NOW) is not None
 

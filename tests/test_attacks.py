@@ -24,10 +24,8 @@ from onemind.contract import contracts
 from onemind.errors import NothingChanged, OneMindError, WrongUse
 from onemind.filters import Filter
 from onemind.scope import Scope
-from onemind.settings import Settings
 from onemind.state import State
-from onemind.store import Store
-from tests.conftest import TODAY, Campaign
+from tests.conftest import TODAY, Campaign, campaigning
 from tests.serving import Watched, browsing, serving
 
 XSS = '<img src=x onerror="window.xss=1">[x](javascript:window.xss=1)'
@@ -78,9 +76,8 @@ def texts(payload: str) -> dict[str, str]:
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A server whose every text is a payload, and an admin's cookie."""
     folder = tmp_path_factory.mktemp("attacked")
-    store = Store(Settings(store=folder / "store"))
-    Campaign(store, folder).publish(message=XSS, **texts(XSS))
-    store.close()
+    with campaigning(folder) as made:
+        made.publish(message=XSS, **texts(XSS))
     with closing(State(folder / "store")) as state:
         now = datetime.now(UTC)
         person = access_people.add(state, "ann@example.org", "admin", Hand(XSS), now)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
-from onemind import ingest
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.conftest import TODAY
-from tests.serving import Watched, browsing, serving
+from tests.conftest import campaigning
+from tests.serving import DESKTOP, PHONE, Scheme, fits, serving, visit
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 FILES = {
     "departments.csv": """\
 department_id,name,type,municipality,county,state,sworn_officers
@@ -28,35 +22,13 @@ D2,Becket Police Department,municipal,Becket,Berkshire,MA,4
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("sample") / "store"
-    store = Store(Settings(store=folder))
-    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "sample")
-    store.close()
-    with serving(folder) as base:
-        yield base
-
-
-def watched(browser: Browser, base: str, size: dict[str, int], scheme: str = "light") -> Watched:
-    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-    return Watched(context.new_page(), base)
-
-
 def test_a_csv_dropped_on_the_page_becomes_a_number_on_the_overview(
     browser: Browser, tmp_path: Path
 ) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     with serving(tmp_path / "store") as base:
-        seen = watched(browser, base, DESKTOP)
+        seen = visit(browser, base, DESKTOP)
         seen.open("/upload")  # the first request after the start is a deep link
         page = seen.page
         expect(page.get_by_text("Nothing is published yet")).to_be_visible()
@@ -73,14 +45,13 @@ def test_a_csv_dropped_on_the_page_becomes_a_number_on_the_overview(
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_first_page_on_the_sample_opens_clean(
-    browser: Browser, sample: str, size: dict[str, int], scheme: str
+    browser: Browser, served_sample: str, size: ViewportSize, scheme: Scheme
 ) -> None:
-    seen = watched(browser, sample, size, scheme)
+    seen = visit(browser, served_sample, size, scheme)
     seen.open("/")
     expect(seen.page.get_by_test_id("stPlotlyChart").locator("svg").first).to_be_visible()
     expect(seen.page.get_by_text("Sample campaign.")).to_be_visible()
-    wide = seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    assert wide <= size["width"]
+    assert fits(seen.page)
     assert seen.faults == []
 
 
@@ -88,16 +59,18 @@ def test_the_first_page_on_the_sample_opens_clean(
     "path", ["/departments", "/training", "/methodology", "/upload", "/versions"]
 )
 def test_a_page_opened_at_its_own_address_is_clean(
-    browser: Browser, sample: str, path: str
+    browser: Browser, served_sample: str, path: str
 ) -> None:
-    seen = watched(browser, sample, DESKTOP)
+    seen = visit(browser, served_sample, DESKTOP)
     seen.open(path)
     expect(seen.page.get_by_role("heading", name=path[1:].capitalize())).to_be_visible()
     assert seen.faults == []
 
 
-def test_the_map_is_drawn_over_its_counties_with_points(browser: Browser, sample: str) -> None:
-    seen = watched(browser, sample, DESKTOP)
+def test_the_map_is_drawn_over_its_counties_with_points(
+    browser: Browser, served_sample: str
+) -> None:
+    seen = visit(browser, served_sample, DESKTOP)
     seen.open("/")
     chart = seen.page.get_by_test_id("stPlotlyChart").first
     expect(chart.locator("path.choroplethlocation")).to_have_count(14)
@@ -106,9 +79,9 @@ def test_the_map_is_drawn_over_its_counties_with_points(browser: Browser, sample
 
 
 def test_a_filter_chosen_on_a_page_stands_in_the_address_and_opens_elsewhere(
-    browser: Browser, sample: str
+    browser: Browser, served_sample: str
 ) -> None:
-    seen = watched(browser, sample, DESKTOP)
+    seen = visit(browser, served_sample, DESKTOP)
     seen.open("/?county=Dukes&as_of=2019-06-11")
     said = seen.page.get_by_text("As at 11 June 2019")
     expect(said).to_contain_text("county Dukes")
@@ -116,8 +89,8 @@ def test_a_filter_chosen_on_a_page_stands_in_the_address_and_opens_elsewhere(
     expect(seen.page.get_by_text("8 departments. Choose a row")).to_be_visible(timeout=30_000)
     assert "county=Dukes" in seen.page.url
     assert "as_of=2019-06-11" in seen.page.url
-    other = watched(browser, sample, PHONE)
-    other.open(seen.page.url.removeprefix(sample))
+    other = visit(browser, served_sample, PHONE)
+    other.open(seen.page.url.removeprefix(served_sample))
     expect(other.page.get_by_text("8 departments. Choose a row")).to_be_visible()
     assert seen.faults == other.faults == []
 
@@ -125,16 +98,12 @@ def test_a_filter_chosen_on_a_page_stands_in_the_address_and_opens_elsewhere(
 def test_a_publish_from_the_command_line_is_seen_by_the_running_app(
     browser: Browser, tmp_path: Path
 ) -> None:
-    path = tmp_path / "departments.csv"
-    path.write_text(FILES["departments.csv"])
     with serving(tmp_path / "store") as base:
-        seen = watched(browser, base, DESKTOP)
+        seen = visit(browser, base, DESKTOP)
         seen.open("/")
         expect(seen.page.get_by_text("Nothing is published yet")).to_be_visible()
-        store = Store(Settings(store=tmp_path / "store"))
-        files = [ingest.Upload(path, path.name)]
-        ingest.publish(store, files, ingest.Options(today=TODAY), "elsewhere", "from elsewhere")
-        store.close()
+        with campaigning(tmp_path) as made:
+            made.publish("from elsewhere", departments=FILES["departments.csv"])
         seen.open("/")
         expect(seen.page.get_by_text("0 of 2 departments have pledged")).to_be_visible()
         assert seen.faults == []

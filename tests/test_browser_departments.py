@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from onemind import ingest
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.conftest import TODAY
-from tests.serving import Watched, browsing, serving
+from tests.serving import PHONE, fits, visit
 
 pytestmark = pytest.mark.browser
-SIZES = {"desk": {"width": 1400, "height": 900}, "phone": {"width": 390, "height": 844}}
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("sample") / "store"
-    store = Store(Settings(store=folder))
-    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "sample")
-    store.close()
-    with serving(folder) as base:
-        yield base
-
-
-@pytest.fixture(scope="module")
-def browser(sample: str) -> Iterator[Browser]:  # closed before the server it has pages of
-    with browsing() as found:
-        yield found
-
-
-def watched(browser: Browser, base: str, size: str = "desk") -> Watched:
-    context = browser.new_context(viewport=SIZES[size])  # type: ignore[arg-type]
-    return Watched(context.new_page(), base)
+WIDE = ViewportSize(width=1400, height=900)
 
 
 def choose(page: Page, key: str, row: int) -> None:
@@ -48,9 +21,9 @@ def choose(page: Page, key: str, row: int) -> None:
 
 
 def test_a_search_leads_to_a_department_and_back_and_stays_in_the_address(
-    browser: Browser, sample: str
+    browser: Browser, served_sample: str
 ) -> None:
-    seen = watched(browser, sample)
+    seen = visit(browser, served_sample, WIDE)
     page = seen.page
     seen.open("/departments?as_of=2019-06-11&county=Barnstable")
     page.get_by_placeholder("Name, town, county or id").fill("police dennis")
@@ -68,8 +41,8 @@ def test_a_search_leads_to_a_department_and_back_and_stays_in_the_address(
     page.get_by_test_id("stPageLink").filter(has_text="Next: ").click()
     expect(page.get_by_role("heading", level=2).first).not_to_have_text(second)
     expect(page.get_by_text(f"Previous: {second}")).to_be_visible()
-    elsewhere = watched(browser, sample, "phone")
-    elsewhere.open(page.url.removeprefix(sample))
+    elsewhere = visit(browser, served_sample, PHONE)
+    elsewhere.open(page.url.removeprefix(served_sample))
     third = page.get_by_role("heading", level=2).first.inner_text()
     expect(elsewhere.page.get_by_role("heading", name=third)).to_be_visible()
     expect(elsewhere.page.get_by_text("As at 11 June 2019")).to_be_visible()
@@ -80,11 +53,10 @@ def test_a_search_leads_to_a_department_and_back_and_stays_in_the_address(
 
 
 @pytest.mark.parametrize("path", ["/departments", "/department?id=MA0010500"])
-def test_a_phone_scrolls_a_page_only_down(browser: Browser, sample: str, path: str) -> None:
-    seen = watched(browser, sample, "phone")
+def test_a_phone_scrolls_a_page_only_down(browser: Browser, served_sample: str, path: str) -> None:
+    seen = visit(browser, served_sample, PHONE)
     seen.open(path)
-    wide = "document.querySelector('[data-testid=stMain]').scrollWidth"
-    assert seen.page.evaluate(wide) <= 390
+    assert fits(seen.page)
     if path == "/departments":
         expect(seen.page.locator(".st-key-departments_wide")).to_be_hidden()
         choose(seen.page, "departments_phone", 0)
@@ -93,9 +65,9 @@ def test_a_phone_scrolls_a_page_only_down(browser: Browser, sample: str, path: s
 
 
 def test_a_department_prints_without_menus_and_nothing_is_cut_off(
-    browser: Browser, sample: str
+    browser: Browser, served_sample: str
 ) -> None:
-    seen = watched(browser, sample)
+    seen = visit(browser, served_sample, WIDE)
     seen.open("/department?id=MA0011600")
     with seen.page.expect_popup() as opened:
         seen.page.get_by_role("link", name="Print view").click()
@@ -116,9 +88,9 @@ def test_a_department_prints_without_menus_and_nothing_is_cut_off(
 
 
 def test_the_brief_is_one_click_from_a_department(
-    browser: Browser, sample: str, tmp_path: Path
+    browser: Browser, served_sample: str, tmp_path: Path
 ) -> None:
-    seen = watched(browser, sample)
+    seen = visit(browser, served_sample, WIDE)
     seen.open("/department?id=MA0011600")
     with seen.page.expect_download() as answer:
         seen.page.get_by_role("button", name="One-page brief").click()

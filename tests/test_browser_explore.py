@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from onemind import ingest
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.conftest import TODAY
-from tests.serving import Watched, browsing, serving
+from tests.serving import PHONE, fits, visit
 
 pytestmark = pytest.mark.browser
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("sample") / "store"
-    store = Store(Settings(store=folder))
-    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "sample")
-    store.close()
-    with serving(folder) as base:
-        yield base
-
-
-def watched(browser: Browser, base: str, size: dict[str, int] = DESKTOP) -> Watched:
-    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
-    return Watched(context.new_page(), base)
-
-
-def test_training_is_sorted_grouped_and_paged_in_the_address(browser: Browser, sample: str) -> None:
-    seen = watched(browser, sample)
+def test_training_is_sorted_grouped_and_paged_in_the_address(
+    browser: Browser, served_sample: str
+) -> None:
+    seen = visit(browser, served_sample)
     seen.open("/training?as_of=2019-06-11")
     page = seen.page
     expect(page.get_by_text("Departments 1 to 25 of 197 by furthest behind")).to_be_visible()
@@ -54,16 +27,15 @@ def test_training_is_sorted_grouped_and_paged_in_the_address(browser: Browser, s
     seen.settle()
     for part in ("order=Most+officers+missing", "by_county=true", "part=2", "panels=Largest"):
         assert part in page.url
-    other = watched(browser, sample, PHONE)
-    other.open(page.url.removeprefix(sample))
+    other = visit(browser, served_sample, PHONE)
+    other.open(page.url.removeprefix(served_sample))
     expect(other.page.get_by_text("Departments 26 to 50 of 197 by most officers")).to_be_visible()
-    wide = other.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    assert wide <= PHONE["width"]
+    assert fits(other.page)
     assert seen.faults == other.faults == []
 
 
-def test_a_partner_is_chosen_shown_and_left_again(browser: Browser, sample: str) -> None:
-    seen = watched(browser, sample)
+def test_a_partner_is_chosen_shown_and_left_again(browser: Browser, served_sample: str) -> None:
+    seen = visit(browser, served_sample)
     seen.open("/partners")
     page = seen.page
     expect(page.get_by_test_id("stPlotlyChart").first.locator(".scattergeo").first).to_be_visible()
@@ -83,8 +55,10 @@ def test_a_partner_is_chosen_shown_and_left_again(browser: Browser, sample: str)
     assert seen.faults == []
 
 
-def test_outcomes_are_drawn_by_year_beside_one_department(browser: Browser, sample: str) -> None:
-    seen = watched(browser, sample)
+def test_outcomes_are_drawn_by_year_beside_one_department(
+    browser: Browser, served_sample: str
+) -> None:
+    seen = visit(browser, served_sample)
     seen.open("/outcomes?as_of=2026-06-30")
     page = seen.page
     expect(page.get_by_text("a point a quarter, by the quarter")).to_be_visible()
@@ -101,8 +75,8 @@ def test_outcomes_are_drawn_by_year_beside_one_department(browser: Browser, samp
     assert seen.faults == []
 
 
-def test_a_number_leads_to_its_own_definition(browser: Browser, sample: str) -> None:
-    seen = watched(browser, sample)
+def test_a_number_leads_to_its_own_definition(browser: Browser, served_sample: str) -> None:
+    seen = visit(browser, served_sample)
     seen.open("/outcomes")
     page = seen.page
     page.get_by_text("What these numbers mean").click()

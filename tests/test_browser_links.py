@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from onemind import ingest, links
+from onemind import links
 from onemind.access_sessions import key_of, new_token
 from onemind.links import Terms
 from onemind.scope import Scope
@@ -23,7 +23,8 @@ from onemind.state import State
 from onemind.state_links import Link
 from onemind.state_people import Person
 from onemind.store import Store
-from tests.serving import Watched, browsing, serving
+from tests.conftest import campaigning
+from tests.serving import PHONE, Watched, fits, serving, visit
 
 pytestmark = pytest.mark.browser
 TITLES = ("Overview", "Departments", "Department", "Training", "Methodology")
@@ -63,14 +64,8 @@ def now() -> datetime:
 
 
 def publish(store: Path, **csvs: str) -> None:
-    files = []
-    for name, text in csvs.items():
-        path = store.parent / f"{name}.csv"
-        path.write_text(text)
-        files.append(ingest.Upload(path, path.name))
-    opened = Store(Settings(store=store))
-    ingest.publish(opened, files, ingest.Options(today=date.today()), "pat@example.org", "test")
-    opened.close()
+    with campaigning(store.parent) as made:
+        made.publish(**csvs)
 
 
 @pytest.fixture(scope="module")
@@ -84,17 +79,11 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     state.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
 @pytest.fixture
 def watched(shared: Shared, browser: Browser) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    yield Watched(context.new_page(), shared.base)
-    context.close()
+    found = visit(browser, shared.base, PHONE)
+    yield found
+    found.page.context.close()
 
 
 def test_a_link_opens_survives_reload_and_pages_and_ends_while_it_is_open(
@@ -121,11 +110,6 @@ def test_a_link_opens_survives_reload_and_pages_and_ends_while_it_is_open(
     assert fits(page)
     page.get_by_role("link", name="Go on without it").click()
     page.wait_for_url("**/login**")
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_a_page_the_link_was_not_made_for_is_refused(shared: Shared, watched: Watched) -> None:

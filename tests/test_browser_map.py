@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from onemind.settings import ROOT
-from tests.serving import Watched, browsing, serving, until
+from tests.serving import Watched, serving, until, visit
 from tests.squares import THREE
 
 pytestmark = pytest.mark.browser
@@ -27,6 +27,7 @@ D5,Toronto Police Service,municipal,Toronto,,ON,CA,5000,43.65,-79.38
 """,
     "pledges.csv": "department_id,pledged_on\nD1,2025-01-01\nD4,2017-01-01\nD5,2019-01-01\n",
 }
+TALL = ViewportSize(width=1400, height=1300)
 PLACE = """id => {
     const paths = [...document.querySelectorAll('path.choroplethlocation')]
     const box = paths.find(path => path.__data__.loc === id)?.getBoundingClientRect()
@@ -54,12 +55,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser(base: str) -> Iterator[Browser]:
-    with browsing() as found:  # it is closed before the server, which waits for open pages
-        yield found
-
-
 def click(page: Page, shape: str) -> None:
     """Click in the middle of an outline."""
     until(page, PLACE, shape)
@@ -80,13 +75,8 @@ def choose(seen: Watched, label: str, value: str) -> None:
     box.press("Enter")
 
 
-def watched(browser: Browser, base: str) -> Watched:
-    context = browser.new_context(viewport={"width": 1400, "height": 1300})
-    return Watched(context.new_page(), base)
-
-
 def test_the_map_leads_to_a_town_and_back_by_click(browser: Browser, base: str) -> None:
-    seen = watched(browser, base)
+    seen = visit(browser, base, TALL)
     page = seen.page
     seen.open("/map")
     said(page, "United States. Pledged, share: 60 % in all")
@@ -103,7 +93,7 @@ def test_the_map_leads_to_a_town_and_back_by_click(browser: Browser, base: str) 
     said(page, "Berkshire County. 1 of 2 departments have pledged")
     expect(page.get_by_text("No local department (1)")).to_be_visible()
     assert "county=Berkshire" in page.url
-    other = watched(browser, base)
+    other = visit(browser, base, TALL)
     other.open(page.url.removeprefix(base))
     said(other.page, "Berkshire County. 1 of 2 departments have pledged")
     click(page, "MA/Berkshire/Lee")
@@ -119,7 +109,7 @@ def test_the_map_leads_to_a_town_and_back_by_click(browser: Browser, base: str) 
 
 
 def test_select_boxes_lead_the_same_way_without_a_mouse(browser: Browser, base: str) -> None:
-    seen = watched(browser, base)
+    seen = visit(browser, base, TALL)
     page = seen.page
     seen.open("/map")
     choose(seen, "Open a state", "Massachusetts")

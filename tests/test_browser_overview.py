@@ -7,47 +7,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from onemind import ingest
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.serving import Watched, browsing, serving
+from onemind.settings import SAMPLE
+from tests.conftest import campaigning
+from tests.serving import PHONE, Watched, serving, visit
 
 pytestmark = pytest.mark.browser
-TODAY = ingest.Options(today=date(2026, 6, 30))
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, str]]:
-    folder = tmp_path_factory.mktemp("overview")
-    store = Store(Settings(store=folder / "store"))
-    for path in SAMPLE.glob("*.csv"):  # other line ends: then it is not the sample, which goes away
-        (folder / path.name).write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    whole = [ingest.Upload(path, path.name) for path in sorted(folder.glob("*.csv"))]
-    ingest.publish(store, whole, TODAY, "Ann", "The whole")
-    with store.reading(None, ("departments", "pledges")) as con:
-        sql = "select min(department_id) from departments anti join pledges using (department_id)"
-        (one,) = con.execute(sql).fetchone() or ("",)
-    more = folder / "pledges.csv"
-    more.write_text(f"department_id,pledged_on\n{one},2026-06-01\n")
-    ingest.publish(store, [ingest.Upload(more, more.name)], TODAY, "Ann", "One more pledge")
-    store.close()
-    with serving(folder / "store") as base, browsing() as browser:
-        yield browser, base
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    whole = {  # other line ends: then it is not the sample, which goes away
+        path.stem: path.read_bytes().replace(b"\n", b"\r\n") for path in SAMPLE.glob("*.csv")
+    }
+    with campaigning(tmp_path_factory.mktemp("overview")) as made:
+        made.publish("The whole", **whole)
+        with made.store.reading(None, ("departments", "pledges")) as con:
+            one = "select min(department_id) from departments anti join pledges"
+            (found,) = con.execute(f"{one} using (department_id)").fetchone() or ("",)
+        pledges = f"department_id,pledged_on\n{found},2026-06-01\n"
+        made.publish("One more pledge", pledges=pledges)
+    with serving(made.folder / "store") as base:
+        yield base
 
 
 @pytest.fixture
-def seen(served: tuple[Browser, str]) -> Iterator[Watched]:
-    browser, base = served
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    found = Watched(context.new_page(), base)
+def seen(browser: Browser, served: str) -> Iterator[Watched]:
+    found = visit(browser, served)
     yield found
     assert found.faults == []
-    context.close()
+    found.page.context.close()
 
 
 def test_the_director_sees_where_it_stands_what_changed_and_whom_to_call(seen: Watched) -> None:
@@ -67,7 +59,7 @@ def test_the_director_sees_where_it_stands_what_changed_and_whom_to_call(seen: W
 
 
 def test_a_choice_in_the_bar_says_itself_stands_in_the_address_and_opens_elsewhere(
-    seen: Watched, served: tuple[Browser, str]
+    seen: Watched, browser: Browser
 ) -> None:
     seen.open("/")
     page = seen.page
@@ -84,14 +76,13 @@ def test_a_choice_in_the_bar_says_itself_stands_in_the_address_and_opens_elsewhe
     expect(page.get_by_text("You are looking at version 1; the newest is 2.")).to_be_visible()
     seen.settle()
     assert page.url == f"{seen.base}/?county=Dukes&version=1"
-    context = served[0].new_context(viewport={"width": 390, "height": 844})
-    other = Watched(context.new_page(), seen.base)
+    other = visit(browser, seen.base, PHONE)
     other.open(page.url.removeprefix(seen.base))
     expect(other.page.get_by_role("button", name="County: Dukes")).to_be_visible()
     expect(other.page.get_by_text("You are looking at version 1")).to_be_visible()
     expect(other.page.get_by_text("of 8 departments have pledged")).to_be_visible()
     assert other.faults == []
-    context.close()
+    other.page.context.close()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Show all").click()
     expect(page.get_by_text("of 393 departments have pledged")).to_be_visible()

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from onemind import access_people
 from onemind.access_people import Hand
 from onemind.state import State
-from tests.serving import Watched, browsing, serving
+from tests.serving import serving, visit
 
 pytestmark = pytest.mark.browser
 WORDS = "correct horse battery"
@@ -64,12 +64,6 @@ def _put(address: str, claims: dict[str, object]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("hosted") / "store"
     with closing(State(folder)) as state:
@@ -84,10 +78,6 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
             yield address, folder
 
 
-def watched(browser: Browser, base: str) -> Watched:
-    return Watched(browser.new_context().new_page(), base)
-
-
 def filled(page: Page, email: str, password: str = WORDS) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
@@ -98,7 +88,7 @@ def test_a_deep_link_survives_signing_in_and_signing_out_everywhere_reaches_ever
     browser: Browser, hosted: tuple[str, Path]
 ) -> None:
     base, _ = hosted
-    one, two = watched(browser, base), watched(browser, base)
+    one, two = visit(browser, base), visit(browser, base)
     for seen in (one, two):
         seen.page.goto(f"{base}/methodology?county=Dukes")
         expect(seen.page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -119,7 +109,7 @@ def test_somebody_disabled_while_a_page_is_open_lands_on_signing_in(
     browser: Browser, hosted: tuple[str, Path]
 ) -> None:
     base, folder = hosted
-    seen = watched(browser, base)
+    seen = visit(browser, base)
     seen.page.goto(base + "/methodology")
     filled(seen.page, "vic@example.org")
     seen.settle()
@@ -172,7 +162,7 @@ def test_a_server_with_a_page_open_stops_at_once(
     monkeypatch.setenv("ONEMIND_OIDC_URL", "")  # the other tests' server has a provider
     begun = 0.0
     with serving(tmp_path / "store") as base:
-        seen = watched(browser, base)
+        seen = visit(browser, base)
         seen.open("/")
         begun = time.monotonic()
     assert time.monotonic() - begun < 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,8 @@ import xlsxwriter
 from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as NotThere
 
-from onemind import ingest
-from onemind.settings import Settings
-from onemind.store import Store
-from tests.conftest import TODAY
-from tests.serving import Watched, browsing, serving
+from tests.conftest import campaigning
+from tests.serving import Watched, serving
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a busy machine takes its time
@@ -35,12 +31,6 @@ MESSY = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
 def workbook(path: Path) -> Path:
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet("Reports")
@@ -52,12 +42,8 @@ def workbook(path: Path) -> Path:
 
 
 def base_store(folder: Path) -> None:
-    path = folder / "departments.csv"
-    path.write_text(DEPARTMENTS)
-    store = Store(Settings(store=folder / "store"))
-    files = [ingest.Upload(path, path.name)]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "departments")
-    store.close()
+    with campaigning(folder) as made:
+        made.publish(departments=DEPARTMENTS)
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -15,9 +15,8 @@ from onemind import ingest
 from onemind.contract import contracts
 from onemind.errors import CheckFailed
 from onemind.problem import CODES, Problem
-from onemind.settings import Settings
 from onemind.store import Store, relation
-from tests.conftest import TODAY, Campaign
+from tests.conftest import TODAY, campaigning
 
 HERE = Path(__file__).parent
 MOST_BYTES = 20_000
@@ -49,21 +48,17 @@ BAD, UGLY = corpus("bad"), corpus("ugly")
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that holds BASE; the bad files leave it as it is."""
-    folder = tmp_path_factory.mktemp("base")
-    store = Store(Settings(store=folder / "store", max_upload=MOST_BYTES))
-    Campaign(store, folder).publish(**BASE)
-    yield store
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("base"), max_upload=MOST_BYTES) as found:
+        found.publish(**BASE)
+        yield found.store
 
 
 @pytest.fixture(scope="module")
 def growing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that held BASE before the ugly files were published into it."""
-    folder = tmp_path_factory.mktemp("growing")
-    store = Store(Settings(store=folder / "store"))
-    Campaign(store, folder).publish(**BASE)
-    yield store
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("growing")) as found:
+        found.publish(**BASE)
+        yield found.store
 
 
 def upload(folder: str, name: str) -> list[ingest.Upload]:

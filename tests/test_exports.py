@@ -6,16 +6,14 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from onemind import exports, ingest
+from onemind import exports
 from onemind.contract import DATASETS, contract
 from onemind.errors import NothingChanged, WrongUse
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.conftest import Campaign
+from onemind.settings import SAMPLE
+from tests.conftest import Campaign, campaigning
 
 ROWS = 150
 PIECES = [
@@ -26,31 +24,16 @@ PIECES = [
 ]  # fmt: skip
 
 
-def opened(folder: Path) -> Campaign:
-    return Campaign(Store(Settings(store=folder / "store")), folder)
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    """The sample campaign; only what changes nothing is published into it."""
-    found = opened(tmp_path_factory.mktemp("sample"))
-    uploads = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(found.store, uploads, found.options(), "pat", "sample")
-    yield found
-    found.store.close()
-
-
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """The sample with other ids, as if it were somebody's own data."""
-    found = opened(tmp_path_factory.mktemp("real"))
     texts = {
         path.stem: path.read_bytes().replace(b"MA00", b"XX00").replace(b"P-0", b"Q-0")
         for path in SAMPLE.glob("*.csv")
     }
-    assert not found.publish(**texts).sample
-    yield found
-    found.store.close()
+    with campaigning(tmp_path_factory.mktemp("real")) as found:
+        assert not found.publish(**texts).sample
+        yield found
 
 
 def exported(campaign: Campaign, *names: str) -> dict[str, str]:
@@ -108,9 +91,8 @@ def file(columns: list[str], rows: list[list[object]]) -> str:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_awkward_values_survive_a_round_trip(tmp_path: Path, seed: int):
+def test_awkward_values_survive_a_round_trip(empty: Campaign, seed: int):
     chance = random.Random(seed)
-    campaign = opened(tmp_path)
     ids = [f"{number:03}{awkward(chance)}x" for number in range(ROWS)]
     header = ["department_id", "name", "type", "state", "municipality", "contact_name"]
     header += ["population", "latitude", "counts_as_of"]
@@ -120,13 +102,12 @@ def test_awkward_values_survive_a_round_trip(tmp_path: Path, seed: int):
         for key in ids
     ]  # fmt: skip
     pledges = [[key, "2018-01-01", awkward(chance)] for key in ids]
-    campaign.publish(
+    empty.publish(
         departments=file(header, departments),
         pledges=file(["department_id", "pledged_on", "source"], pledges),
     )
-    assert_round_trip(campaign, "departments", "pledges")
-    found = exports.dataset(campaign.store, "departments").records()
-    campaign.store.close()
+    assert_round_trip(empty, "departments", "pledges")
+    found = exports.dataset(empty.store, "departments").records()
     kept = sorted(tuple(row[name] for name in ("department_id", *header[6:8])) for row in found)
     assert kept == sorted((row[0], *row[6:8]) for row in departments)
 

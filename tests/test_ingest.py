@@ -7,10 +7,10 @@ import pytest
 
 from onemind import exports, ingest
 from onemind.errors import CheckFailed, NothingChanged, NotPossibleNow, VersionMoved
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store, Version
+from onemind.settings import SAMPLE
+from onemind.store import Version
 from onemind.store_publish import restore
-from tests.conftest import Campaign
+from tests.conftest import Campaign, campaigning
 
 MINIMAL = "department_id,name,type,state"
 PLEDGES = "department_id,pledged_on"
@@ -18,18 +18,12 @@ TRAINING = "department_id,officer_id,course,completed_on"
 TOWNS = f"{MINIMAL}\n" + "".join(f"{name},{name} Police,municipal,MA\n" for name in "ABCDEFGHIJ")
 
 
-def opened(factory: pytest.TempPathFactory, name: str) -> Campaign:
-    folder = factory.mktemp(name)
-    return Campaign(Store(Settings(store=folder / "store")), folder)
-
-
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store in which each test publishes rows of its own, as updates."""
-    found = opened(tmp_path_factory, "shared")
-    found.publish(departments=TOWNS)
-    yield found
-    found.store.close()
+    with campaigning(tmp_path_factory.mktemp("shared")) as found:
+        found.publish(departments=TOWNS)
+        yield found
 
 
 def rows(campaign: Campaign, dataset: str, **where: str) -> list[dict[str, Any]]:
@@ -185,10 +179,9 @@ PARTNERED = dict(
 @pytest.fixture(scope="module")
 def partnered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """Ten departments, of which J pledged and works with a partner; nothing can be left out."""
-    found = opened(tmp_path_factory, "partnered")
-    found.publish(**PARTNERED)
-    yield found
-    found.store.close()
+    with campaigning(tmp_path_factory.mktemp("partnered")) as found:
+        found.publish(**PARTNERED)
+        yield found
 
 
 WITHOUT_J = TOWNS.replace("J,J Police,municipal,MA\n", "")
@@ -360,20 +353,18 @@ def publish_sample(campaign: Campaign, *names: str) -> tuple[Version, ingest.Dra
 @pytest.fixture(scope="module")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store that holds the smaller half of the sample campaign, and stays one."""
-    found = opened(tmp_path_factory, "sampled")
-    version, made = publish_sample(found, "departments", "pledges", "partners", "partnerships")
-    assert version.sample and made.is_sample
-    yield found
-    found.store.close()
+    with campaigning(tmp_path_factory.mktemp("sampled")) as found:
+        version, made = publish_sample(found, "departments", "pledges", "partners", "partnerships")
+        assert version.sample and made.is_sample
+        yield found
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store that holds real data, and lets no sample in."""
-    found = opened(tmp_path_factory, "real")
-    found.publish(**REAL)
-    yield found
-    found.store.close()
+    with campaigning(tmp_path_factory.mktemp("real")) as found:
+        found.publish(**REAL)
+        yield found
 
 
 REAL = dict(departments=f"{MINIMAL}\nA,Avon,municipal,MA\n", pledges=f"{PLEDGES}\nA,2017-09-20\n")

@@ -10,9 +10,7 @@ import pytest
 from onemind import exports, ingest
 from onemind.errors import CheckFailed
 from onemind.problem import CODES
-from onemind.settings import Settings
-from onemind.store import Store
-from tests.conftest import Campaign
+from tests.conftest import Campaign, campaigning
 
 TRAINING = "department_id,officer_id,course,completed_on"
 PLEDGES = "department_id,pledged_on"
@@ -23,17 +21,15 @@ MEGABYTES = 3_000_000
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """Two departments and what belongs to them; the tests check files against it, no more."""
-    folder = tmp_path_factory.mktemp("town")
-    store = Store(Settings(store=folder / "store", max_upload=MEGABYTES))
-    found = Campaign(store, folder)
-    found.publish(
-        departments=f"{MINIMAL},sworn_officers\nA,Avon,municipal,MA,10\nB,Bolton,municipal,MA,5\n"
-        "W1,Washington County Sheriff,county,MD,\nW2,Washington County Sheriff,county,VA,\n",
-        pledges=f"{PLEDGES}\nA,2017-09-20\nB,2017-09-20\nB,2020-01-01\n",
-        partners="partner_id,name,kind\np1,Riverside,hospital\n",
-    )
-    yield found
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("town"), max_upload=MEGABYTES) as found:
+        found.publish(
+            departments=f"{MINIMAL},sworn_officers\nA,Avon,municipal,MA,10\n"
+            "B,Bolton,municipal,MA,5\nW1,Washington County Sheriff,county,MD,\n"
+            "W2,Washington County Sheriff,county,VA,\n",
+            pledges=f"{PLEDGES}\nA,2017-09-20\nB,2017-09-20\nB,2020-01-01\n",
+            partners="partner_id,name,kind\np1,Riverside,hospital\n",
+        )
+        yield found
 
 
 def draft(town: Campaign, files: dict[str, str], **given: Any) -> ingest.Draft:

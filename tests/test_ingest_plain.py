@@ -25,11 +25,11 @@ from onemind.ingest_check import stage
 from onemind.ingest_match import match
 from onemind.ingest_read import read
 from onemind.problem import Problem
-from onemind.settings import ROOT, Settings
+from onemind.settings import ROOT
 from onemind.store import Store
 from onemind.store_lake import Connection, is_temporary_view
 from onemind.store_publish import Delta
-from tests.conftest import TODAY, Campaign
+from tests.conftest import TODAY, Campaign, campaigning
 from tests.test_corpus import BAD, BASE, HERE, UGLY
 from tests.test_fuzz import Case, fuzzed
 
@@ -41,12 +41,9 @@ MANY = 250_000  # rows, enough for DuckDB to read them in several threads
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store that holds BASE; nothing here publishes."""
-    folder = tmp_path_factory.mktemp("plain")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    found.publish(**BASE)
-    yield found
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("plain")) as found:
+        found.publish(**BASE)
+        yield found
 
 
 Outcome = tuple[tuple[Problem, ...], dict[str, Any], list[Any]]

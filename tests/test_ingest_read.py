@@ -11,9 +11,7 @@ import pytest
 
 from onemind import ingest, ingest_bytes, ingest_read
 from onemind.errors import CheckFailed
-from onemind.settings import Settings
-from onemind.store import Store
-from tests.conftest import Campaign
+from tests.conftest import Campaign, campaigning
 
 TEXT = "department_id,name,type,state\nC,Café Ñandú – “x” €,municipal,MA\nD,Dover,campus,ME\n"
 NAMES = {"C": "Café Ñandú – “x” €", "D": "Dover"}
@@ -23,10 +21,8 @@ BAD = "department_id,name,type,state\nC,Cary,municipal,MA\n{}D,Dover,castle,ME\n
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """An empty store to check files against; nothing is published."""
-    folder = tmp_path_factory.mktemp("town")
-    store = Store(Settings(store=folder / "store"))
-    yield Campaign(store, folder)
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("town")) as found:
+        yield found
 
 
 def names(made: ingest.Draft) -> dict[str, str]:

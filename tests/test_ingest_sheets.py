@@ -18,9 +18,7 @@ from hypothesis import strategies as st
 from onemind import ingest, ingest_cells, ingest_sheets
 from onemind.errors import CheckFailed
 from onemind.ingest_sheets import NOT_READ, Table, tables
-from onemind.settings import Settings
-from onemind.store import Store
-from tests.conftest import TODAY
+from tests.conftest import campaigning
 
 MB = 1_000_000
 HEAD = ["department_id", "officer_id", "course", "completed_on"]
@@ -217,11 +215,12 @@ def test_a_problem_is_told_in_the_row_of_the_sheet(tmp_path: Path) -> None:
     head = ["department_id", "name", "type", "state"]
     book = [head, ["A", "Acton\nTown", "city", "MA"], [], ["B", "Boxford", "castle", "MA"]]
     path = xlsx(tmp_path / "book.xlsx", Departments=book)
-    store = Store(Settings(store=tmp_path / "store"))
     upload = ingest.Upload(path, path.name)
-    with ingest.draft(store, [upload], ingest.Options(today=TODAY)) as (made, _):
+    with (
+        campaigning(tmp_path) as town,
+        ingest.draft(town.store, [upload], town.options()) as (made, _),
+    ):
         [problem] = made.errors
-    store.close()
     assert (problem.file, problem.row, problem.column) == ("book.xlsx", 4, "type")
 
 

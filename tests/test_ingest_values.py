@@ -8,9 +8,7 @@ import pytest
 
 from onemind import ingest
 from onemind.contract import contracts
-from onemind.settings import Settings
-from onemind.store import Store
-from tests.conftest import Campaign
+from tests.conftest import Campaign, campaigning
 
 MINIMAL = "department_id,name,type,state"
 FEBRUARY = date(2018, 2, 1)
@@ -19,15 +17,12 @@ FEBRUARY = date(2018, 2, 1)
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """One department and one partner; the tests check files against it, no more."""
-    folder = tmp_path_factory.mktemp("town")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    found.publish(
-        departments=f"{MINIMAL}\nA,Avon,municipal,MA\n",
-        partners="partner_id,name,kind\np1,Riverside,hospital\n",
-    )
-    yield found
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("town")) as found:
+        found.publish(
+            departments=f"{MINIMAL}\nA,Avon,municipal,MA\n",
+            partners="partner_id,name,kind\np1,Riverside,hospital\n",
+        )
+        yield found
 
 
 def kept(made: ingest.Draft, column: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,23 +12,16 @@ from streamlit.testing.v1 import AppTest
 
 from onemind import ui, ui_jobs, ui_staged, ui_upload
 from onemind.errors import NotPossibleNow, VersionMoved
-from onemind.settings import ROOT
 from tests.conftest import Campaign
+from tests.screens import labels, pressed, screen
 
 LEE = b"department_id,name,type,state\nD1,Lee,municipal,MA\n"
 
 
 @pytest.fixture
-def upload_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], AppTest]]:
-    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path / "store"))
-    st.cache_resource.clear()
-
-    def opened() -> AppTest:
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        return app.run().switch_page("pages/publish/upload.py").run()
-
-    yield opened
-    st.cache_resource.clear()
+def upload_page(tmp_path: Path, look_at: Callable[[Path], None]) -> Callable[[], AppTest]:
+    look_at(tmp_path / "store")
+    return lambda: screen("pages/publish/upload.py")
 
 
 def until(app: AppTest, there: Callable[[AppTest], object]) -> AppTest:
@@ -40,10 +33,6 @@ def until(app: AppTest, there: Callable[[AppTest], object]) -> AppTest:
     raise AssertionError("it never came")
 
 
-def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
-
-
 def test_work_on_a_large_file_runs_beside_the_page_and_can_be_published(
     upload_page: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,7 +40,7 @@ def test_work_on_a_large_file_runs_beside_the_page_and_can_be_published(
     app = upload_page()
     app.file_uploader[0].upload("departments.csv", LEE).run()
     until(app, lambda app: "Publish" in labels(app))
-    next(button for button in app.button if button.label == "Publish").click().run()
+    pressed(app, "Publish")
     until(app, lambda app: app.success)
     assert app.success[0].value == "Published version 1."
 
@@ -64,7 +53,7 @@ def test_cancelled_work_changes_nothing_and_says_so(
     app = upload_page()
     app.file_uploader[0].upload("departments.csv", LEE).run()
     until(app, lambda app: "Cancel" in labels(app))
-    next(button for button in app.button if button.label == "Cancel").click().run()
+    pressed(app, "Cancel")
     until(app, lambda app: app.error)
     assert app.error[0].value == "Cancelled. Nothing was changed."
     assert ui.store().current() is None
@@ -107,7 +96,7 @@ def test_an_upload_survives_a_restart_of_the_server(upload_page: Callable[[], Ap
     again = upload_page()
     assert any("departments.csv" in item.value.replace("\\", "") for item in again.markdown)
     assert "Publish" in labels(again)
-    next(button for button in again.button if button.label == "Discard this upload").click().run()
+    pressed(again, "Discard this upload")
     assert ui_staged.current() is None
 
 
@@ -120,6 +109,6 @@ def test_who_published_meanwhile_is_shown_with_the_new_difference(
     app = upload_page()
     app.file_uploader[0].upload("departments.csv", LEE).run()
     monkeypatch.setattr(ui_upload.ingest, "publish_against", moved)
-    next(button for button in app.button if button.label == "Publish").click().run()
+    pressed(app, "Publish")
     assert "Somebody published version 7 meanwhile" in app.warning[0].value
     assert "Publish" in labels(app)

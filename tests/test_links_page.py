@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from onemind import links, ui, ui_visitor
 from onemind.access import User
 from onemind.access_sessions import key_of
-from onemind.settings import ROOT
 from onemind.state import State
 from tests.conftest import Campaign
+from tests.screens import pressed, screen, words
 
 DEPARTMENTS = """department_id,name,type,county,state
 D1,Lee,municipal,Berkshire,MA
@@ -28,29 +27,15 @@ STAFF = User("pat@example.org", "staff", id="p1")
 
 @pytest.fixture
 def page(
-    campaign: Callable[..., Campaign], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], AppTest]]:
-    made = campaign(departments=DEPARTMENTS)
-    monkeypatch.setenv("ONEMIND_STORE", str(made.folder / "store"))
+    campaign: Callable[..., Campaign],
+    look_at: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[], AppTest]:
+    look_at(campaign(departments=DEPARTMENTS).folder / "store")
     monkeypatch.setenv("ONEMIND_URL", "https://onemind.example.org")
     monkeypatch.setattr(ui, "user", lambda: STAFF)
     monkeypatch.setattr(ui_visitor, "user", lambda: STAFF)
-    st.cache_resource.clear()
-
-    def run() -> AppTest:
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-        return app.switch_page("pages/admin/links.py").run()
-
-    yield run
-    st.cache_resource.clear()
-
-
-def button(app: AppTest, label: str) -> Any:
-    return next(item for item in app.button if item.label == label)
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(item.value) for item in (*app.markdown, *app.caption, *app.header))
+    return lambda: screen("pages/admin/links.py")
 
 
 def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> None:
@@ -61,7 +46,7 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
     assert app.multiselect(key="link_counties").options == ["Berkshire", "Essex"]
     app.multiselect(key="link_counties").select("Essex").run()
     assert "It shows 1 department: Massachusetts, county Essex" in words(app)
-    button(app, "Make the link").click().run()
+    pressed(app, "Make the link")
     (address,) = [item.value for item in app.code]
     state: State = ui_visitor.state()
     (link,) = state.links.all()
@@ -70,10 +55,10 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
     assert (link.token_hash, link.scope) == (key_of(token[1]), "state=MA;county=Essex")
     assert r"**NAMI \*Essex\*** :green-badge[active, ends in 30 days]" in words(app)
     assert "never opened" in words(app)
-    button(app, "I have it").click().run()
+    pressed(app, "I have it")
     assert not app.code
     assert token[1] not in words(page())
-    button(app, "Revoke the link").click().run()
+    pressed(app, "Revoke the link")
     assert "red-badge[revoked" in words(app)
     assert [event.action for event in state.activity.events()] == ["link revoked", "link made"]
     assert state.activity.events()[0].actor == "pat@example.org"
@@ -84,10 +69,10 @@ def test_what_makes_no_sense_is_said_and_what_was_filled_in_stays(
 ) -> None:
     app = page()
     app.text_area(key="link_sites").input("example.org").run()
-    button(app, "Make the link").click().run()
+    pressed(app, "Make the link")
     assert "The label has 0 characters" in app.error[0].value
     app.text_input(key="link_label").input("NAMI").run()
-    button(app, "Make the link").click().run()
+    pressed(app, "Make the link")
     assert "'example.org' is no site that can embed a link" in app.error[0].value
     assert app.text_area(key="link_sites").value == "example.org"
     assert ui_visitor.state().links.all() == []
@@ -98,7 +83,7 @@ def test_a_link_held_at_a_version_with_pages_says_so(page: Callable[[], AppTest]
     app.text_input(key="link_label").input("Press")
     app.multiselect(key="link_pages").select("Overview").run()
     app.selectbox(key="link_held").select(1).run()
-    button(app, "Make the link").click().run()
+    pressed(app, "Make the link")
     assert "All departments · Overview · held at version 1 · no downloads" in words(app)
     (link,) = ui_visitor.state().links.all()
     links.use(ui_visitor.state(), link.id, "session", "10.0.0.7", datetime.now(UTC))

@@ -20,7 +20,6 @@ import pytest
 import streamlit as st
 from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
-from streamlit.testing.v1 import AppTest
 
 from onemind import access_people, ui_visitor, web, web_rules
 from onemind.access_people import Hand
@@ -30,6 +29,7 @@ from onemind.state import State
 from onemind.ui_main import PAGES
 from onemind.web_rules import Rule
 from tests.guarded import HOST, Guarded, guarded
+from tests.screens import dashboard
 from tests.serving import serving
 
 NOBODY, PARTNER, VIEWER, STAFF, ADMIN = "nobody", "partner", "viewer", "staff", "admin"
@@ -175,7 +175,7 @@ def test_every_page_over_the_websocket(
     """What the script itself offers, whatever address it is asked for."""
     token = None if role == NOBODY else server.token(role)
     monkeypatch.setattr(ui_visitor, "token", lambda: token)
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    app = dashboard().run()
     for title, (_, file) in ADDRESSES.items():
         if may(role, least_of(title)):
             assert not app.switch_page(file).run().exception, title

@@ -8,13 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from onemind import ingest, metrics, models
+from onemind import metrics, models
 from onemind.errors import WrongUse
 from onemind.filters import DIMENSIONS, Filter
 from onemind.metrics import BY, PROGRESS, Query, Result
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.conftest import TODAY, Campaign
+from tests.conftest import TODAY, Campaign, campaigning
 
 NAMES = [
     "departments", "pledged", "pledged_share", "in_progress", "due_soon", "overdue",
@@ -34,56 +32,44 @@ STAGES = [
 MARK = date(2019, 6, 30)
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    """The sample campaign, for reading only."""
-    folder = tmp_path_factory.mktemp("sample")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    uploads = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(store, uploads, found.options(), "pat", "sample")
-    yield found
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    """Four departments: two known throughout, one of unknown strength, one that never reported."""
-    folder = tmp_path_factory.mktemp("four")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    found.publish(
-        departments="""\
+FOUR = {
+    "departments": """\
 department_id,name,type,state,county,sworn_officers,municipality,latitude,longitude
 A,Avon,municipal,MA,Norfolk,10,Avon,10,10
 B,Boston,municipal,MA,Suffolk,90,,42.5,-71.5
 C,Cary,campus,ME,,,,,
 D,Dover,campus,ME,York,50,,10,
 """,
-        training_totals="""\
+    "training_totals": """\
 department_id,as_of,mhfa_trained,cit_trained,both_trained
 A,2018-01-01,10,2,2
 B,2018-01-01,30,60,
 C,2018-01-01,40,40,
 """,
-        outcomes="""\
+    "outcomes": """\
 department_id,period_start,period_end,mh_calls,referred_to_care,arrests,force_used
 A,2018-01-01,2018-01-31,10,5,,1
 A,2018-02-01,2018-02-28,30,,3,1
 B,2018-02-01,2018-02-28,60,40,,
 B,2018-07-01,2018-07-31,100,100,100,100
 """,
-        feedback="""\
+    "feedback": """\
 department_id,course,period_start,responses,rated_beneficial
 A,CIT,2018-01-01,10,9
 A,MHFA,2018-01-01,10,1
 B,CIT,2018-03-01,80,80
 B,CIT,2018-07-01,100,0
 """,
-        pledges="department_id,pledged_on\nA,2018-01-20\nB,2018-03-10\nC,2018-07-01\n",
-    )
-    yield found
-    store.close()
+    "pledges": "department_id,pledged_on\nA,2018-01-20\nB,2018-03-10\nC,2018-07-01\n",
+}
+
+
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """Four departments: two known throughout, one of unknown strength, one that never reported."""
+    with campaigning(tmp_path_factory.mktemp("four")) as found:
+        found.publish(**FOUR)
+        yield found
 
 
 def ask(campaign: Campaign, name: str, *by: str, as_of: date = TODAY, **where: Any) -> list[Any]:

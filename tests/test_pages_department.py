@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from onemind import ui
 from onemind.access import User
 from onemind.scope import Scope
-from onemind.settings import ROOT, Settings
-from onemind.store import Store
 from onemind.ui_text import plain
-from tests.conftest import Campaign
-from tests.test_pages import words
+from tests.conftest import campaigning
+from tests.screens import labels, screen, words
 
 DEPARTMENT, DEPARTMENTS = "pages/explore/department.py", "pages/explore/departments.py"
 Open = Callable[..., AppTest]
@@ -37,39 +34,27 @@ CAMPAIGN = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store with three departments."""
-    found = tmp_path_factory.mktemp("campaign")
-    store = Store(Settings(store=found / "store"))
-    Campaign(store, found).publish(**CAMPAIGN)
-    store.close()
-    return found / "store"
+    with campaigning(tmp_path_factory.mktemp("campaign")) as made:
+        made.publish(**CAMPAIGN)
+    return made.folder / "store"
 
 
 @pytest.fixture
-def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def opened(folder: Path, look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open a page as somebody."""
-    monkeypatch.setenv("ONEMIND_STORE", str(folder))
 
     def run(file: str, user: User | None = None, **parameters: Any) -> AppTest:
-        st.cache_resource.clear()
+        look_at(folder)
         monkeypatch.setattr(ui, "user", lambda: user or User("someone", "admin"))
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.run().switch_page(file)
-        for name, value in parameters.items():
-            app.query_params[name] = value
-        app.run()
+        app = screen(file, **parameters)
         assert not app.exception
         return app
 
-    yield run
-    st.cache_resource.clear()
+    return run
 
 
 def tables(app: AppTest) -> str:
     return "\n".join(item.value.to_string() for item in (*app.table, *app.dataframe))
-
-
-def labels(app: AppTest, kind: str) -> list[str]:
-    return [item.proto.label for item in app.get(kind)]  # type: ignore[attr-defined]
 
 
 def test_staff_see_contacts_officers_and_small_counts(opened: Open) -> None:

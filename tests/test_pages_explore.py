@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from onemind import ingest, ui
+from onemind import ui
 from onemind.access import User
 from onemind.filters import Filter
 from onemind.metrics import metrics
 from onemind.scope import Scope
-from onemind.settings import ROOT, SAMPLE, Settings
-from onemind.store import Store
 from onemind.ui_text import plain
 from tests.conftest import TODAY, Campaign
-from tests.test_pages import words
+from tests.screens import screen, words
 
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sample")
-    store = Store(Settings(store=folder))
-    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "sample")
-    store.close()
-    return folder
-
-
 @pytest.fixture
-def page(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def page(
+    sample: Campaign, look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> Open:
     """Open a page on the sample as somebody; keywords go into the address."""
-    monkeypatch.setenv("ONEMIND_STORE", str(sample_store))
+    look_at(sample.folder / "store")
 
     def run(title: str, role: str = "admin", scope: Scope = Scope(), **parameters: Any) -> AppTest:  # noqa: B008
         monkeypatch.setattr(ui, "user", lambda: User("someone", role, scope))
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.switch_page(f"pages/explore/{title}.py")
-        for name, value in parameters.items():
-            app.query_params[name] = value
-        app.run()
+        app = screen(f"pages/explore/{title}.py", **parameters)
         assert not app.exception
         return app
 
-    st.cache_resource.clear()
-    yield run
-    st.cache_resource.clear()
+    return run
 
 
 def rows(app: AppTest, key: str) -> Any:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from onemind import boundaries_add, ingest, ui
+from onemind import boundaries_add, ui
 from onemind.access import User
 from onemind.boundaries import Atlas
 from onemind.scope import Scope
-from onemind.settings import ROOT, Settings
-from onemind.store import Store
-from tests.conftest import TODAY
+from tests.conftest import campaigning
+from tests.screens import labels, pressed, screen, words
 from tests.squares import THREE, collection, feature, square
 
 MAP, BOUNDARIES = "pages/explore/map.py", "pages/publish/boundaries.py"
 FILES = {
-    "departments.csv": """\
+    "departments": """\
 department_id,name,type,municipality,county,state,country,sworn_officers,latitude,longitude
 D1,Lee Police Department,municipal,Lee,Berkshire,MA,US,10,,
 D2,Berkshire Sheriff,county,,BERKSHIRE,MA,US,30,,
@@ -29,8 +27,8 @@ D3,Paxton Police Department,municipal,Paxton,Worcester,MA,US,8,,
 D4,Burlington Police Department,municipal,Burlington,Chittenden,VT,US,90,44.48,-73.22
 D5,Toronto Police Service,municipal,Toronto,,ON,CA,5000,43.65,-79.38
 """,
-    "pledges.csv": "department_id,pledged_on\nD1,2025-01-01\nD4,2017-01-01\nD5,2019-01-01\n",
-    "training_totals.csv": "department_id,as_of,mhfa_trained,cit_trained\nD1,2026-01-01,10,1\n"
+    "pledges": "department_id,pledged_on\nD1,2025-01-01\nD4,2017-01-01\nD5,2019-01-01\n",
+    "training_totals": "department_id,as_of,mhfa_trained,cit_trained\nD1,2026-01-01,10,1\n"
     "D2,2026-01-01,6,1\n",
 }
 Open = Callable[..., AppTest]
@@ -38,38 +36,22 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("states")
-    for name, text in FILES.items():
-        (found / name).write_text(text)
-    store = Store(Settings(store=found / "store"))
-    files = [ingest.Upload(found / name, name) for name in FILES]
-    ingest.publish(store, files, ingest.Options(today=TODAY), "tester", "test")
-    store.close()
-    return found / "store"
+    with campaigning(tmp_path_factory.mktemp("states")) as made:
+        made.publish(**FILES)
+    return made.folder / "store"
 
 
 @pytest.fixture
-def page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def page(folder: Path, look_at: Callable[[Path], None]) -> Open:
     """Open a page on the three states, at an address."""
 
     def run(file: str, **parameters: str) -> AppTest:
-        monkeypatch.setenv("ONEMIND_STORE", str(folder))
-        st.cache_resource.clear()
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        app.run().switch_page(file)
-        for name, value in parameters.items():
-            app.query_params[name] = value
-        app.run()
+        look_at(folder)
+        app = screen(file, **parameters)
         assert not app.exception
         return app
 
-    yield run
-    st.cache_resource.clear()
-
-
-def words(app: AppTest) -> str:
-    kinds = (app.header, app.markdown, app.caption, app.error, app.info, app.success)
-    return "\n".join(str(item.value) for kind in kinds for item in kind)
+    return run
 
 
 def frame(app: AppTest, column: str) -> Any:
@@ -131,10 +113,10 @@ def test_outlines_are_matched_on_the_page_before_they_are_kept_and_removed_there
     app.run()
     assert "2 of 2 municipalities with a department have one" in words(app)
     assert not Atlas(folder / "boundaries").kept()
-    next(item for item in app.button if item.label == "Draw maps with them").click().run()
+    pressed(app, "Draw maps with them")
     assert "is drawn with 3 outlines now" in words(app)
     assert [item.count for item in Atlas(folder / "boundaries").kept()] == [3]
-    next(item for item in app.button if item.label == "Remove Massachusetts").click().run()
+    pressed(app, "Remove Massachusetts")
     assert not Atlas(folder / "boundaries").kept()
 
 
@@ -143,4 +125,4 @@ def test_faults_of_a_file_of_outlines_are_listed_on_the_page(page: Open) -> None
     app.file_uploader[0].upload("bad.geojson", collection(feature(square(0, 0)[:3], NAME="Lee")))
     app.run()
     assert "has a ring of fewer than four points" in words(app)
-    assert not [item for item in app.button if item.label == "Draw maps with them"]
+    assert "Draw maps with them" not in labels(app)

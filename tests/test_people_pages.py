@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from onemind import access_people, ui, ui_visitor
@@ -17,21 +16,16 @@ from onemind.access_people import Hand
 from onemind.access_sessions import begin
 from onemind.access_signin import Browser, by_password
 from onemind.settings import ROOT, Settings
+from tests.screens import dashboard, pressed
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 EVIL = "<script>alert(1)</script>\n=1+1"
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    monkeypatch.setenv("ONEMIND_STORE", str(tmp_path / "store"))
-    st.cache_resource.clear()
-    yield AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    st.cache_resource.clear()
-
-
-def pressed(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
+def app(tmp_path: Path, look_at: Callable[[Path], None]) -> AppTest:
+    look_at(tmp_path / "store")
+    return dashboard()
 
 
 def test_the_first_person_added_is_an_admin_whose_password_is_shown_once(

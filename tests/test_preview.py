@@ -17,10 +17,8 @@ from onemind.contract import DATASETS
 from onemind.errors import NothingChanged, WrongUse
 from onemind.preview import DepartmentEffect, Effect, MetricEffect, StageEffect, Standing
 from onemind.preview_words import UNCHANGED, sentences
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
 from onemind.store_publish import commit, restore
-from tests.conftest import TODAY, Campaign, Rows
+from tests.conftest import TODAY, Campaign, Rows, campaigning
 from tests.strategies import COLUMNS, sheet, tables, to_csv
 
 TOWNS = sheet(
@@ -57,12 +55,9 @@ def certificates(department_id: str, course: str, *officers: str) -> str:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store whose version 1 holds the first rows."""
-    folder = tmp_path_factory.mktemp("preview")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    found.publish(**FIRST)
-    yield found
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("preview")) as found:
+        found.publish(**FIRST)
+        yield found
 
 
 @pytest.fixture
@@ -292,8 +287,7 @@ def test_a_department_that_goes_is_foretold(begun: Campaign):
 
 
 def test_the_sample_that_real_data_drops_is_foretold(empty: Campaign):
-    files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-    ingest.publish(empty.store, files, empty.options(), "tester", "sample")
+    empty.publish_sample()
     found = foretold(empty, departments=TOWNS, pledges=PLEDGES)
     assert (found.new, found.gone, found.stages) == (3, 393, ())
     said = sentences(found)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from difflib import unified_diff
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +20,15 @@ from onemind.contract import DATASETS, contract
 from onemind.errors import NotAllowed, OneMindError
 from onemind.filters import DIMENSIONS, Filter
 from onemind.metrics import Query
-from onemind.settings import ROOT, Settings
+from onemind.settings import Settings
 from onemind.store import Store
 from onemind.store_window import Window
 from onemind.ui_main import PAGES, shareable
+from tests.screens import OVERVIEW, screen
 from tests.worlds import FORBIDDEN, INSIDE, SCOPE, World, told, world
 
 TODAY = date.today()
 EXPLORING = [(file, title) for file, title, permission in PAGES["Explore"]]
-ROOT_PAGE = "pages/explore/overview.py"
 Open = Callable[..., AppTest]
 PARTNER = User("A partner", "partner", SCOPE, until=TODAY + timedelta(days=9), id="l1")
 DOWNLOADS = User("A partner", "partner", SCOPE, downloads=True, until=TODAY, id="l1")
@@ -43,28 +44,18 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, World]:
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def page(look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open a page as somebody; what buttons would hand out is said on the page too."""
     monkeypatch.setattr(report, "pdf", lambda facts: repr(sorted(facts.items())).encode())
     monkeypatch.setattr(st, "download_button", _handed_out)
 
     def run(file: str, where: World, user: User, **address: Any) -> AppTest:
-        monkeypatch.setenv("ONEMIND_STORE", str(where.folder))
+        look_at(where.folder)
         monkeypatch.setattr(ui, "user", lambda: user)
         monkeypatch.setattr(ui_visitor, "user", lambda: user)
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-        for name, value in address.items():
-            app.query_params[name] = value
-        app.run()
-        if file == ROOT_PAGE or not user.may_open("Overview"):
-            return app
-        for name, value in address.items():
-            app.query_params[name] = value
-        return app.switch_page(file).run()
+        return screen(file if user.may_open("Overview") else OVERVIEW, **address)
 
-    st.cache_resource.clear()
-    yield run
-    st.cache_resource.clear()
+    return run
 
 
 def _handed_out(label: str, data: Any, *, file_name: str = "", **_: Any) -> bool:
@@ -254,11 +245,12 @@ def test_a_brief_of_a_department_outside_is_refused_as_of_one_that_does_not_exis
 
 
 def test_rows_about_officers_are_refused_to_a_partner(
-    worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch
+    worlds: tuple[World, World],
+    look_at: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("ONEMIND_STORE", str(worlds[0].folder))
+    look_at(worlds[0].folder)
     monkeypatch.setattr(ui, "user", lambda: DOWNLOADS)
-    st.cache_resource.clear()
     version = ui.window().current()
     assert version
     view = ui.View(Filter(as_of=TODAY), version, version)
@@ -266,4 +258,3 @@ def test_rows_about_officers_are_refused_to_a_partner(
         if contract(name).names_officers:
             with pytest.raises(NotAllowed):
                 ui.dataset(view, name)
-    st.cache_resource.clear()

@@ -22,7 +22,7 @@ from onemind.store import Store
 from onemind.store_lock import publish_lock
 from onemind.store_memory import VERSIONS as VERSIONS_IN_MEMORY
 from onemind.store_publish import commit, compare_versions, restore
-from tests.conftest import Campaign
+from tests.conftest import Campaign, campaigning
 
 HEADER = "department_id,name,type,state\n"
 VERSIONS = VERSIONS_IN_MEMORY + 3
@@ -33,27 +33,21 @@ BATH = HEADER + "B,Bath Police,municipal,ME\n"
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store whose version n has n departments and n - 1 pledges. For reading only."""
-    folder = tmp_path_factory.mktemp("history")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    for number in range(1, VERSIONS + 1):
-        files = {"departments": f"{HEADER}D{number},Town {number},municipal,MA\n"}
-        if number > 1:
-            files["pledges"] = f"department_id,pledged_on\nD{number - 1},2017-09-20\n"
-        found.publish(f"version {number}", **files)
-    yield found
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("history")) as found:
+        for number in range(1, VERSIONS + 1):
+            files = {"departments": f"{HEADER}D{number},Town {number},municipal,MA\n"}
+            if number > 1:
+                files["pledges"] = f"department_id,pledged_on\nD{number - 1},2017-09-20\n"
+            found.publish(f"version {number}", **files)
+        yield found
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """A store to which each test publishes rows of its own."""
-    folder = tmp_path_factory.mktemp("shared")
-    store = Store(Settings(store=folder / "store"))
-    found = Campaign(store, folder)
-    found.publish(departments=AVON)
-    yield found
-    store.close()
+    with campaigning(tmp_path_factory.mktemp("shared")) as found:
+        found.publish(departments=AVON)
+        yield found
 
 
 def town(key: str, name: str = "Police") -> str:

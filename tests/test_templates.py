@@ -16,9 +16,8 @@ from onemind.contract import DATASETS, contract, contracts
 from onemind.errors import WrongUse
 from onemind.ingest_sheets import NOT_READ, tables
 from onemind.rules import Course, Rules
-from onemind.settings import SAMPLE, Settings
-from onemind.store import Store
-from tests.conftest import TODAY
+from onemind.settings import SAMPLE
+from tests.conftest import campaigning
 
 RULES = rules.load()
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -297,11 +296,12 @@ def test_the_workbook_of_everything_may_be_filled_in_part(tmp_path: Path) -> Non
     certificate |= {"completed_on": "2024-05-06"}
     path = tmp_path / "everything.xlsx"
     path.write_bytes(filled(template("all"), {1: [town], 4: [certificate, certificate]}))
-    store = Store(Settings(store=tmp_path / "store"))
     upload = ingest.Upload(path, path.name)
-    with ingest.draft(store, [upload], ingest.Options(today=TODAY)) as (made, _):
+    with (
+        campaigning(tmp_path) as campaign,
+        ingest.draft(campaign.store, [upload], campaign.options()) as (made, _),
+    ):
         [twice] = made.problems
-    store.close()
     assert (twice.file, twice.row, twice.code) == (
         "everything.xlsx, sheet training", 3, "primary-key",
     )  # fmt: skip

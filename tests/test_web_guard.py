@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,6 @@ from tests.guarded import HOST, Guarded, guarded
 
 PAGE = {"Accept": "text/html"}
 STREAM = "/_stcore/stream"
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]:
-    with guarded(tmp_path, monkeypatch) as found:
-        yield found
 
 
 def test_a_reader_without_a_session_is_sent_to_sign_in_and_back(server: Guarded) -> None:
@@ -165,7 +158,7 @@ def test_what_is_open_ends_within_two_seconds_of_its_session(server: Guarded, ho
         if how == "disabled":
             server.state.people.change("staff", disabled_at=now)
         elif how == "signed out everywhere":
-            server.state.sessions.end_of(person="staff")
+            server.state.sessions.end_of("staff")
         elif how == "another role":
             server.state.people.change("staff", role="viewer")
         else:
@@ -179,8 +172,7 @@ def test_a_tab_that_lies_open_is_no_use_of_its_session(server: Guarded) -> None:
     almost = datetime.now(UTC) - timedelta(hours=12, seconds=-2)
     client = server.client("staff")
     with client.websocket_connect(STREAM) as socket:
-        (session,) = server.state.sessions.of_person("staff")
-        server.state.sessions.seen(session.key, almost)
+        server.state.sessions.seen(key_of(client.cookies["onemind_session"]), almost)
         code, seconds = waited(socket)
     assert code == 4401
     assert seconds < 5
@@ -259,6 +251,25 @@ def test_only_a_trusted_proxy_says_where_a_caller_is(server: Guarded) -> None:
     server.client("viewer", "127.0.0.1").get("/versions", headers=said)
     first, second = server.state.activity.events(("refusal",))[::-1]
     assert (first.ip, second.ip) == ("203.0.113.9", "10.0.0.5")
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "known"),
+    [
+        ("::ffff:203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("::ffff:127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1:51234", "198.51.100.1"),
+        ("127.0.0.1", "[2001:db8::7]:51234", "2001:db8::7"),
+        ("127.0.0.1", "unknown", "unknown"),
+    ],
+)
+def test_an_address_is_one_however_it_is_written(
+    server: Guarded, peer: str, said: str, known: str
+) -> None:
+    """Else tries from everywhere would count as one's, or those of one as everybody's."""
+    server.client("viewer", peer).get("/upload", headers={**PAGE, "X-Forwarded-For": said})
+    (refusal,) = server.state.activity.events(("refusal",))
+    assert refusal.ip == known
 
 
 def local(server: Guarded, address: str = "127.0.0.1", name: str = "localhost", **headers: str):

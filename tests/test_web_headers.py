@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +15,6 @@ from onemind.web_page import rewritten
 from tests.guarded import NOW, Guarded, guarded
 
 PAGE = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]:
-    with guarded(tmp_path, monkeypatch) as found:
-        yield found
 
 
 def test_every_answer_carries_them_refusals_too(server: Guarded) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +22,6 @@ from tests.guarded import HOST, Guarded, guarded
 PAGE = {"Accept": "text/html"}
 STREAM = "/_stcore/stream"
 OWN = {"Origin": f"http://{HOST}", **PAGE}
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]:
-    with guarded(tmp_path, monkeypatch) as found:
-        yield found
 
 
 def add(server: Guarded, **given: Any) -> str:

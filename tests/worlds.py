@@ -26,8 +26,7 @@ from streamlit.testing.v1 import AppTest
 from onemind import ingest
 from onemind.contract import DATASETS, Contract, Field, contract
 from onemind.scope import Scope
-from onemind.settings import Settings
-from onemind.store import Store
+from tests.conftest import campaigning
 
 SCOPE = Scope(state=("MA",), county=("Essex",))
 INSIDE = ("MA1", "MA2", "MA3")
@@ -72,10 +71,9 @@ def world(folder: Path, mark: str, base: int, rest: int, today: date) -> World:
             counts |= {int(value) for value in row.values() if _is_mark(value, base)}
             rows.append(row)
         uploads.append(ingest.Upload(_csv(folder, parsed, rows), f"Qoriginal{name}.csv"))
-    store = Store(Settings(store=folder / "store"))
-    options = ingest.Options(today=today)
-    ingest.publish(store, uploads, options, "Qauthor@example.org", "Qmessage")
-    store.close()
+    with campaigning(folder) as made:
+        options = ingest.Options(today=today)
+        ingest.publish(made.store, uploads, options, "Qauthor@example.org", "Qmessage")
     return World(folder / "store", frozenset(texts), frozenset(counts), f"{mark}department_id0")
 
 

@@ -1,0 +1,50 @@
+"""The dashboard's script run in the test's own process, at a page and an address, and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from onemind.settings import ROOT
+
+OVERVIEW = "pages/explore/overview.py"
+
+
+def dashboard() -> AppTest:
+    """Return the dashboard before its first run."""
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+
+
+def screen(file: str = OVERVIEW, **address: Any) -> AppTest:
+    """Run a page as its address opens it: the first thing that anybody asks for.
+
+    Raises ValueError where the menu of whoever asks does not have it.
+    """
+    app = dashboard()
+    if file != OVERVIEW:  # whose address is that of the dashboard itself
+        app.switch_page(file)
+    for name, value in address.items():
+        app.query_params[name] = value
+    asked = app.run()._page_hash
+    if file != OVERVIEW:
+        assert app.switch_page(file)._page_hash == asked, "another page was opened"
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All text on the page, in one string."""
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
+    boxes = (app.info, app.warning, app.error, app.success)
+    said = [str(item.value) for kind in (*kinds, *boxes) for item in kind]
+    return "\n".join([*said, *(str(item.proto.body) for item in app.get("html"))])  # type: ignore[attr-defined]
+
+
+def labels(app: AppTest, kind: str = "button") -> list[str]:
+    """The labels of all elements of a kind."""
+    return [item.proto.label for item in app.get(kind)]  # type: ignore[attr-defined]
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    """Press the button of that label."""
+    return next(button for button in app.button if button.label == label).click().run()
