@@ -18,6 +18,11 @@ HERE = "command line"
 NAMED = ("at", "actor", "action", "subject", "ip", "details")
 
 
+def author(given: argparse.Namespace) -> str:
+    """Return who does it: as given, else the user of this computer."""
+    return str(given.author or settings.operating_system_user())
+
+
 def note(actor: str, action: str, subject: str, **details: object) -> None:
     """Note what a command did."""
     with closing(State(settings.load().store)) as state:

@@ -21,6 +21,7 @@ from onemind import (
     store_tidy,
 )
 from onemind import doctor as diagnosis
+from onemind.cli_activity import author
 from onemind.errors import CheckFailed, NothingChanged, WrongUse
 from onemind.filters import Filter
 from onemind.problem import summary
@@ -105,7 +106,7 @@ def publish(given: argparse.Namespace) -> int:
     with _store() as store:
         try:
             version, made = ingest.publish(
-                store, uploads, _options(given), _author(given), _message(given)
+                store, uploads, _options(given), author(given), _message(given)
             )
         except NothingChanged as same:
             return cli_print.unchanged(given, same)
@@ -139,7 +140,7 @@ def restore(given: argparse.Namespace) -> int:
     """Publish a new version equal to an old one."""
     with _store() as store:
         try:
-            version = store_publish.restore(store, given.version, _author(given), _message(given))
+            version = store_publish.restore(store, given.version, author(given), _message(given))
         except NothingChanged as same:
             return cli_print.unchanged(given, same)
         old = {"of": f"version {given.version}", "why": version.message}
@@ -221,10 +222,6 @@ def doctor(given: argparse.Namespace) -> int:
 
 def _filter(given: argparse.Namespace) -> Filter:
     return replace(Filter.from_pairs(given.where), as_of=given.as_of, version=given.version)
-
-
-def _author(given: argparse.Namespace) -> str:
-    return str(given.author or settings.operating_system_user())
 
 
 def _message(given: argparse.Namespace) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onemind import exports, links, settings
+from onemind.cli_activity import author
 from onemind.links import Terms
 from onemind.scope import Scope
 from onemind.state import State
@@ -57,7 +58,7 @@ def create(given: argparse.Namespace) -> int:
     )  # fmt: skip
     base = settings.load().url
     with _open() as (store, state):
-        link, token = links.make(state, store, terms, shareable(), _author(given), _now())
+        link, token = links.make(state, store, terms, shareable(), author(given), _now())
     address = links.address(base, token)
     if given.json:
         print(exports.to_json(links.said(link) | {"address": address}))
@@ -96,7 +97,7 @@ def _record(link: Link, now: datetime) -> dict[str, object]:
 def revoked(given: argparse.Namespace) -> int:
     """End a link."""
     with _open() as (_, state):
-        link = links.revoke(state, given.id, _author(given), _now())
+        link = links.revoke(state, given.id, author(given), _now())
     answer = {"id": link.id, "label": link.label, "state": links.REVOKED}
     print(exports.to_json(answer) if given.json else f"The link '{link.label}' has ended.")
     return FINE
@@ -126,7 +127,3 @@ def _open() -> Iterator[tuple[Store, State]]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _author(given: argparse.Namespace) -> str:
-    return str(given.author or settings.operating_system_user())

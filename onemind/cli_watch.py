@@ -45,12 +45,12 @@ def watch(given: argparse.Namespace) -> int:
     """Publish what is dropped into a folder, until a signal ends it; or, once, what lies there."""
     chosen = settings.load()
     inbox = Inbox(_folder(given.folder.resolve(), chosen), given.settle)
-    author = given.author or settings.operating_system_user()
+    by = cli_activity.author(given)
     with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
-        found = Watch(store, inbox, author, given.mode, stopping=stop.is_set)
-        tell = partial(_told, _tell_json if given.json else _tell, author)
+        found = Watch(store, inbox, by, given.mode, stopping=stop.is_set)
+        tell = partial(_told, _tell_json if given.json else _tell, by)
         if given.once:
-            return _once(given, found, stop, author)
+            return _once(given, found, stop, by)
         print(f"Watching {inbox.folder}. Ctrl+C ends it.", file=sys.stderr, flush=True)
         found.run(given.every, time.monotonic, stop.wait, tell)
     return FINE

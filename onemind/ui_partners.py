@@ -36,14 +36,10 @@ def _partners(place: str, sight: Sight, version: int) -> pd.DataFrame:
     return metrics_partners.partners(Window(ui.store(), sight), version).frame()
 
 
-def _key() -> tuple[str, Sight]:
-    return str(ui.store().settings.store), ui.user().sight
-
-
 @kept
 def partnerships(view: ui.View) -> pd.DataFrame:
     """Return the partnerships of departments in view, signed by the as-of date."""
-    rows = _partnerships(*_key(), Filter(as_of=view.as_of, version=view.version.number))
+    rows = _partnerships(*ui._seen(), Filter(as_of=view.as_of, version=view.version.number))
     return rows[rows["department_id"].isin(ui.progress(view)["department_id"])]
 
 
@@ -52,7 +48,7 @@ def partners(view: ui.View) -> pd.DataFrame:
     """Return the organisations (`tables_partners.partners`): with a filter, those that work or
     worked with a department in view; without one, all.
     """
-    everyone = _partners(*_key(), view.version.number)
+    everyone = _partners(*ui._seen(), view.version.number)
     found = tables_partners.partners(everyone, partnerships(view))
     return found[found["ever"] > 0] if view.filter.chosen() else found
 
@@ -155,7 +151,7 @@ def details(view: ui.View, partner: dict[str, Any]) -> None:
 @drawing
 def kinds(view: ui.View) -> None:
     """Draw which kinds of organisation do which kind of work now."""
-    frame = tables_partners.pairs(_partners(*_key(), view.version.number), partnerships(view))
+    frame = tables_partners.pairs(_partners(*ui._seen(), view.version.number), partnerships(view))
     if frame.empty:
         st.info("No partnership of a department in view is in force on this day.")
         return

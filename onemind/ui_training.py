@@ -32,10 +32,6 @@ def _histories(
     return metrics_training.histories(window, departments, chosen, ui.today()).frame()
 
 
-def _key() -> tuple[str, Sight]:
-    return str(ui.store().settings.store), ui.user().sight
-
-
 @kept
 def known(view: ui.View) -> pd.DataFrame:
     """Return the departments in view whose share is known (`tables_training.completion`)."""
@@ -155,7 +151,7 @@ def _group_lines(view: ui.View, by: str) -> None:
 @drawing
 def _department_lines(view: ui.View) -> None:
     largest = known(view).sort_values("sworn", ascending=False).head(PANELS)
-    frame = _histories(*_key(), view.filter, tuple(largest["department_id"]))
+    frame = _histories(*ui._seen(), view.filter, tuple(largest["department_id"]))
     _drawn_lines(frame, "name", sorted(largest["name"].unique()), "As each month ended.")
 
 
@@ -185,7 +181,7 @@ def expiry_calendar(view: ui.View) -> None:
 
 @kept
 def _months(view: ui.View) -> list[date]:
-    return list(_expiries(*_key(), view.filter)["month"])
+    return list(_expiries(*ui._seen(), view.filter)["month"])
 
 
 @kept
@@ -196,7 +192,7 @@ def _ending(view: ui.View, month: date) -> pd.DataFrame:
 
 @drawing
 def _calendar(view: ui.View) -> None:
-    frame, spans = _expiries(*_key(), view.filter), ui.store().rules.spans
+    frame, spans = _expiries(*ui._seen(), view.filter), ui.store().rules.spans
     figure = charts_training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
     records = ui.progress(view)["source"].eq("records").sum()
     said = (
