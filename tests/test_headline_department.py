@@ -34,7 +34,7 @@ def look(made: Campaign, as_of: str, department_id: str = "D1") -> Dossier:
 
 DEADLINES = [
     ("2017-09-19", "Has not pledged."),
-    ("2017-09-20", "Due in 3.0 years, on 20 September 2020."),
+    ("2017-09-20", "Due in 3 years, on 20 September 2020."),
     ("2020-05-23", "Due in 120 days, on 20 September 2020."),
     ("2020-09-08", "Due in 12 days, on 20 September 2020."),
     ("2020-09-19", "Due in 1 day, on 20 September 2020."),
