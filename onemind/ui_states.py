@@ -18,7 +18,7 @@ SHARES = ("pledged_share", "mhfa_share")
 def comparison(view: ui.View) -> None:
     """Draw one row a state in view, where there are several; a row opens the state's map."""
     found = compared(view)
-    if len(found) < 2:
+    if found is None:
         return
     st.header("State by state", anchor=False)
     st.caption("Choose a row to see the state's map. Shares are rounded down; blank is unknown.")
@@ -37,10 +37,14 @@ def comparison(view: ui.View) -> None:
 
 
 @ui_cache.kept
-def compared(view: ui.View) -> pd.DataFrame:
-    """Return departments, shares (per cent), counts and n of m of each state in view."""
+def compared(view: ui.View) -> pd.DataFrame | None:
+    """Return departments, shares (per cent), counts and n of m of each state in view, if there are
+    several.
+    """
     parts = {name: ui.query(view, name, "state").set_index("state") for name in (*COUNTS, *SHARES)}
     first = parts["departments"]
+    if len(first) < 2:
+        return None
     table = pd.DataFrame({"state": first.index, "State": map(state_name, first.index)})
     values = {name: part["value"].reindex(first.index).to_numpy() for name, part in parts.items()}
     for name in ("departments", "pledged_share", "completed", "overdue", "mhfa_share"):

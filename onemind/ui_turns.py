@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, Lock, local
-from time import monotonic
+from threading import Condition, Lock, Thread, local
+from time import monotonic, sleep
 from typing import Generic, TypeVar
 
 PLACES, PATIENCE = 1, 0.05  # scripts at the same time, and for how many seconds a turn counts
@@ -59,6 +59,7 @@ class Turns:
     def __init__(self, places: int = PLACES, patience: float = PATIENCE) -> None:
         self._lock, self._mine = Lock(), local()
         self._line: Line[Condition] = Line(places, patience)
+        self._is_watched = False
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -77,26 +78,33 @@ class Turns:
 
     def _begin(self, called: Condition) -> None:
         with self._lock:
-            waiting = self._line.waiting
-            waiting.append(called)
+            self._line.waiting.append(called)
             self._call()
-            while called in waiting:
-                is_next = waiting[0] is called  # the only one that looks for turns gone overtime
-                called.wait(self._line.wait(monotonic()) if is_next else None)
-                if is_next:
-                    self._call()
+            if self._line.waiting and not self._is_watched:
+                Thread(target=self._watch, daemon=True, name="turns").start()
+                self._is_watched = True
+            while called in self._line.waiting:
+                called.wait()
 
     def _end(self, called: Condition) -> None:
         with self._lock:
             self._line.leave(called)
-            self._call(has_left=True)
+            self._call()
 
-    def _call(self, has_left: bool = False) -> None:
-        begun = self._line.call(monotonic())
-        for each in begun:
+    def _call(self) -> None:
+        for each in self._line.call(monotonic()):
             each.notify()
-        if self._line.waiting and (begun or has_left):
-            self._line.waiting[0].notify()  # it is next now
+
+    def _watch(self) -> None:
+        """Look for turns gone overtime, for as long as somebody waits."""
+        while True:
+            with self._lock:
+                self._call()
+                if not self._line.waiting:
+                    self._is_watched = False
+                    return
+                free = self._line.wait(monotonic())
+            sleep(free)
 
 
 TURNS = Turns()

@@ -9,73 +9,80 @@ Where another version of Streamlit does this otherwise, nothing is changed (a te
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
 
 TOLD = "_on_scriptrunner_event"
+OPEN = "_onemind_batch"  # a session's batch
+Tell = Callable[..., None]
 USED = (TOLD, "_call_soon_on_event_loop", "_enqueue_forward_msg")
 
 
-class Batches:
-    """The batch of each session that is still open: who draws, and what was drawn since."""
+class Batch:
+    """What one script drew since the loop came to it last."""
 
-    def __init__(self, tell: Callable[..., None]) -> None:
-        self._tell, self._lock = tell, Lock()
-        self._open: WeakKeyDictionary[AppSession, tuple[object, list[ForwardMsg]]]
-        self._open = WeakKeyDictionary()
+    def __init__(self, sender: ScriptRunner | None) -> None:
+        self.sender = sender
+        self.drawn: deque[ForwardMsg] = deque()
+        self.is_open = True
+
+
+def told_in_batches(tell: Tell) -> Tell:
+    """Return what tells a session the same as `tell`, what was drawn in batches."""
 
     def told(
-        self,
         session: AppSession,
         sender: ScriptRunner | None,
         event: ScriptRunnerEvent,
         forward_msg: ForwardMsg | None = None,
         **more: Any,
     ) -> None:
-        """Put what was drawn into the batch; anything else closes it and is told as ever."""
-        if event is not ScriptRunnerEvent.ENQUEUE_FORWARD_MSG or forward_msg is None:
-            with self._lock:
-                self._open.pop(session, None)
-            self._tell(session, sender, event, forward_msg=forward_msg, **more)
+        if event is ScriptRunnerEvent.ENQUEUE_FORWARD_MSG and forward_msg is not None:
+            _draw(session, sender, forward_msg)
             return
-        with self._lock:
-            by, batch = self._open.get(session, (None, []))
-            if by is sender and batch:
-                batch.append(forward_msg)
-                return
-            batch = [forward_msg]
-            self._open[session] = (sender, batch)
-        session._call_soon_on_event_loop(lambda: self._hand_over(session, sender, batch))
+        session.__dict__.pop(OPEN, None)
+        tell(session, sender, event, forward_msg=forward_msg, **more)
 
-    def _hand_over(
-        self, session: AppSession, sender: ScriptRunner | None, batch: list[ForwardMsg]
-    ) -> None:
-        with self._lock:
-            _, current = self._open.get(session, (None, None))
-            if current is batch:
-                del self._open[session]
-        if sender is session._scriptrunner:  # else another script draws there now
-            *first, last = batch
-            for message in first:
-                session._browser_queue.enqueue(message)
-            session._enqueue_forward_msg(last)  # which wakes the sender, once for all
+    return told
+
+
+def _draw(session: AppSession, sender: ScriptRunner | None, message: ForwardMsg) -> None:
+    """Put it into the batch; without a lock, so a batch closed meanwhile is handed over again."""
+    batch: Batch | None = session.__dict__.get(OPEN)
+    is_new = batch is None or batch.sender is not sender
+    if batch is None or is_new:
+        batch = Batch(sender)
+        session.__dict__[OPEN] = batch
+    batch.drawn.append(message)
+    if is_new or not batch.is_open:
+        session._call_soon_on_event_loop(lambda: _hand_over(session, batch))
+
+
+def _hand_over(session: AppSession, batch: Batch) -> None:
+    batch.is_open = False
+    if session.__dict__.get(OPEN) is batch:
+        session.__dict__.pop(OPEN, None)
+    drawn = batch.drawn
+    while drawn:
+        message = drawn.popleft()
+        if batch.sender is not session._scriptrunner:
+            continue  # another script draws there now
+        if drawn:
+            session._browser_queue.enqueue(message)
+        else:
+            session._enqueue_forward_msg(message)  # which wakes the sender, once for all
 
 
 def use_batches() -> None:
     """Let Streamlit's sessions hand over what is drawn in batches."""
     tell = getattr(AppSession, TOLD, None)
-    if tell is None or hasattr(tell, "batches") or not all(hasattr(AppSession, n) for n in USED):
+    if tell is None or hasattr(tell, "own") or not all(hasattr(AppSession, n) for n in USED):
         return
-    batches = Batches(tell)
-
-    def told(session: AppSession, *given: Any, **named: Any) -> None:
-        batches.told(session, *given, **named)
-
-    told.batches = batches  # type: ignore[attr-defined]
+    told = told_in_batches(tell)
+    told.own = tell  # type: ignore[attr-defined]
     setattr(AppSession, TOLD, told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
-from threading import enumerate as threads
 from time import monotonic, sleep
 
 import pytest
@@ -93,29 +92,25 @@ def test_a_slow_script_holds_others_back_for_its_patience_only() -> None:
         assert monotonic() - start >= 0.02
 
 
-def test_next_in_line_is_told_that_it_is_next() -> None:
-    """Whoever stood second when it came looks for turns gone overtime once it is first."""
-    turns, done, slow = Turns(places=1, patience=0.02), [], Event()
+def test_slow_scripts_do_not_stop_the_line_however_many_they_are() -> None:
+    turns, begun, over = Turns(places=1, patience=0.01), [], Event()
 
-    def wait() -> None:
+    def wait(place: int) -> None:
         with turns.turn():
-            slow.wait(LONG)
+            begun.append(place)
+            over.wait(LONG)
 
-    with turns.turn():
-        turns._line.patience = LONG
-        first = Thread(target=wait, daemon=True)
-        first.start()
-        while not turns._line.waiting:
-            sleep(0.001)
-        second = Thread(target=_take, args=(turns, 2, done), daemon=True)
-        second.start()
-        while len(turns._line.waiting) < 2:
-            sleep(0.001)
-        turns._line.patience = 0.02
-    second.join(LONG)
-    slow.set()
-    first.join(LONG)
-    assert done == [2]
+    made = [Thread(target=wait, args=(place,), daemon=True) for place in range(6)]
+    for thread in made:
+        thread.start()
+    until = monotonic() + LONG
+    while len(begun) < len(made) and monotonic() < until:
+        sleep(0.001)
+    assert sorted(begun) == list(range(6))
+    over.set()
+    for thread in made:
+        thread.join(LONG)
+    assert not turns._line._begun
 
 
 @pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt])
@@ -154,9 +149,8 @@ def test_no_more_run_at_once_than_there_are_places() -> None:
                 most.append(len(together))
                 together.remove(place)
 
-    before = len(threads())
     with ThreadPoolExecutor(60) as pool:
         list(pool.map(take, range(60), timeout=LONG))
     assert len(most) == 60 * 20
     assert max(most) <= 2
-    assert len(threads()) == before
+    assert not turns._line.waiting

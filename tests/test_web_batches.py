@@ -14,7 +14,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent as Event
 
 from onemind import web_batches
-from onemind.web_batches import Batches, use_batches
+from onemind.web_batches import Tell, told_in_batches, use_batches
 
 
 class Session:
@@ -52,14 +52,14 @@ class Session:
         return [message.ref_hash for message in self._browser_queue.flush()]
 
 
-def _draw(batches: Batches, session: Any, word: str, sender: Any = "script") -> None:
+def _draw(batches: Tell, session: Any, word: str, sender: Any = "script") -> None:
     message = ForwardMsg(ref_hash=word)
     message.metadata.delta_path[:] = [0, int(word)]
-    batches.told(session, sender, event=Event.ENQUEUE_FORWARD_MSG, forward_msg=message)
+    batches(session, sender, event=Event.ENQUEUE_FORWARD_MSG, forward_msg=message)
 
 
 def test_what_is_drawn_before_the_loop_comes_is_one_piece() -> None:
-    session, batches = Session(), Batches(Session.tell)
+    session, batches = Session(), told_in_batches(Session.tell)
     for word in "123":
         _draw(batches, session, word)
     assert len(session.soon) == 1
@@ -69,7 +69,7 @@ def test_what_is_drawn_before_the_loop_comes_is_one_piece() -> None:
 
 
 def test_what_is_drawn_after_it_came_is_another() -> None:
-    session, batches = Session(), Batches(Session.tell)
+    session, batches = Session(), told_in_batches(Session.tell)
     _draw(batches, session, "1")
     session.turn()
     _draw(batches, session, "2")
@@ -79,7 +79,7 @@ def test_what_is_drawn_after_it_came_is_another() -> None:
 
 @given(some.lists(some.sampled_from(["draw", "report", "turn"]), max_size=40))
 def test_the_order_is_that_of_the_script(steps: list[str]) -> None:
-    session, batches, wanted = Session(), Batches(Session.tell), []
+    session, batches, wanted = Session(), told_in_batches(Session.tell), []
     for place, step in enumerate(steps):
         if step == "turn":
             session.turn()
@@ -87,14 +87,14 @@ def test_the_order_is_that_of_the_script(steps: list[str]) -> None:
         if step == "draw":
             _draw(batches, session, str(place))
         else:
-            batches.told(session, "script", event=Event.SCRIPT_STARTED)  # type: ignore[arg-type]
+            batches(session, "script", event=Event.SCRIPT_STARTED)  # type: ignore[arg-type]
         wanted.append(str(place) if step == "draw" else Event.SCRIPT_STARTED.value)
     session.turn()
     assert session.told + session.sent() == wanted
 
 
 def test_what_a_script_drew_that_is_no_longer_the_sessions_is_dropped() -> None:
-    session, batches = Session(), Batches(Session.tell)
+    session, batches = Session(), told_in_batches(Session.tell)
     _draw(batches, session, "1", sender="old")
     _draw(batches, session, "2")
     session.turn()
@@ -102,7 +102,7 @@ def test_what_a_script_drew_that_is_no_longer_the_sessions_is_dropped() -> None:
 
 
 def test_sessions_do_not_share_a_batch() -> None:
-    one, other, batches = Session(), Session(), Batches(Session.tell)
+    one, other, batches = Session(), Session(), told_in_batches(Session.tell)
     _draw(batches, one, "1")
     _draw(batches, other, "2")
     one.turn()
