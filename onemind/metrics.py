@@ -21,7 +21,7 @@ from onemind import models
 from onemind.errors import ContractError, WrongUse
 from onemind.filters import DIMENSIONS, Filter
 from onemind.store import Store
-from onemind.store_memory import Made
+from onemind.store_made import Made
 from onemind.store_window import Window
 
 if TYPE_CHECKING:

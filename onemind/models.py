@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
 from onemind.contract import DATASETS
 from onemind.errors import ContractError
-from onemind.store_memory import Made
+from onemind.store_made import Made
 
 FOLDER = Path(__file__).parent / "models"
 # What does not depend on a day is made once a version; STREAMED is in memory for nothing else.
-ONCE = ("rostered", "roster_spans", "report_spans", "rank_spans", "training_steps")
+ONCE = (
+    "rostered", "roster_spans", "report_spans", "rank_spans", "training_steps",
+    "certificate_turns", "count_months",
+)  # fmt: skip
+AT_ONCE = {"officer_counts": "officer_counts_at_once"}  # what counts the same, with less to make
+INLINED = frozenset({"certificates", "count_turns"})  # read once, and never as a whole on a day
 STREAMED = frozenset({"training", "officers"})
 
 
@@ -55,8 +61,12 @@ def datasets(name: str, given: tuple[str, ...] = ()) -> frozenset[str]:
 def with_models(*names: str, given: tuple[str, ...] = ()) -> str:
     """Return a WITH clause that defines models and all they need, to put before a SELECT."""
     wanted = dict.fromkeys(item for name in names for item in needs(name, given))
-    parts = (f"{item} as materialized (\n{text(item)}\n)" for item in wanted)
-    return "with " + ",\n".join(parts)
+    return "with " + ",\n".join(f"{item} as {_in_brackets(item)}" for item in wanted)
+
+
+def _in_brackets(name: str) -> str:
+    kept = "not materialized" if name in INLINED else "materialized"
+    return f"{kept} (\n{text(name)}\n)"
 
 
 @lru_cache(maxsize=512)
@@ -64,18 +74,38 @@ def made(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...] = 
     """Return a model as a table that is made once a version, or once a version and day.
 
     `days` are one day, or the ends of months that follow each other. The models of ONCE are tables
-    of their own that it needs.
+    of their own that it needs; on the first day of a version it is made AT_ONCE, without months.
     """
     given = tuple(item for item in ONCE if item != name)
-    read = datasets(name, given)
-    used = set(_tables(" ".join(map(text, needs(name, given)))))
+    wanted = needs(name, given)
+    found = _made(name, {item: item for item in wanted}, given, columns, days)
+    if len(days) != 1 or not AT_ONCE.keys() & set(wanted):
+        return found
+    rest = needs(name, (*given, *AT_ONCE))
+    defined = {item: item for new in AT_ONCE.values() for item in needs(new, given)}
+    defined |= {new: old for old, new in AT_ONCE.items()} | {item: item for item in rest}
+    return replace(found, at_once=_made(name, defined, given, columns, days))
+
+
+def _made(
+    name: str,
+    defined: dict[str, str],
+    given: tuple[str, ...],
+    columns: tuple[str, ...],
+    days: tuple[date, ...],
+) -> Made:
+    """Return a table made of models, each defined under a name that may be another's."""
+    words = frozenset(_tables(" ".join(map(text, defined))))
+    read = words & frozenset(DATASETS)
+    definitions = ",\n".join(f"{said} as {_in_brackets(item)}" for item, said in defined.items())
     first_and_last = dict.fromkeys((days[0], days[-1])) if days else ()
     return Made(
         name,
-        f"{with_models(name, given=given)}\nselect {', '.join(columns)} from {name}",
+        f"with {definitions}\nselect {', '.join(columns)} from {name}",
         read - STREAMED,
         read & STREAMED,
-        tuple(made(item) for item in given if item in used),
+        tuple(made(item) for item in given if item in words),
         days,
         "_".join(f"{day:%Y%m%d}" for day in first_and_last),
+        by_department=True,
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from threading import RLock
 from typing import Any
 
@@ -23,7 +24,9 @@ from onemind.errors import WrongUse
 from onemind.settings import Settings
 from onemind.store_lake import Connection, Mark
 from onemind.store_lock import gate, publish_lock
-from onemind.store_memory import Made, Memory
+from onemind.store_made import Made
+from onemind.store_memory import Memory
+from onemind.store_touched import Step, Touched
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Store:
         self._guard = RLock()
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
         self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
-        self._memory = Memory(self.cursor)
+        self._memory = Memory(self.cursor, Touched(self.cursor, self._steps))
         self._connection = store_lake.connect(settings)
         store_lake.make_rule_tables(self._connection, self.rules)
         with publish_lock(settings.store):
@@ -133,6 +136,12 @@ class Store:
             f"The newest is {versions[-1].number}." if versions else "Nothing is published yet."
         )
         raise WrongUse(f"There is no version {number}. {newest}")
+
+    def _steps(self, first: int, last: int) -> Iterator[Step]:
+        """Yield the publishes after one version, until another."""
+        found = [item for item in self.versions() if first <= item.number <= last]
+        for before, item in pairwise(found):
+            yield Step(item.number, before.snapshot + 1, item.snapshot, item.counts)
 
     @contextmanager
     def reading(

@@ -1,75 +1,61 @@
 """Versions in memory: each dataset copied, and each table made of datasets, once for all readers.
 
 A table is copied or made by the first who needs it; whoever needs the same one waits, whoever needs
-another does not. The oldest versions, and the days longest unused, are dropped when there are too
-many; a reader keeps what it began with, for its transaction still sees it.
+another does not. What another version in memory has of it is carried over (`store_carry`). The
+oldest versions, and the days longest unused, are dropped when there are too many, except for what
+others rest on; a reader keeps what it began with, for its transaction still sees it.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock, RLock
-from typing import Any
 
+from onemind import store_carry
+from onemind.store_carry import Carried
 from onemind.store_lake import Connection
+from onemind.store_made import Made, Table, is_by_department, name_of, needed, rests_on
+from onemind.store_touched import Touched
 
 VERSIONS = 4
 DAYS = 24  # tables of one version that were made for a day, or for days
 
 
-@dataclass(frozen=True)
-class Made:
-    """A table made of a version's data: the name it is read by and its SELECT.
-
-    It needs `datasets`, in memory under their plain names, and other tables; `streamed` datasets
-    are read from the disk once, for nobody needs them in memory. `days` are the dates it is made
-    for, as the parameter $dates, and `kept_as` tells one such table from another.
-    """
-
-    name: str
-    select: str
-    datasets: frozenset[str] = frozenset()
-    streamed: frozenset[str] = frozenset()
-    needs: tuple[Made, ...] = ()
-    days: tuple[Any, ...] = ()
-    kept_as: str = ""
-
-    @property
-    def table(self) -> str:
-        """The name it is kept under."""
-        return f"{self.name}_{self.kept_as}" if self.kept_as else self.name
-
-    def rests_on(self) -> frozenset[str]:
-        """Return all the datasets it rests on, directly or through others."""
-        return (self.datasets | self.streamed).union(*(item.rests_on() for item in self.needs))
-
-
-Table = str | Made  # a dataset by its name, or a table made of several
-
-
 @dataclass
 class _Copy:
-    """What is in memory of one version; `guard` is held for moments, `making` for each table."""
+    """What is in memory of one version; `guard` is held for moments, `making` for each table.
 
+    `carried` are the views on other copies' tables, and `pins` how many rest on one of its own.
+    """
+
+    number: int
     schema: str
     tables: set[str] = field(default_factory=set)
     days: OrderedDict[str, None] = field(default_factory=OrderedDict)
     making: dict[str, Lock] = field(default_factory=dict)
+    carried: dict[str, _Copy] = field(default_factory=dict)
+    pins: Counter[str] = field(default_factory=Counter)
     holders: int = 0
     guard: RLock = field(default_factory=RLock)
+
+    def place(self, name: str) -> str:
+        """Return where a table of it is."""
+        return f"memory.{self.schema}.{name}"
 
 
 class Memory:
     """The copies of the latest versions; `lend` lends a connection of the store."""
 
-    def __init__(self, lend: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._lend = lend
+    def __init__(
+        self, lend: Callable[[], AbstractContextManager[Connection]], touched: Touched
+    ) -> None:
+        self._lend, self._touched = lend, touched
         self._copies: OrderedDict[int, _Copy] = OrderedDict()
-        self._guard = Lock()
+        self._guard, self._pinning = Lock(), Lock()
         self._serial = count()
 
     def open(
@@ -85,9 +71,9 @@ class Memory:
                 for table in wanted:
                     self._make(copy, table, select)
                 with copy.guard:
-                    if copy.tables.issuperset(map(_name, wanted)):
+                    if copy.tables.issuperset(map(name_of, wanted)):
                         self._begin(con, copy)
-                        for name in copy.days.keys() & set(map(_name, wanted)):
+                        for name in copy.days.keys() & set(map(name_of, wanted)):
                             copy.days.move_to_end(name)
                         return copy.schema
 
@@ -97,7 +83,8 @@ class Memory:
         with self._guard:
             copy = self._copies.get(number)
             if copy is None:
-                copy = self._copies[number] = _Copy(f"v{number}_{next(self._serial)}")
+                copy = _Copy(number, f"v{number}_{next(self._serial)}")
+                self._copies[number] = copy
                 with self._lend() as con:
                     con.execute(f"create schema {copy.schema}")
             self._copies.move_to_end(number)
@@ -110,10 +97,17 @@ class Memory:
                 self._drop_old()
 
     def _drop_old(self) -> None:
-        idle = [number for number, copy in self._copies.items() if not copy.holders]
+        idle = [
+            number
+            for number, copy in self._copies.items()
+            if not copy.holders and not copy.pins.total()
+        ]
         for number in idle[: max(len(self._copies) - VERSIONS, 0)]:
+            copy = self._copies.pop(number)
+            for name, base in copy.carried.items():
+                self._pin(base, name, -1)
             with self._lend() as con:
-                con.execute(f"drop schema {self._copies.pop(number).schema} cascade")
+                con.execute(f"drop schema {copy.schema} cascade")
 
     @staticmethod
     def _begin(con: Connection, copy: _Copy) -> None:
@@ -121,7 +115,7 @@ class Memory:
         con.execute(f"set search_path = 'memory.{copy.schema},memory.main'")
 
     def _make(self, copy: _Copy, table: Table, select: Callable[[str], str]) -> None:
-        name = _name(table)
+        name = name_of(table)
         with copy.guard:
             if name in copy.tables:
                 return
@@ -129,40 +123,85 @@ class Memory:
         with making:
             if name in copy.tables:
                 return
-            if isinstance(table, Made):
-                needed: tuple[Table, ...] = (*sorted(table.datasets), *table.needs)
-                for item in needed:
+            if isinstance(table, Made) and table.at_once and not _has_all(copy, table):
+                table = table.at_once
+            with self._base(copy, table) as base:
+                carried = self._carried(copy, table, base) if base else None
+                for item in needed(table, whole=carried is None):
                     self._make(copy, item, select)
-            self._fill(copy, table, select)
+                self._fill(copy, table, select, carried)
+                with copy.guard:
+                    if base and carried and carried.is_view:
+                        self._pin(base, name, 1)
+                        copy.carried[name] = base
+                    copy.tables.add(name)
+                    if isinstance(table, Made) and table.days:
+                        self._forget_days(copy, name)
 
-    def _fill(self, copy: _Copy, table: Table, select: Callable[[str], str]) -> None:
-        name = _name(table)
+    @contextmanager
+    def _base(self, copy: _Copy, table: Table) -> Iterator[_Copy | None]:
+        """Lend the nearest version that has the table for its own; meanwhile it is not dropped."""
+        name = name_of(table)
+        base = self._pinned(copy, name) if copy.number and is_by_department(table) else None
+        try:
+            yield base
+        finally:
+            if base:
+                self._pin(base, name, -1)
+
+    def _pinned(self, copy: _Copy, name: str) -> _Copy | None:
+        with self._guard:
+            copies = sorted(self._copies.values(), key=lambda item: abs(item.number - copy.number))
+            for base in copies:
+                with base.guard:
+                    if base.number and name in base.tables and name not in base.carried:
+                        self._pin(base, name, 1)
+                        return base
+        return None
+
+    def _pin(self, base: _Copy, name: str, number: int) -> None:
+        with self._pinning:
+            base.pins[name] += number
+
+    def _carried(self, copy: _Copy, table: Table, base: _Copy) -> Carried | None:
+        """Return what is carried over from a version; None where making it anew is as well."""
+        place = base.place(name_of(table))
+        with self._lend() as con:
+            if store_carry.rows(con, place) < store_carry.SMALL:
+                return None
+        differ = self._touched.between(base.number, copy.number, rests_on(table))
+        if differ is None or len(differ) > store_carry.DEPARTMENTS:
+            return None
+        steps = abs(base.number - copy.number)
+        is_view = steps <= store_carry.STEPS and len(differ) <= store_carry.VIEWED
+        return Carried(place, differ, is_view)
+
+    def _fill(
+        self, copy: _Copy, table: Table, select: Callable[[str], str], carried: Carried | None
+    ) -> None:
+        name = name_of(table)
         with self._lend() as con:
             with copy.guard:
                 self._begin(con, copy)
-            if isinstance(table, Made):
-                for dataset in sorted(table.streamed):
-                    con.execute(f"create temp view {dataset} as {select(dataset)}")
-                parameters = {"dates": list(table.days)} if table.days else {}
-                con.execute(f"create table {copy.schema}.{name} as {table.select}", parameters)
-                for dataset in sorted(table.streamed):
-                    con.execute(f"drop view {dataset}")
+            made = table if isinstance(table, Made) else Made(name, select(name))
+            if carried:
+                store_carry.make(con, copy.place, made, select, carried)
             else:
-                con.execute(f"create table {copy.schema}.{name} as {select(table)}")
+                store_carry.make_anew(con, copy.place, made, select)
             con.commit()
-            with copy.guard:
-                copy.tables.add(name)
-                if isinstance(table, Made) and table.days:
-                    self._forget_days(con, copy, name)
 
-    @staticmethod
-    def _forget_days(con: Connection, copy: _Copy, newest: str) -> None:
+    def _forget_days(self, copy: _Copy, newest: str) -> None:
         copy.days[newest] = None
-        while len(copy.days) > DAYS:
-            old, _ = copy.days.popitem(last=False)
+        free = [name for name in copy.days if not copy.pins[name]]
+        for old in free[: max(len(copy.days) - DAYS, 0)]:
+            copy.days.pop(old)
             copy.tables.discard(old)
-            con.execute(f"drop table {copy.schema}.{old}")
+            base = copy.carried.pop(old, None)
+            with self._lend() as con:
+                store_carry.drop(con, copy.place(old), base is not None)
+            if base:
+                self._pin(base, old, -1)
 
 
-def _name(table: Table) -> str:
-    return table if isinstance(table, str) else table.table
+def _has_all(copy: _Copy, made: Made) -> bool:
+    return copy.tables.issuperset(item.table for item in made.needs)

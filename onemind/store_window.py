@@ -19,7 +19,7 @@ from onemind.scope import Sight
 from onemind.settings import Settings
 from onemind.store import Store, Version
 from onemind.store_lake import Connection, quoted
-from onemind.store_memory import Made
+from onemind.store_made import Made
 from onemind.store_small import kept_back
 
 # What a scope rests on, beside the dataset itself.

@@ -15,7 +15,8 @@ from onemind.errors import NotPossibleNow
 from onemind.filters import Filter
 from onemind.metrics import Query
 from onemind.scope import Scope, Sight
-from onemind.store_memory import DAYS, VERSIONS, Made
+from onemind.store_made import Made
+from onemind.store_memory import DAYS, VERSIONS
 from onemind.store_window import Window
 from tests import oracle
 from tests.conftest import TODAY, Campaign

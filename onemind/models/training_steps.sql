@@ -1,4 +1,5 @@
--- One row a counted officer and span of days: until when each practice's certificates are valid.
+-- One row a counted officer and span of days: until when each practice's certificates are valid,
+-- from when MHFA is about to end, and until when it is new.
 -- Counted are active sworn roster officers; without a roster, officers of rows not marked as not sworn.
 with counting as (
     select
@@ -9,23 +10,31 @@ with counting as (
         certificates.valid_until,
         rank_spans.starts_on as judged_from,
         rank_spans.ends_before as judged_before,
-        rostered.department_id is not null as has_roster
+        roster_spans.starts_on as there_from,
+        roster_spans.ends_before as there_before
     from certificates
     join rank_spans
         on rank_spans.department_id = certificates.department_id
         and rank_spans.rank >= certificates.from_rank
         and rank_spans.ends_before > certificates.completed_on
     left join rostered on rostered.department_id = certificates.department_id
-    where rostered.department_id is not null or coalesce(certificates.sworn, true)
+    left join roster_spans
+        on roster_spans.department_id = certificates.department_id
+        and roster_spans.officer_id = certificates.officer_id
+    where
+        if(
+            rostered.department_id is not null,
+            roster_spans.officer_id is not null,
+            coalesce(certificates.sworn, true)
+        )
 ),
 running as (
     select
         department_id,
         officer_id,
-        has_roster,
-        greatest(completed_on, judged_from) as starts_on,
+        greatest(completed_on, judged_from, there_from) as starts_on,
         least(
-            lead(completed_on, 1, 'infinity'::date) over officer, judged_before
+            lead(completed_on, 1, 'infinity'::date) over officer, judged_before, there_before
         ) as ends_before,
         min(if(practice = 'mhfa', completed_on, null)) over officer as first_mhfa_on,
         max(if(practice = 'mhfa', valid_until, null)) over officer as mhfa_until,
@@ -36,24 +45,18 @@ running as (
         order by completed_on
         rows between unbounded preceding and current row
     )
-),
-present as (
-    select
-        running.department_id,
-        running.officer_id,
-        greatest(running.starts_on, roster_spans.starts_on) as starts_on,
-        least(running.ends_before, roster_spans.ends_before) as ends_before,
-        running.first_mhfa_on,
-        running.mhfa_until,
-        running.cit_until
-    from running
-    join roster_spans using (department_id, officer_id)
-    where running.has_roster
-    union all
-    select department_id, officer_id, starts_on, ends_before, first_mhfa_on, mhfa_until, cit_until
-    from running
-    where not has_roster
 )
-select department_id, officer_id, starts_on, ends_before, first_mhfa_on, mhfa_until, cit_until
-from present
-where starts_on < ends_before
+select
+    running.department_id,
+    running.officer_id,
+    running.starts_on,
+    running.ends_before,
+    running.first_mhfa_on,
+    running.mhfa_until,
+    running.cit_until,
+    if(isfinite(running.mhfa_until), running.mhfa_until - spans.expiring_days, null)
+        as expiring_from,
+    running.first_mhfa_on + spans.pace_days as new_before
+from running
+cross join spans
+where running.starts_on < running.ends_before
