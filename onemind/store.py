@@ -137,6 +137,16 @@ class Store:
         )
         raise WrongUse(f"There is no version {number}. {newest}")
 
+    def count(self, dataset: str, number: int | None) -> int:
+        """Return how many rows of a dataset a version has; it is known without reading them."""
+        version = self.version(number)
+        if version is None:
+            return 0
+        rows = f"lake.{dataset} at (version => {version.snapshot})"
+        with self.cursor() as con:
+            (found,) = con.execute(f"select count(*) from {rows}").fetchone() or (0,)
+        return int(found)
+
     def _steps(self, first: int, last: int) -> Iterator[Step]:
         """Yield the publishes after one version, until another."""
         found = [item for item in self.versions() if first <= item.number <= last]

@@ -16,6 +16,8 @@ from onemind.filters import Filter
 from onemind.scope import Sight
 from onemind.store_window import Window
 
+LARGE = 200_000  # certificates: with more, a version that nobody has opened takes long to show
+SOON, READY = 0.12, 30.0  # seconds
 NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 LISTENER = """
 const ASK = 20000, SILENT = 60000;
@@ -91,6 +93,15 @@ def _news(place: str, sight: Sight, before: int, after: int) -> str:
         for number in (before, after)
     )
     return headline_news.news(old, new, after)
+
+
+def patience(number: int) -> float:
+    """Return for how many seconds open screens may stay as they are while a version is warmed.
+
+    Of a large store it is shown when it is ready: else all who look would wait for it, and for
+    each other.
+    """
+    return READY if ui.store().count("training", number) > LARGE else SOON
 
 
 def warm() -> None:

@@ -15,14 +15,15 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from onemind import ui, ui_live
 
-LOOK, ALIVE, PREPARE = 0.05, 20.0, 0.12  # seconds
+LOOK, ALIVE = 0.05, 20.0  # seconds
 
 
 class Publishes:
     """Tells listeners the number of the newest version: at first, after each publish, and again
     from time to time, so that they know that they still hear.
 
-    `mark` differs after a publish, `newest` returns its number and `prepare` warms what it can.
+    `mark` differs after a publish, `newest` returns its number and `prepare` warms what it can,
+    for no more than `patience` seconds before they are told.
     """
 
     def __init__(
@@ -30,8 +31,9 @@ class Publishes:
         mark: Callable[[], object],
         newest: Callable[[], int],
         prepare: Callable[[int], None],
+        patience: Callable[[int], float] = lambda number: ui_live.SOON,
     ) -> None:
-        self.mark, self.newest, self.prepare = mark, newest, prepare
+        self.mark, self.newest, self.prepare, self.patience = mark, newest, prepare, patience
         self.listeners: set[asyncio.Queue[int]] = set()
         self._ended = False
         self._watching: asyncio.Task[None] | None = None
@@ -75,7 +77,8 @@ class Publishes:
     async def _prepared(self, number: int) -> None:
         """Prepare a version; whoever listens is told in the end even if that takes long."""
         work = asyncio.ensure_future(to_thread.run_sync(self.prepare, number))
-        await asyncio.wait({work}, timeout=PREPARE)
+        seconds = await to_thread.run_sync(self.patience, number)
+        await asyncio.wait({work}, timeout=seconds)
 
 
 def newest() -> int:
@@ -84,7 +87,9 @@ def newest() -> int:
     return version.number if version else 0
 
 
-PUBLISHES = Publishes(lambda: ui.store().mark(), newest, lambda number: ui_live.warm())
+PUBLISHES = Publishes(
+    lambda: ui.store().mark(), newest, lambda number: ui_live.warm(), ui_live.patience
+)
 
 
 async def events(request: Request) -> Response:

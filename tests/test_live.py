@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from onemind import ingest, metrics, ui, web_events, web_open
+from onemind import ingest, metrics, ui, ui_live, web_events, web_open
 from onemind.access import User, local_admin
 from onemind.filters import Filter
 from onemind.headline_news import news
@@ -106,6 +107,43 @@ def test_whoever_listens_hears_the_newest_version_and_then_each_publish() -> Non
 
     assert asyncio.run(listen()) == [7, 7, 7, 8, 8, 8]
     assert prepared == [8]
+
+
+def test_screens_are_told_when_a_version_is_ready_or_when_patience_ends() -> None:
+    version, done = [1], Event()
+
+    async def told_early(seconds: float) -> bool:
+        """Whether the next version is told before it is ready."""
+        publishes = Publishes(
+            lambda: version[0], lambda: version[0], lambda number: done.wait(20) and None,
+            lambda number: seconds,
+        )  # fmt: skip
+        done.clear()
+        stream = publishes.told(alive=30)
+        await anext(stream)
+        await asyncio.sleep(3 * web_events.LOOK)
+        version[0] += 1
+        telling = asyncio.ensure_future(anext(stream))
+        await asyncio.wait({telling}, timeout=1)
+        early = telling.done()
+        done.set()
+        assert await asyncio.wait_for(telling, 10) == version[0]
+        await stream.aclose()
+        return early
+
+    assert asyncio.run(told_early(0.1))
+    assert not asyncio.run(told_early(30))
+
+
+def test_a_large_store_is_shown_when_it_is_ready(
+    two_versions: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui, "store", lambda: two_versions.store)
+    assert ui_live.patience(2) == ui_live.SOON
+    monkeypatch.setattr(ui_live, "LARGE", -1)
+    assert ui_live.patience(2) == ui_live.READY
+    assert two_versions.store.count("departments", 1) == 2
+    assert two_versions.store.count("departments", 2) == 3
 
 
 def test_whoever_hears_nothing_new_is_told_the_same_again() -> None:
