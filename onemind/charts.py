@@ -56,31 +56,25 @@ def _counted(count: int, total: int) -> str:
     return f"{count:,} · {whole_percent(count / total)} %"
 
 
-def over_time(
-    lines: dict[str, pd.DataFrame],
-    dark: bool = False,
-    share: bool = False,
-) -> go.Figure:
+def over_time(lines: dict[str, pd.DataFrame], dark: bool = False) -> go.Figure:
     """Draw a line for each frame of `month` and `value`."""
     figure = go.Figure()
     colours = [STAGE_COLOURS["completed"][dark], STAGE_COLOURS["overdue"][dark]]
     for number, (label, frame) in enumerate(lines.items()):
-        figure.add_trace(_line(label, frame, number, colours[number % 2], share))
+        figure.add_trace(_line(label, frame, number, colours[number % 2]))
     figure.update_layout(**layout(dark, height=320), hovermode="x unified")
     figure.update_layout(legend={"orientation": "h", "y": 1.12, "x": 0})
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True)
     figure.update_yaxes(gridcolor=GRID[dark], rangemode="tozero", fixedrange=True, automargin=True)
-    if share:
-        figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
     return figure
 
 
-def _line(label: str, frame: pd.DataFrame, number: int, colour: str, share: bool) -> go.Scatter:
+def _line(label: str, frame: pd.DataFrame, number: int, colour: str) -> go.Scatter:
     return go.Scatter(
         x=frame["month"],
         y=frame["value"],
         name=label,
         mode="lines",
         line={"width": 2.5, "color": colour, "dash": ("solid", "dot")[number % 2]},
-        hovertemplate="%{x|%B %Y}: %{y:.0%}" if share else "%{x|%B %Y}: %{y:,}",
+        hovertemplate="%{x|%B %Y}: %{y:,}",
     )

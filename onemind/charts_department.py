@@ -46,7 +46,7 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
                 hovertemplate="%{y:.0%}",
             )
         )
-    for level, words in ((1.0, "100%, all"), (0.2, "20%, 1 in 5")):
+    for level, words in ((1.0, "100 %, all"), (0.2, "20 %, 1 in 5")):
         figure.add_hline(y=level, line={"width": 1, "dash": "dash", "color": INK[dark]})
         figure.add_annotation(
             x=1.01, xref="paper", y=level, text=words, showarrow=False,

@@ -151,9 +151,8 @@ class Drafting:
                 continue  # done above, by id or by name
             parents = self._parents(key.dataset, key.field)
             self.problems += ingest_keys.strangers(self.con, parts, key.field, key.dataset, parents)
-        departments = self._after("departments", "department_id, sworn_officers")
         self.problems += ingest_warn.oddities(
-            self.con, parts, rules, self.options.today, departments
+            self.con, parts, rules, self.options.today, self._after
         )
 
     def _roster(self) -> Roster:

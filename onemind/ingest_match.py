@@ -15,6 +15,8 @@ from onemind.ingest_read import Source, fault
 from onemind.ingest_suggest import word
 from onemind.problem import Problem
 
+SHORT = 3  # letters; a word such as ST is a part of too many others
+
 
 @dataclass(frozen=True)
 class Match:
@@ -191,8 +193,10 @@ def _missing(
 
 
 def _lost_column(parsed: Contract, source: Source, lost: Field, unused: list[str]) -> Problem:
-    likely = similar(lost, unused)
-    advice = f"Rename '{likely or unused[0]}' or add the column" if unused else "Add the column"
+    likely = similar(parsed, lost, unused)
+    advice = "Give the column that holds it this name, or add it" if unused else "Add the column"
+    if likely:
+        advice = f"Rename '{likely}' or add the column"
     meant = f" Is it '{likely}'?" if likely else ""
     message = (
         f"Your file {source.name} is missing a column called '{lost.name}' "
@@ -202,13 +206,18 @@ def _lost_column(parsed: Contract, source: Source, lost: Field, unused: list[str
     return replace(_problem(source, parsed, "missing-label", lost.name, message), suggestion=likely)
 
 
-def similar(lost: Field, labels: list[str]) -> str | None:
-    """Return the header that is most like a field's name or one of its aliases, if any is."""
-    words = {plain(name): name for name in (lost.name, *lost.aliases)}
+def similar(parsed: Contract, lost: Field, labels: list[str]) -> str | None:
+    """Return the first header that is like a field's name or alias and no more like another's."""
+    own = _words(lost)
+    others = {item for field in parsed.fields if field is not lost for item in _words(field)}
     for label in labels:
-        if word(plain(label), words, likely=82):
+        if word(plain(label), [*own, *(others - {*own})], likely=82) in own:
             return label
     return None
+
+
+def _words(field: Field) -> list[str]:
+    return [item for item in map(plain, (field.name, *field.aliases)) if len(item) > SHORT]
 
 
 def _unused(parsed: Contract, source: Source, used: set[int]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,20 @@ class Oddity:
 EARLY = "n.{0} >= n.pledged_on and n.{0} < n.pledged_on + to_months(spans.earliest_months)"
 IN_STATE = "select 1 from counties c where c.state = n.state"
 PLACED = "select 1 from places p where p.state = n.state"
+# Of a period: the one before it that lasts longest, and the next one.
+NEIGHBOURS = """
+    select department_id, period_start,
+        max(period_end) over before as ended,
+        arg_max(period_start, period_end) over before as began,
+        lead(period_start) over periods as next_begins,
+        lead(period_end) over periods as next_ends
+    from ({outcomes})
+    window periods as (partition by department_id order by period_start),
+        before as (periods rows between unbounded preceding and 1 preceding)"""
+AFTER = {
+    "departments": "department_id, sworn_officers",
+    "outcomes": "department_id, period_start, period_end",
+}
 
 ODDITIES = (
     Oddity(
@@ -100,15 +114,29 @@ ODDITIES = (
         value="greatest(n.mhfa_trained, n.cit_trained)",
         join="join ({departments}) d using (department_id)",
     ),
+    Oddity(
+        "outcomes", "overlap", "period_start",
+        "o.ended >= n.period_start or o.next_begins <= n.period_end",
+        "Row {row}: the department also reports {value}, which overlaps this period. Calls on the "
+        "days in both are counted twice: keep one of them, such as the year or its months.",
+        value="case when o.ended >= n.period_start then o.began || ' to ' || o.ended"
+        " else o.next_begins || ' to ' || o.next_ends end",
+        join=f"join ({NEIGHBOURS}) o using (department_id, period_start)",
+    ),
 )  # fmt: skip
 
 
 def oddities(
-    con: Connection, parts: list[Part], rules: Rules, today: date, departments: str
+    con: Connection,
+    parts: list[Part],
+    rules: Rules,
+    today: date,
+    after: Callable[[str, str], str],
 ) -> Iterator[Problem]:
-    """Find the odd rows of one dataset; `departments` selects those after publishing."""
+    """Find the odd rows of one dataset; `after(dataset, columns)` selects it as it will be."""
     parsed, rows = parts[0].contract, sound_rows(con, parts)
     by_number = {part.number: part for part in parts}
+    whole = {name: after(name, columns) for name, columns in AFTER.items()}
     for odd in (*_future(parsed), *ODDITIES):
         if odd.dataset != parsed.name:
             continue
@@ -117,7 +145,7 @@ def oddities(
         found = con.execute(
             f"""
             select n.part, n.place, {odd.value or f"n.{odd.column}"} from ({rows}) n
-            {odd.join.format(departments=departments)}
+            {odd.join.format(**whole)}
             where {condition} order by all limit {MOST_ROWS}"""
         ).fetchall()
         for number, place, value in found:

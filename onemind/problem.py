@@ -56,6 +56,7 @@ CODES = {
     "unknown-place": ("warning", "Places are not on our list"),
     "unknown-county": ("warning", "Counties are not in the state"),
     "more-trained-than-sworn": ("warning", "More officers trained than sworn"),
+    "overlap": ("warning", "Periods overlap, so that days count twice"),
     "department-silent": ("warning", "Departments have gone silent"),
 }
 

@@ -7,6 +7,7 @@ Frames are kept as they are; each caller gets a copy that shares the columns unt
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,10 @@ from onemind.store_window import Window
 from onemind.ui_activity import noted
 from onemind.ui_visitor import user as user
 
+# Functions are declared as kept before the server runs; Streamlit warns of each.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(
+    lambda record: "No runtime found" not in record.getMessage()
+)
 DEPARTMENT = "pages/explore/department.py"
 METHODOLOGY = "pages/explore/methodology.py"
 

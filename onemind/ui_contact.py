@@ -9,6 +9,7 @@ import streamlit as st
 
 from onemind import metrics, ui
 from onemind.access import VERSIONS
+from onemind.ui_text import plain
 from onemind.words import long_day
 
 
@@ -30,10 +31,11 @@ def report_error_link(
 
 
 def whom_to_ask(view: ui.View) -> str:
-    """Say who to turn to where no address is set; partners are not told a person's name."""
+    """Say in Markdown whom to ask where no address is set; partners are told no person's name."""
     whom = "whoever gave you this address"
     if ui.user().may(VERSIONS):
-        whom = f"{view.version.author}, who published version {view.version.number}, or {whom}"
+        author, number = plain(view.version.author), view.version.number
+        whom = f"{author}, who published version {number}, or {whom}"
     return f"Found an error? Tell {whom}: the department, the number, and what it should be."
 
 

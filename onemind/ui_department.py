@@ -152,7 +152,7 @@ def _part(row: Row, column: str) -> str:
     count, sworn = row[column], row["sworn"]
     if count is None or not sworn:
         return _count(count)
-    return f"{count:,} · {count * 100 // sworn}%"
+    return f"{count:,} · {count * 100 // sworn} %"
 
 
 def _either(row: Row) -> str:

@@ -22,6 +22,7 @@ from onemind.filters import Filter
 from onemind.headline import STAGES
 from onemind.store import Version
 from onemind.ui_cache import kept
+from onemind.ui_text import plain
 
 NEWEST = "Newest"
 DIMENSIONS = {"state": "State", "county": "County", "type": "Type", "stage": "Stage"}
@@ -134,11 +135,13 @@ def _values(name: str, options: tuple[str, ...], asked: Address) -> tuple[str, .
     st.session_state[name] = chosen = [value for value in given if value in options]
     more = f" and {len(chosen) - 1} more" if len(chosen) > 1 else ""
     title = DIMENSIONS[name]
-    with _choice(name, f"{title}: {label(name, chosen[0])}{more}" if chosen else title, not chosen):
-        form: dict[str, Any] = {"key": name, "format_func": lambda value: label(name, value)}
+    said = f"{title}: {plain(label(name, chosen[0]))}{more}" if chosen else title
+    with _choice(name, said, not chosen):
         if len(options) <= FEW:
-            return tuple(st.pills(title, options, selection_mode="multi", **form))
-        return tuple(st.multiselect(title, options, placeholder="All", **form))
+            form: dict[str, Any] = {"format_func": lambda value: plain(label(name, value))}
+            return tuple(st.pills(title, options, selection_mode="multi", key=name, **form))
+        form = {"format_func": lambda value: label(name, value)}
+        return tuple(st.multiselect(title, options, placeholder="All", key=name, **form))
 
 
 def _known(name: str, options: tuple[str, ...], asked: list[str]) -> list[str]:

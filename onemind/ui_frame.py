@@ -9,6 +9,7 @@ import streamlit as st
 from onemind import ui, ui_filters, ui_go
 from onemind.access import PUBLISH, VERSIONS
 from onemind.store import Version
+from onemind.ui_text import plain
 from onemind.words import long_day
 
 _VIEW: ContextVar[ui.View | None] = ContextVar("view", default=None)
@@ -70,19 +71,21 @@ def first_run() -> None:
 
 def nothing_matches(view: ui.View) -> None:
     """Say that the filters leave nothing, and end the page."""
-    st.info(f"No department matches: {view.filter.words()}. Widen the filter to see departments.")
+    st.info(
+        f"No department matches: {plain(view.filter.words())}. Widen the filter to see departments."
+    )
     st.stop()
 
 
 def as_at(view: ui.View) -> str:
-    """Return the line every screen carries: as at when, which version, published when by whom."""
+    """Return the line every screen carries, as Markdown: as at when, published when by whom."""
     shared = ui.user().sight.scope.chosen() and not view.filter.chosen()
     words = "all that is shared" if shared else view.filter.words()
-    return f"As at {long_day(view.as_of)} · {published(view.version)} · {words}"
+    return f"As at {long_day(view.as_of)} · {published(view.version)} · {plain(words)}"
 
 
 def published(version: Version) -> str:
     """Return which version, published when and by whom; partners are not told a person's name."""
     when = version.published_at.astimezone()
-    author = version.author if ui.user().may(VERSIONS) else "staff"
+    author = plain(version.author) if ui.user().may(VERSIONS) else "staff"
     return f"version {version.number}, published {long_day(when.date())} {when:%H:%M} by {author}"

@@ -15,6 +15,7 @@ import streamlit as st
 
 from onemind.errors import NotPossibleNow
 from onemind.store_lake import Connection
+from onemind.ui_text import plain
 
 AT_ONCE = 4_000_000  # bytes of files that are checked while the reader waits
 KEPT = 20
@@ -113,6 +114,6 @@ def _watch(key: str) -> None:
         st.rerun()
     share = job.share()
     rows = f" ({int(share * job.rows):,} of about {job.rows:,} rows)" if job.rows else ""
-    st.progress(share, f"{job.label} … {share:.0%}{rows}")
+    st.progress(share, f"{plain(job.label)} … {int(share * 100)} %{rows}")
     if st.button("Cancel", key=f"cancel_{abs(hash(key))}"):
         job.cancel()

@@ -151,7 +151,7 @@ def _make(terms: Terms) -> None:
             datetime.now(UTC), ui_visitor.ip(),
         )  # fmt: skip
     except OneMindError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     keep(link, token)
     for name in FIELDS:

@@ -138,7 +138,7 @@ def _offer_revoke(link: Link) -> None:
                 links.revoke(ui_visitor.state(), link.id, user.name, datetime.now(UTC),
                              ui_visitor.ip())  # fmt: skip
             except OneMindError as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
             if st.session_state.get(MADE, ("",))[0] == link.id:
                 st.session_state.pop(MADE)

@@ -15,6 +15,7 @@ from onemind import headline_news, metrics, ui
 from onemind.filters import Filter
 from onemind.scope import Sight
 from onemind.store_window import Window
+from onemind.ui_text import plain
 
 LARGE = 200_000  # certificates: with more, a version that nobody has opened takes long to show
 SOON, READY = 0.12, 30.0  # seconds
@@ -82,7 +83,7 @@ def listen() -> None:
     before = st.session_state.get("live_version", newest.number)
     st.session_state["live_version"] = newest.number
     if before < newest.number:
-        st.toast(_news(*ui._seen(), before, newest.number), icon=":material/update:")
+        st.toast(plain(_news(*ui._seen(), before, newest.number)), icon=":material/update:")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

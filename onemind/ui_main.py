@@ -12,6 +12,7 @@ from onemind.access import ADMINISTER, EXPLORE, PUBLISH, SHARE, Permission
 from onemind.errors import OneMindError
 from onemind.settings import ROOT
 from onemind.ui_live import listen
+from onemind.ui_text import plain
 from onemind.ui_turns import TURNS
 
 # (file, title, permission); the folder is the menu section and the permission.
@@ -80,7 +81,7 @@ def _draw() -> None:
                     ui_kiosk.steer(page, [*chain(*pages.values())], ui_frame.opened())
             page.run()
     except OneMindError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
 
 
 def _foot(title: str) -> None:

@@ -31,6 +31,7 @@ from onemind.maps_look import PLAIN, UNKNOWN, Look, classes, stages
 from onemind.maps_place import Place, counties, may_say_none
 from onemind.maps_rows import Colouring
 from onemind.ui_cache import kept
+from onemind.ui_text import plain
 
 Mark = tuple[tuple[str, int], ...]  # of the outlines there are: other ones are another map
 
@@ -200,7 +201,7 @@ def small(at: ui.View, until: date) -> None:
         st.caption(f"States by: {colour}")
     show(_until(at, until), found, f"{where.name}, {colour.lower()}", 460, "small_map")
     if left_out := found.once(("left out",), lambda: maps_words.left_out(found.rows)):
-        st.caption(f"Not on this map: {left_out}.")
+        st.caption(f"Not on this map: {plain(left_out)}.")
 
 
 @kept

@@ -17,6 +17,7 @@ from onemind.maps_rows import shown
 from onemind.maps_words import extremes, gaps, left_out
 from onemind.places import county_name, state_name
 from onemind.ui_map import Drawn
+from onemind.ui_text import plain
 
 LOOKS = {
     **STAGES,
@@ -34,12 +35,12 @@ def path(view: ui.View, where: Place) -> None:
             _back("United States", {"state": [], "county": []}, "nation")
         if where.state and where.county:
             _back(state_name(where.state), {"county": []}, "state")
-        st.markdown(f"**{where.name}**", width="content")
+        st.markdown(f"**{plain(where.name)}**", width="content")
 
 
 def _back(name: str, to: dict[str, list[str]], key: str) -> None:
     st.button(
-        name, key=f"map_up_{key}", type="tertiary", icon=":material/arrow_upward:",
+        plain(name), key=f"map_up_{key}", type="tertiary", icon=":material/arrow_upward:",
         on_click=ui_map.widen, kwargs=to,
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def remarks(found: Drawn) -> None:
             "outlines yet."
         )
     for line in lines:
-        st.caption(line)
+        st.caption(plain(line))
 
 
 def map_and_table(view: ui.View, where: Place, colour: str) -> Callable[[ui.View, date], None]:
@@ -149,7 +150,7 @@ def map_and_table(view: ui.View, where: Place, colour: str) -> Callable[[ui.View
     def draw(at: ui.View, until: date) -> None:
         found = ui_map.drawn(at, until, where, colour)
         title = found.once(("title", at.as_of), lambda: say(at, until, found))
-        st.header(title, anchor=False)
+        st.header(plain(title), anchor=False)
         left, right = st.columns([3, 2], gap="small")
         with left, st.container(border=True, height="stretch", key="card_map"):
             ui_map.show(view, found, title)

@@ -136,7 +136,7 @@ def details(view: ui.View, partner: dict[str, Any]) -> None:
     link = tables_partners.safe_link(partner["website"])
     if link:
         address, host = link
-        st.link_button(host, address, icon=":material/open_in_new:")
+        st.link_button(plain(host), address, icon=":material/open_in_new:")
     now, before = partner["departments"], partner["before"]
     st.text(
         f"Works with {now:,} department{'' if now == 1 else 's'} in view on "

@@ -116,7 +116,7 @@ def _done(change: Any, *given: Any, **named: Any) -> bool:
     try:
         change(ui_visitor.state(), *given, hand(), datetime.now(UTC), **named)
     except OneMindError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return False
     return True
 

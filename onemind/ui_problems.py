@@ -56,7 +56,7 @@ def _annotated(file: ingest.Upload, made: ingest.Draft, limit: int) -> bytes:
 
 
 def _download(label: str, content: Callable[[], bytes], name: str) -> None:
-    st.download_button(label, content, file_name=name, mime="text/csv", on_click="ignore")
+    st.download_button(plain(label), content, file_name=name, mime="text/csv", on_click="ignore")
 
 
 def _as_csv(problems: Iterable[Problem]) -> bytes:
@@ -130,7 +130,7 @@ def corrected_in_place(upload: Staged, made: ingest.Draft) -> None:
         grids = ingest_rows.grids(file, ui.store().settings.max_upload)
         if not grids:
             continue
-        with st.expander(f"Correct {file.name} here"):
+        with st.expander(f"Correct {plain(file.name)} here"):
             _editor(upload, file.name, grids)
 
 

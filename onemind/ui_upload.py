@@ -47,7 +47,7 @@ def offer_sample() -> None:
                 ui.store(), files, options, ui.user().name, "Sample campaign"
             )
         except OneMindError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
         else:
             note("publish", f"version {version.number}", why="Sample campaign")
             _published(version.number)
@@ -161,14 +161,14 @@ def show_difference(found: Checked) -> None:
         return
     st.subheader("What would change", anchor=False)
     for line in found.effect:
-        st.markdown(f"- {line}")
+        st.markdown(f"- {plain(line)}")
     versions.show(found.draft.diffs)
 
 
 def offer_publish(upload: Staged, found: Checked) -> None:
     """Ask for a message and publish, or say why that can't be done."""
     if ended := st.session_state.pop("ended", None):
-        st.warning(ended)
+        st.warning(plain(ended))
     made = found.draft
     if errors := ingest.blocking(made, upload.choices.get("skip", False)):
         noun = "1 error keeps" if len(errors) == 1 else f"{len(errors):,} errors keep"

@@ -13,6 +13,7 @@ from onemind.diff import Diff
 from onemind.errors import OneMindError
 from onemind.store import Version
 from onemind.ui_activity import note, noted
+from onemind.ui_text import plain
 
 
 def listed(versions: Sequence[Version]) -> None:
@@ -45,7 +46,7 @@ def originals(versions: Sequence[Version]) -> None:
             path = ingest.originals(ui.store()) / file["sha256"]
             if path.exists():
                 st.download_button(
-                    file["name"],
+                    plain(file["name"]),
                     noted(f"original {file['name']}", path.read_bytes),
                     file_name=file["name"],
                     on_click="ignore",
@@ -81,7 +82,7 @@ def restorable(versions: Sequence[Version]) -> None:
         return
     st.markdown(f"Restoring version {number} would make these changes to version {newest.number}:")
     for line in preview_words.sentences(preview.effect_of_restore(ui.store(), number, ui.today())):
-        st.markdown(f"- {line}")
+        st.markdown(f"- {plain(line)}")
     show(diffs)
     _offer_restore(number)
 
@@ -129,7 +130,7 @@ def _offer_restore(number: int) -> None:
         try:
             made = store_publish.restore(ui.store(), number, ui.user().name, message.strip())
         except OneMindError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
             return
         note("restore", f"version {made.number}", of=f"version {number}", why=message.strip())
         st.success(f"Published version {made.number}, equal to version {number}.")

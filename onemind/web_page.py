@@ -3,8 +3,11 @@
 Its title is ours before the first script run. It is told where the server is: opened at a page's
 own address it would otherwise try that address as the server's first, and log errors for it. And
 when its websocket is closed because the session has ended, it loads itself again, which leads to
-signing in, or to the word that a link has ended. In wall mode it gets its timer
-(`ui_kiosk`). The style sheet is part of it, so that nothing is seen without it.
+signing in, or to the word that a link has ended. In wall mode it gets its timer (`ui_kiosk`). The
+style sheet is part of it, so that nothing is seen without it.
+
+One act of the reader makes one place to go back to: Streamlit writes the next page's parameters
+behind the old page's address first, where nobody has been.
 """
 
 from __future__ import annotations
@@ -30,6 +33,16 @@ WHERE = b"""<script>
             }
           })
         }
+      }
+      let acted = false
+      for (const name of ["pointerdown", "keydown", "popstate"]) {
+        window.addEventListener(name, () => { acted = true }, true)
+      }
+      const push = window.history.pushState.bind(window.history)
+      const replace = window.history.replaceState.bind(window.history)
+      window.history.pushState = (...given) => {
+        if (acted) { push(...given) } else { replace(...given) }
+        acted = false
       }
       if (new URLSearchParams(window.location.search).has("kiosk")) import("/api/kiosk.js")
     </script>

@@ -20,6 +20,24 @@ def choose(page: Page, key: str, row: int) -> None:
     table.click(position={"x": 60, "y": 36 + 35 * row + 17})
 
 
+@pytest.mark.parametrize("start", ["/departments?search=dennis", "/departments?county=Barnstable"])
+def test_back_from_a_department_leads_to_the_list_at_its_own_address(
+    browser: Browser, sample: str, start: str
+) -> None:
+    seen = watched(browser, sample)
+    page = seen.page
+    seen.open(start)
+    listed, places = page.url, page.evaluate("window.history.length")
+    choose(page, "departments_table", 0)
+    expect(page.get_by_role("heading", name="The four practices")).to_be_visible()
+    seen.settle()
+    assert page.evaluate("window.history.length") == places + 1
+    page.go_back()
+    expect(page.get_by_text("Choose a row to open")).to_be_visible()
+    assert page.url == listed
+    assert seen.faults == []
+
+
 def test_a_search_leads_to_a_department_and_back_and_stays_in_the_address(
     browser: Browser, served_sample: str
 ) -> None:

@@ -14,6 +14,7 @@ from tests.conftest import Campaign, campaigning
 
 TRAINING = "department_id,officer_id,course,completed_on"
 PLEDGES = "department_id,pledged_on"
+OUTCOMES = "department_id,period_start,period_end,mh_calls"
 MINIMAL = "department_id,name,type,state"
 MEGABYTES = 3_000_000
 
@@ -28,6 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
             "W2,Washington County Sheriff,county,VA,\n",
             pledges=f"{PLEDGES}\nA,2017-09-20\nB,2017-09-20\nB,2020-01-01\n",
             partners="partner_id,name,kind\np1,Riverside,hospital\n",
+            outcomes=f"{OUTCOMES}\nA,2018-01-01,2018-12-31,12\n",
         )
         yield found
 
@@ -196,6 +198,10 @@ CASES = {
         "training_totals", f"{TOTALS}\nB,2019-01-01,5,6\n", 2, "mhfa_trained", "6",
         "6 officers trained",
     ),
+    "overlap": Case(
+        "outcomes", f"{OUTCOMES}\nA,2018-12-01,2018-12-31,3\nB,2018-12-01,2018-12-31,3\n", 2,
+        "period_start", "2018-01-01 to 2018-12-31", "counted twice",
+    ),
     "department-silent": Case(
         "pledges", f"{PLEDGES}\nB,2017-09-20\nB,2020-01-01\n", None, "department_id", "A",
         "A has 1 published rows in pledges and none in pledges.csv",
@@ -235,6 +241,23 @@ def test_a_completion_before_the_pledge_is_told_as_such_and_once(town: Campaign)
     assert (found.code, found.severity, found.row) == ("early-completion", "warning", 2)
     assert "2018-03-01, before the pledge" in found.message
     assert "under 12 months" not in found.message
+
+
+def test_a_year_and_months_of_it_are_told_each_with_the_other_period(town: Campaign):
+    made = town.check(
+        outcomes=f"{OUTCOMES}\nB,2020-01-01,2020-12-31,9\nB,2020-02-01,2020-02-29,1\n"
+        "B,2020-03-01,2020-03-31,1\nB,2021-01-01,2021-01-31,1\nA,2019-01-01,2019-01-31,1\n"
+    )
+    year = "2020-01-01 to 2020-12-31"
+    assert [(item.row, item.code, item.value) for item in made.problems] == [
+        (2, "overlap", "2020-02-01 to 2020-02-29"),
+        (3, "overlap", year),
+        (4, "overlap", year),
+    ]
+
+
+def test_a_period_that_is_reported_anew_does_not_overlap_itself(town: Campaign):
+    assert not town.check(outcomes=f"{OUTCOMES}\nA,2018-01-01,2018-06-30,5\n").problems
 
 
 def test_every_kind_of_fault_has_a_case():

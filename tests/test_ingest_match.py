@@ -193,8 +193,27 @@ def test_a_missing_column_is_named_with_what_the_file_has_and_what_to_do():
         "Your file may.csv is missing a column called 'completed_on' (training: The day the "
         "certificate was earned.) It has 'dept', 'officer', 'course', 'when'."
     )
-    assert "Rename 'when' or add the column" in message
+    assert "Give the column that holds it this name, or add it" in message
     assert message.endswith("then try again.")
+
+
+@pytest.mark.parametrize(
+    ("header", "likely"),
+    [
+        ("department_id,name,type,county_fips", None),
+        ("department_id,name,type,status", None),
+        ("department_id,name,type,county", None),
+        ("department_id,name,type,county_fips,state_prov", "state_prov"),
+    ],
+)
+def test_a_column_is_offered_for_a_missing_one_only_if_it_is_no_more_like_another(
+    header: str, likely: str | None
+):
+    with pytest.raises(CheckFailed) as error:
+        matched(header)
+    [found] = error.value.problems
+    assert (found.column, found.suggestion) == ("state", likely)
+    assert ("Rename" in found.message) == (likely is not None)
 
 
 def test_every_missing_column_is_named():

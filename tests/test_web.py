@@ -74,6 +74,12 @@ def test_the_page_carries_our_title_and_says_where_the_server_is() -> None:
     assert int(answer.headers["content-length"]) == len(answer.content)
 
 
+def test_a_start_prints_no_warning() -> None:
+    code = [sys.executable, "-c", "import onemind.web, onemind.ui_main"]
+    run = subprocess.run(code, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert run.stdout + run.stderr == ""
+
+
 def test_a_server_told_to_listen_elsewhere_refuses_to_start() -> None:
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
     run = subprocess.run(

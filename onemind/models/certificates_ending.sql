@@ -2,8 +2,8 @@
 select
     as_of,
     department_id,
-    date_trunc('month', mhfa_until)::date as month,
+    date_trunc('month', valid_until)::date as month,
     count(*) as officers
-from trained_officers
-where mhfa_until between as_of and (as_of + to_months(12))::date
+from mhfa_holders
+where valid_until <= (as_of + to_months(12))::date
 group by as_of, department_id, month
