@@ -21,13 +21,20 @@ def pairs(frame: pd.DataFrame, dark: bool = False) -> go.Figure:
         type="category", categoryorder="array", categoryarray=list(WORK.values()), side="top",
         range=[-0.5, len(WORK) - 0.5], tickangle=0, tickvals=list(WORK.values()),
         ticktext=[label.replace(" ", "<br>").replace("-", "-<br>") for label in WORK.values()],
-        showgrid=False, fixedrange=True, automargin=True,
+        tickfont={"size": 11}, showgrid=False, fixedrange=True, automargin=True,
     )  # fmt: skip
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=list(KINDS.values())[::-1],
+        tickvals=list(KINDS.values()), ticktext=[_in_two(label) for label in KINDS.values()],
         range=[-0.6, len(KINDS) - 0.4], gridcolor=GRID[dark], fixedrange=True, automargin=True,
     )  # fmt: skip
     return figure
+
+
+def _in_two(label: str) -> str:
+    """A label of several words on two lines: a phone has room for columns and not for words."""
+    first, _, rest = label.partition(" ")
+    return f"{first}<br>{rest}" if rest else first
 
 
 def _discs(rows: pd.DataFrame, dark: bool) -> go.Scatter:

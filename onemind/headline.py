@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from onemind.places import county_name, state_name
-from onemind.words import short_day, span
+from onemind.words import counted, short_day, span
 
 STAGES = {
     "completed": "Completed",
@@ -113,7 +113,8 @@ def _concern(row: dict[str, Any], as_of: date, silent_days: int) -> Concern | No
     who = (row["department_id"], row["name"])
     deadline, stage = row["deadline_on"], row["stage"]
     if stage == "due_soon":
-        return Concern(*who, f"due in {(deadline - as_of).days} days", deadline, "due_soon")
+        left = counted((deadline - as_of).days, "day")
+        return Concern(*who, f"due in {left}", deadline, "due_soon")
     if stage == "overdue":
         return Concern(*who, f"overdue by {span((as_of - deadline).days)}", deadline, "overdue")
     if stage == "in_progress" and _known(row["projected_on"]) and row["projected_on"] > deadline:

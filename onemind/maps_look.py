@@ -47,7 +47,7 @@ class Look:
 
     @property
     def in_class(self) -> bool:
-        """Whether it is a class of a scale: those are listed all, and edged to be seen."""
+        """Whether it is a class of a scale: those are edged to be seen."""
         return self.key.startswith("class_")
 
 

@@ -64,12 +64,12 @@ def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look]) -> str:
 
 
 def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, int, int]]:
-    """Return each look that is drawn with its number of areas and of points; and every class."""
+    """Return each look that is drawn, with its number of areas and of points."""
     for look in (*looks, SILENT):
         same = rows["silent"].eq(True) if look is SILENT else rows["look"].eq(look.key)
         areas = int((same & rows["shape"].notna()).sum())
         points = int((same & rows["shape"].isna() & rows["latitude"].notna()).sum())
-        if look.label and (areas + points or look.in_class):
+        if look.label and areas + points:
             yield look, areas, points
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from onemind.headline import STAGES
+from onemind.headline import STAGES, Concern
 from onemind.palette import STATUS_SIGNS
 from onemind.tables import MARKS, PRACTICES, SOURCES, share
 
@@ -13,6 +15,7 @@ URGENCY = (
     "overdue", "due_soon", "awaiting_confirmation", "in_progress", "completed", "withdrawn",
     "not_pledged",
 )  # fmt: skip
+LONG = 42  # letters that a name has room for
 SEARCHED = ("name", "municipality", "county", "department_id")
 
 
@@ -40,7 +43,7 @@ def wide(progress: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "department_id": progress["department_id"],
-            "Department": progress["name"],
+            "Department": progress["name"].map(fitting),
             **({"State": progress["state"]} if several else {}),
             "County": progress["county"],
             "Stage": _chips(progress["stage"].map(STAGES)),
@@ -67,6 +70,31 @@ def narrow(progress: pd.DataFrame) -> pd.DataFrame:
             "Practices": signs["partnership"].str.cat(signs.drop(columns="partnership"), sep=" "),
         }
     )
+
+
+def fitting(name: str) -> str:
+    """Return a name as there is room for it: what is left out of a long one is seen to be."""
+    if len(name) > LONG:
+        name = name.replace("Police Department", "PD")
+    return name if len(name) <= LONG else f"{name[: LONG - 1].rstrip()}…"
+
+
+def of_concerns(progress: pd.DataFrame, concerns: Sequence[Concern]) -> pd.DataFrame:
+    """Return the departments that these concerns are about, in their order."""
+    places = {item.department_id: place for place, item in enumerate(concerns)}
+    found = progress[progress["department_id"].isin(list(places))]
+    return found.loc[found["department_id"].map(places).sort_values().index]
+
+
+def with_reasons(table: pd.DataFrame, concerns: Sequence[Concern]) -> pd.DataFrame:
+    """Return a table of departments with why each needs attention beside its name."""
+    whys = {
+        item.department_id: ", ".join(part for part in (item.reason, item.dated) if part)
+        for item in concerns
+    }
+    table = table.copy(deep=False)
+    table.insert(2, "Why", table["department_id"].map(whys))
+    return table
 
 
 def _chips(words: pd.Series[str]) -> pd.Series[list[str]]:

@@ -5,18 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from onemind import ui, ui_filters, ui_go
-from onemind.headline import KINDS, STAGES, Concern
+from onemind.headline import KINDS, STAGES, Concern, concerns
+from onemind.ui_cache import kept
 
 MOST = 4  # of one kind; the Departments page lists all
+REASON = "reason"  # of the address of the Departments page: one of KINDS
 DEPARTMENTS = "pages/explore/departments.py"
 
 
-def attention(view: ui.View, concerns: list[Concern]) -> None:
+@kept
+def concerned(view: ui.View) -> list[Concern]:
+    """Return the departments that need attention, most urgent first."""
+    silent = ui.store().rules.spans["silent_days"]
+    return concerns(ui.progress(view), view.as_of, silent)
+
+
+def attention(view: ui.View) -> None:
     """List the most urgent departments of each kind on a card of its own."""
-    if not concerns:
+    listed = concerned(view)
+    if not listed:
         st.success("No department needs attention.")
         return
-    kinds = {kind: [item for item in concerns if item.kind == kind] for kind in KINDS}
+    kinds = {kind: [item for item in listed if item.kind == kind] for kind in KINDS}
     with st.grid("auto", min_column_width=220, gap="small"):
         for kind, found in kinds.items():
             if found:
@@ -36,8 +46,6 @@ def _card(view: ui.View, kind: str, found: list[Concern]) -> None:
 
 
 def _more(view: ui.View, kind: str, count: int) -> None:
-    if kind not in STAGES:
-        st.caption(f"and {count:,} more")
-        return
-    address = ui_filters.address(view) | {"stage": [kind]}
+    named = "stage" if kind in STAGES else REASON
+    address = ui_filters.address(view) | {named: [kind]}
     ui_go.link(DEPARTMENTS, label=f"and {count:,} more", query_params=address)

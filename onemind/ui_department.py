@@ -59,9 +59,9 @@ def chosen(view: ui.View) -> Dossier:
 
 def ways(view: ui.View, found: Dossier) -> None:
     """Link back to the list, and to the departments before and after in it; filters stay."""
-    search = st.query_params.get("search", "")
-    before, after = ui_departments.neighbours(view, search, found.row["department_id"])
-    kept = {"search": search} if search else {}
+    asked = ui_departments.of_address()
+    before, after = ui_departments.neighbours(view, asked, found.row["department_id"])
+    kept = asked.address()
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         ui_go.link(LIST, label="All departments", icon=":material/arrow_back:", query_params=kept)
         for label, icon, item in (

@@ -182,18 +182,18 @@ def table(view: ui.View, found: Drawn) -> None:
 def _listed(found: Drawn, local: bool) -> pd.DataFrame:
     rows = found.rows if local else found.rows[found.rows["opens"] != "department"]
     rows = rows[rows["departments"].fillna(0).gt(0) | rows["look"].eq("no_department")]
-    return rows.reset_index(drop=True)
+    return (rows if local else rows.sort_values("name")).reset_index(drop=True)
 
 
 def _columns(found: Drawn) -> dict[str, Any]:
     metric = found.colouring.metric
-    if metric is None or not metric.is_share:
+    if metric is None:
         return {}
-    return {
-        metric.label: st.column_config.ProgressColumn(
-            metric.label, format="%d %%", min_value=0, max_value=100
-        )
-    }
+    share = st.column_config.ProgressColumn(
+        metric.label, format="%d %%", min_value=0, max_value=100, width=104
+    )
+    small = {name: st.column_config.Column(width=66) for name in ("Known", "Overdue")}
+    return small | ({metric.label: share} if metric.is_share else {})
 
 
 def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
@@ -213,10 +213,11 @@ def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
 
 def _areas(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
     kind = "State" if found.place.level == "state" else "County"
-    counts = {name.capitalize(): rows[name] for name in ("departments", "pledged")}
-    more = {name.capitalize(): rows[name] for name in ("completed", "overdue")}
-    columns = {kind: rows["name"], **_measure(found, rows), **counts, **more}
-    return pd.DataFrame(columns)
+    # Beside a number its "n of m" has the departments, and there is no room for all.
+    beside = ("departments", "pledged") if found.colouring.metric is None else ()
+    shown = (*beside, "completed", "overdue")
+    counts = {name.capitalize(): rows[name] for name in shown}
+    return pd.DataFrame({kind: rows["name"], **_measure(found, rows), **counts})
 
 
 def _local(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:

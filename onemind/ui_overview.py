@@ -61,5 +61,4 @@ def sentence(view: ui.View) -> str:
 def needs_attention(view: ui.View) -> None:
     """List whom to call."""
     st.header("Needs attention", anchor=False)
-    silent = ui.store().rules.spans["silent_days"]
-    ui_attention.attention(view, headline.concerns(ui.progress(view), view.as_of, silent))
+    ui_attention.attention(view)

@@ -54,4 +54,4 @@ def compared(view: ui.View) -> pd.DataFrame | None:
     table["MHFA known"] = [
         f"{int(n):,} of {int(m):,}" for n, m in zip(reported["n"], reported["m"], strict=True)
     ]
-    return table
+    return table.sort_values("State").reset_index(drop=True)

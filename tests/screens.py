@@ -33,11 +33,12 @@ def screen(file: str = OVERVIEW, **address: Any) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    """All text on the page, in one string."""
+    """All text on the page as it is shown, in one string: Markdown's escapes are not."""
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
     boxes = (app.info, app.warning, app.error, app.success)
     said = [str(item.value) for kind in (*kinds, *boxes) for item in kind]
-    return "\n".join([*said, *(str(item.proto.body) for item in app.get("html"))])  # type: ignore[attr-defined]
+    said += [str(item.proto.body) for item in app.get("html")]  # type: ignore[attr-defined]
+    return "\n".join(said).replace("\\", "").replace("\u2060", "")
 
 
 def labels(app: AppTest, kind: str = "button") -> list[str]:

@@ -22,9 +22,9 @@ def choose(page: Page, key: str, row: int) -> None:
 
 @pytest.mark.parametrize("start", ["/departments?search=dennis", "/departments?county=Barnstable"])
 def test_back_from_a_department_leads_to_the_list_at_its_own_address(
-    browser: Browser, sample: str, start: str
+    browser: Browser, served_sample: str, start: str
 ) -> None:
-    seen = watched(browser, sample)
+    seen = visit(browser, served_sample, WIDE)
     page = seen.page
     seen.open(start)
     listed, places = page.url, page.evaluate("window.history.length")

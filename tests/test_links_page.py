@@ -73,7 +73,7 @@ def test_what_makes_no_sense_is_said_and_what_was_filled_in_stays(
     assert "The label has 0 characters" in app.error[0].value
     app.text_input(key="link_label").input("NAMI").run()
     pressed(app, "Make the link")
-    assert "'example.org' is no site that can embed a link" in app.error[0].value
+    assert "'example.org' is no site that can embed a link" in app.error[0].value.replace("\\", "")
     assert app.text_area(key="link_sites").value == "example.org"
     assert ui_visitor.state().links.all() == []
 

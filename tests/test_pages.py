@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from onemind import ui
 from onemind.access import ROLES, User
 from onemind.ui_main import PAGES
-from tests.conftest import Campaign, campaigning
+from tests.conftest import TODAY, Campaign, campaigning
 from tests.screens import OVERVIEW, labels, pressed, screen, words
 
 FILES = [file for pages in PAGES.values() for file, _, _ in pages]
@@ -83,6 +83,20 @@ def test_the_overview_counts_pledges_as_of_the_day_in_the_address(
     ]
     assert pledged[1] - pledged[0] == 182
     assert "As at 20 September 2017" in words(on_the_day)
+
+
+def test_what_needs_attention_for_a_reason_is_listed_whole_behind_its_link(
+    page: Open, sample: Campaign
+) -> None:
+    app = page(OVERVIEW, sample, as_of=f"{TODAY}")
+    title = next(item.value for item in app.subheader if item.value.startswith("Silent"))
+    linked = [item.proto.query_string for item in app.get("page_link")]  # type: ignore[attr-defined]
+    assert f"as_of={TODAY}&reason=silent" in linked
+    app = page("pages/explore/departments.py", sample, as_of=f"{TODAY}", reason="silent")
+    table = app.dataframe[0].value
+    assert title == f"Silent · {len(table)}"
+    assert table["Why"].str.startswith(("silent for", "pledged and has never")).all()
+    assert "Needs attention: silent" in words(app)
 
 
 def test_a_filter_in_the_address_narrows_the_page(page: Open, sample: Campaign) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from onemind import tables_department, tables_departments
+from onemind.headline import Concern
 from onemind.metrics import PROGRESS
 
 
@@ -106,3 +107,25 @@ def test_the_months_ahead_are_all_there_with_their_officers() -> None:
     months, officers = tables_department.months_ahead(ending, date(2026, 6, 30))
     assert (months[0], months[-1], len(months)) == (date(2026, 6, 1), date(2027, 6, 1), 13)
     assert officers == [0, 2, *[0] * 11]
+
+
+def test_a_long_name_is_shortened_and_what_is_left_out_is_seen_to_be() -> None:
+    assert tables_departments.fitting("Lee Police Department") == "Lee Police Department"
+    long = "University of Massachusetts Dartmouth Police Department"
+    assert tables_departments.fitting(long) == "University of Massachusetts Dartmouth PD"
+    cut = tables_departments.fitting("Office of the Sheriff of the County of Prince of Wales")
+    assert len(cut) == tables_departments.LONG
+    assert cut.endswith("…")
+
+
+def test_those_of_a_reason_are_listed_in_its_order_with_why() -> None:
+    progress = frame(row("A"), row("B"), row("C"))
+    concerns = [
+        Concern("C", "C Police", "silent for 9 months", date(2026, 1, 2), "silent"),
+        Concern("A", "A Police", "never reported", None, "silent"),
+    ]
+    rows = tables_departments.of_concerns(progress, concerns)
+    assert ids(rows) == ["C", "A"]
+    table = tables_departments.with_reasons(tables_departments.wide(rows), concerns)
+    assert list(table["Why"]) == ["silent for 9 months, since 2 Jan 2026", "never reported"]
+    assert list(table.columns)[1:3] == ["Department", "Why"]

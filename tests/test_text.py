@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from google.protobuf.message import Message
-from streamlit.testing.v1 import AppTest
 
 from onemind import ingest
-from onemind.settings import ROOT, Settings
-from onemind.store import Store
 from onemind.ui_text import plain
-from tests.conftest import TODAY
+from tests.conftest import Campaign, campaigning
+from tests.screens import screen
 
 MARK = "*a*[x](http://y)"
 DEPARTMENTS = "department_id,name,type,municipality,county,state,sworn_officers\n" + "".join(
@@ -42,31 +39,16 @@ WORDS = ("body", "label", "help", "content", "text", "message")
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store with Markdown in every name, of an author who is called so."""
-    folder = tmp_path_factory.mktemp("marked")
-    store = Store(Settings(store=folder / "store"))
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """A campaign with Markdown in every name, of an author who is called so."""
     texts = {"departments": DEPARTMENTS, "pledges": PLEDGES, "partners": PARTNERS}
-    uploads = []
-    for name, text in {**texts, "partnerships": PARTNERSHIPS}.items():
-        (folder / f"{name}.csv").write_text(text)
-        uploads.append(ingest.Upload(folder / f"{name}.csv", f"{name} {MARK}.csv"))
-    ingest.publish(store, uploads, ingest.Options(today=TODAY), MARK, MARK)
-    store.close()
-    yield folder / "store"
-    st.cache_resource.clear()
-
-
-def opened(file: str, parameters: dict[str, Any]) -> AppTest:
-    st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    for turn in range(2):
-        if turn and "overview" not in file:
-            app.switch_page(f"pages/{file}.py")
-        for name, value in parameters.items():
-            app.query_params[name] = value
-        app.run()
-    return app
+    with campaigning(tmp_path_factory.mktemp("marked")) as found:
+        uploads = []
+        for name, text in {**texts, "partnerships": PARTNERSHIPS}.items():
+            (found.folder / f"{name}.csv").write_text(text)
+            uploads.append(ingest.Upload(found.folder / f"{name}.csv", f"{name} {MARK}.csv"))
+        ingest.publish(found.store, uploads, found.options(), MARK, MARK)
+        yield found
 
 
 def drawn(node: Any) -> Iterator[tuple[str, str]]:
@@ -90,10 +72,10 @@ def texts(message: Message) -> Iterator[str]:
 
 @pytest.mark.parametrize(("file", "parameters"), OPENED)
 def test_no_text_of_a_person_or_a_file_is_read_as_markdown(
-    marked: Path, monkeypatch: pytest.MonkeyPatch, file: str, parameters: dict[str, Any]
+    marked: Campaign, look_at: Callable[[Path], None], file: str, parameters: dict[str, Any]
 ) -> None:
-    monkeypatch.setenv("ONEMIND_STORE", str(marked))
-    app = opened(file, parameters)
+    look_at(marked.folder / "store")
+    app = screen(f"pages/{file}.py", **parameters)
     assert not app.exception
     said = list(drawn(app._tree))
     assert any(plain(MARK) in text for _, text in said)
