@@ -144,19 +144,30 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]
         yield found
 
 
+@pytest.fixture(scope="module")
+def looked_at() -> Iterator[dict[str, str]]:
+    """Lend the settings for which the script of this process keeps what it opened and drew."""
+    import streamlit as st
+
+    st.cache_resource.clear()
+    yield {}
+    st.cache_resource.clear()
+
+
 @pytest.fixture
-def look_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
-    """Return a function that turns the script of this process to a store."""
+def look_at(looked_at: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Return a function that turns the script of this process to a store, by the settings now."""
     import streamlit as st
 
     def turn(store: Path) -> None:
-        if os.environ.get("ONEMIND_STORE") != str(store):  # else what is kept of it is right
-            monkeypatch.setenv("ONEMIND_STORE", str(store))
+        monkeypatch.setenv("ONEMIND_STORE", str(store))
+        wanted = {name: value for name, value in os.environ.items() if name.startswith("ONEMIND_")}
+        if wanted != looked_at:
             st.cache_resource.clear()
+            looked_at.clear()
+            looked_at.update(wanted)
 
-    monkeypatch.delenv("ONEMIND_STORE", raising=False)
-    yield turn
-    st.cache_resource.clear()
+    return turn
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from onemind.settings import ROOT
 
+# Else every installed package is asked for components of its own anew, each time an app is tested.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 OVERVIEW = "pages/explore/overview.py"
 
 

@@ -26,9 +26,9 @@ def page(
     sample: Campaign, look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> Open:
     """Open a page on the sample as somebody; keywords go into the address."""
-    look_at(sample.folder / "store")
 
     def run(title: str, role: str = "admin", scope: Scope = Scope(), **parameters: Any) -> AppTest:  # noqa: B008
+        look_at(sample.folder / "store")
         monkeypatch.setattr(ui, "user", lambda: User("someone", role, scope))
         app = screen(f"pages/explore/{title}.py", **parameters)
         assert not app.exception
