@@ -7,6 +7,8 @@ once in a DuckDB that holds the tables in memory. All is measured inside one pro
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -17,7 +19,7 @@ from statistics import median
 from bench._measure import Figure, arguments, percentile, python, report, run
 from bench._national import BASE, home, nation
 from bench._server import sample_store
-from onemind import metrics, models
+from onemind import ingest, metrics, models
 from onemind.filters import Filter
 from onemind.metrics import Query
 from onemind.settings import Settings
@@ -75,6 +77,32 @@ def filters(as_of: date = DAY) -> list[Filter]:
     ]
 
 
+def copied_figures(name: str, place: Path) -> list[Figure]:
+    """Measure a copy of a store, for something is published into it."""
+    with tempfile.TemporaryDirectory(dir=home()) as folder:
+        shutil.copytree(place, Path(folder) / "store")
+        return figures(name, Path(folder) / "store")
+
+
+def publish_row(store: Store, department: str) -> None:
+    """Publish one certificate of one department."""
+    file = store.settings.store.parent / "training.csv"
+    columns = "department_id,officer_id,course,completed_on"
+    file.write_text(f"{columns}\n{department},B-00001,MHFA,2025-01-15\n")
+    ingest.publish(store, [ingest.Upload(file, file.name)], ingest.Options(today=DAY), "bench", "")
+
+
+def after_publish(name: str, store: Store, floor: float) -> list[Figure]:
+    """Measure the version after that of one department more, as it is opened for the first time."""
+    publish_row(store, metrics.progress(store, Filter(), DAY).rows[0][0])
+    first = timed(lambda: metrics.progress(store, Filter(), DAY))
+    history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
+    return [
+        Figure(f"{name}: the first number after a small publish", first, "ms", None, floor),
+        Figure(f"{name}: the first history after a small publish", history, "ms", None, floor),
+    ]
+
+
 def figures(name: str, place: Path) -> list[Figure]:
     """Measure one store."""
     floor = bare(place)
@@ -84,9 +112,9 @@ def figures(name: str, place: Path) -> list[Figure]:
     new_days = [timed(lambda day=day: metrics.progress(store, Filter(state=("MA",)), day))
                 for day in days]  # fmt: skip
     warm = [timed(lambda chosen=chosen: change(store, chosen)) for chosen in filters() * 2]
+    history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
     unseen = [timed(lambda day=day: change(store, Filter(state=("TX",), as_of=day)))
               for day in (DAY - timedelta(days=11 * n + 400) for n in range(12))]  # fmt: skip
-    history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
     found = [
         Figure(f"{name}: the first number of a version", first, "ms", None, floor),
         Figure(f"{name}: a new as-of date", median(new_days), "ms", NEW_DAY, floor,
@@ -103,14 +131,17 @@ def figures(name: str, place: Path) -> list[Figure]:
         found.append(Figure(f"{name}: {metric}", median(took), "ms"))
     by_month = [timed(lambda: metrics.query(store, Query("mhfa_share", ("month",)), DAY))
                 for _ in range(3)]  # fmt: skip
+    found += [Figure(f"{name}: mhfa_share by month", median(by_month), "ms")]
+    found += after_publish(name, store, floor)
     store.close()
-    return [*found, Figure(f"{name}: mhfa_share by month", median(by_month), "ms")]
+    return found
 
 
 def main() -> None:
     """Measure and report."""
     given = arguments(__doc__)
-    found = figures("sample", sample_store()) + figures("nation", national_store(given.scale))
+    found = copied_figures("sample", sample_store())
+    found += copied_figures("nation", national_store(given.scale))
     report("numbers", found, scale=given.scale)
 
 

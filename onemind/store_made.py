@@ -52,9 +52,9 @@ def rests_on(table: Table) -> frozenset[str]:
 
 def is_by_department(table: Table) -> bool:
     """Whether each of its rows rests on rows of its own department alone."""
-    if isinstance(table, Made):
-        return table.by_department
-    return "department_id" in contract(table).key
+    if isinstance(table, Made) and not table.by_department:
+        return False
+    return all("department_id" in contract(name).key for name in rests_on(table))
 
 
 def needed(table: Table, whole: bool) -> tuple[Table, ...]:
