@@ -24,6 +24,14 @@ def layout(dark: bool, height: int) -> dict[str, Any]:
     }
 
 
+def percents(*marks: int, whole: int = 100) -> dict[str, Any]:
+    """Return the marks of an axis of shares, as shares are written; `whole` is drawn as 100 %."""
+    return {
+        "tickvals": [mark * whole / 100 for mark in marks],
+        "ticktext": [f"{mark} %" for mark in marks],
+    }
+
+
 def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
     """Draw how many departments are in each stage, on the scale of all departments.
 

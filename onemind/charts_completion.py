@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from onemind.charts import layout
+from onemind.charts import layout, percents
 from onemind.headline import whole_percent
 from onemind.palette import GRID, INK, STATUS_COLOURS
 
@@ -151,7 +151,7 @@ def _frame(figure: go.Figure, labels: list[str], dark: bool) -> None:
         legend={"orientation": "h", "y": -22 / (70 + 24 * len(labels)), "yanchor": "top", "x": 0},
     )
     figure.update_xaxes(
-        range=[-0.04, 1.04], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], fixedrange=True,
+        range=[-0.04, 1.04], **percents(0, 25, 50, 75, 100, whole=1), fixedrange=True,
         gridcolor=GRID[dark], zeroline=False, side="bottom",
     )  # fmt: skip
     figure.update_yaxes(

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from onemind.charts import layout
+from onemind.charts import layout, percents
 from onemind.headline import whole_percent
 from onemind.metrics_department import Row
 from onemind.palette import GRID, INK, STAGE_COLOURS
@@ -43,10 +43,10 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
                     "color": STAGE_COLOURS[COLOURS[measure]][dark],
                     "dash": DASHES[measure],
                 },
-                hovertemplate="%{y:.0%}",
+                hovertemplate="%{y} %",
             )
         )
-    for level, words in ((1.0, "100 %, all"), (0.2, "20 %, 1 in 5")):
+    for level, words in ((100, "100 %, all"), (20, "20 %, 1 in 5")):
         figure.add_hline(y=level, line={"width": 1, "dash": "dash", "color": INK[dark]})
         figure.add_annotation(
             x=1.01, xref="paper", y=level, text=words, showarrow=False,
@@ -54,7 +54,7 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
         )  # fmt: skip
     _time(figure, dark, 300)
     figure.update_layout(margin={"l": 0, "r": 76, "t": 8, "b": 0})
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_yaxes(range=[0, 112], **percents(0, 25, 50, 75, 100))
     return figure
 
 
@@ -64,9 +64,9 @@ def share(row: Row, column: str) -> float | None:
     return row[column] / row["sworn"] if known else None
 
 
-def _whole(share: float | None) -> float | None:
+def _whole(share: float | None) -> int | None:
     """A share at its whole per cent, so that no hover says 100 % of nearly all."""
-    return None if share is None else whole_percent(share) / 100
+    return None if share is None else whole_percent(share)
 
 
 def _time(figure: go.Figure, dark: bool, height: int) -> None:
@@ -155,7 +155,7 @@ def outcomes(years: Sequence[dict[str, Any]], dark: bool = False) -> go.Figure:
             go.Scatter(
                 x=[str(year["year"]) for year in years],
                 y=[
-                    year[column] / year["mh_calls"]
+                    year[column] / year["mh_calls"] * 100
                     if year[column] is not None and year["mh_calls"]
                     else None
                     for year in years
@@ -164,10 +164,10 @@ def outcomes(years: Sequence[dict[str, Any]], dark: bool = False) -> go.Figure:
                 mode="lines+markers",
                 line={"width": 2.5, "color": STAGE_COLOURS[ENDING_COLOURS[column]][dark]},
                 marker={"size": 8, "symbol": ("circle", "square", "diamond")[len(figure.data)]},
-                hovertemplate="%{y:.0%}",
+                hovertemplate="%{y:.0f} %",
             )
         )
     _time(figure, dark, 280)
     figure.update_xaxes(type="category")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(tickformat=".1~f", ticksuffix=" %", rangemode="tozero")
     return figure

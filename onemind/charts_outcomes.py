@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 
 from onemind.charts import layout
 from onemind.palette import GRID, INK, STATUS_COLOURS
+from onemind.words import counted
 
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash")
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")
@@ -40,8 +41,8 @@ def over_time(
     )
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True, type="date")
     figure.update_yaxes(
-        gridcolor=GRID[dark], rangemode="tozero", tickformat=".1~%", nticks=4, fixedrange=True,
-        automargin=True, zeroline=False,
+        gridcolor=GRID[dark], rangemode="tozero", tickformat=".1~f", ticksuffix=" %", nticks=4,
+        fixedrange=True, automargin=True, zeroline=False,
     )  # fmt: skip
     return figure
 
@@ -59,12 +60,13 @@ def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 def _line(rows: pd.DataFrame, label: str, number: int, span: str, dark: bool) -> go.Scatter:
     colour = STATUS_COLOURS[COLOURS[number]][dark]
     return go.Scatter(
-        x=rows["since"], y=rows["share"], name=label, legendgroup=label, mode="lines+markers",
+        x=rows["since"], y=rows["share"] * 100, name=label, legendgroup=label, mode="lines+markers",
         line={"width": 2.5, "dash": DASHES[number], "color": colour},
         marker={"symbol": MARKS[number], "size": 6, "color": colour},
         customdata=rows[["number", "calls", "n"]].to_numpy(),
-        hovertemplate=f"{label}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1%}}<br>%{{customdata[0]:,}} of "
-        "%{customdata[1]:,} calls, %{customdata[2]:,} departments<extra></extra>",
+        hovertemplate=f"{label}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1f}} %<br>"
+        "%{customdata[0]:,} of %{customdata[1]:,} calls, "
+        "%{customdata[2]:,} departments<extra></extra>",
     )  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def both_sides(rows: pd.DataFrame, titles: dict[str, str], dark: bool = False) -
                         "pattern": {"shape": pattern, "size": 6}},
             )
         )  # fmt: skip
-    figure.update_layout(**layout(dark, height=60 + 76 * len(titles)), bargap=0.3)
+    figure.update_layout(**layout(dark, height=60 + 92 * len(titles)), bargap=0.3)
     figure.update_layout(
         barmode="group",
         legend={"orientation": "h", "y": 1.12, "x": 0, "traceorder": "reversed"},
@@ -96,7 +98,7 @@ def both_sides(rows: pd.DataFrame, titles: dict[str, str], dark: bool = False) -
 
 def _behind(rows: pd.DataFrame) -> list[str]:
     return [
-        f"{share:.1%} of {int(calls):,} calls<br>{int(n):,} department{'' if n == 1 else 's'}"
+        f"{share * 100:.1f} % of {int(calls):,} calls<br>{counted(int(n), 'department')}"
         for share, calls, n in zip(rows["share"], rows["calls"], rows["n"], strict=True)
     ]
 
@@ -109,11 +111,11 @@ def ratings(frame: pd.DataFrame, span: str, dark: bool = False) -> go.Figure:
         colour = STATUS_COLOURS[COLOURS[number % len(COLOURS)]][dark]
         figure.add_trace(
             go.Scatter(
-                x=rows["since"], y=rows["share"], name=course, mode="lines+markers",
+                x=rows["since"], y=rows["share"] * 100, name=course, mode="lines+markers",
                 line={"width": 2.5, "dash": DASHES[number % len(DASHES)], "color": colour},
                 marker={"symbol": MARKS[number % len(MARKS)], "size": 6, "color": colour},
                 customdata=rows[["rated_beneficial", "responses"]].to_numpy(),
-                hovertemplate=f"{course}, %{{x|{SPAN_DATES[span]}}}: %{{y:.0%}}<br>"
+                hovertemplate=f"{course}, %{{x|{SPAN_DATES[span]}}}: %{{y:.0f}} %<br>"
                 "%{customdata[0]:,} of %{customdata[1]:,} officers<extra></extra>",
             )
         )  # fmt: skip
@@ -121,6 +123,6 @@ def ratings(frame: pd.DataFrame, span: str, dark: bool = False) -> go.Figure:
     figure.update_layout(legend={"orientation": "h", "y": 1.14, "x": 0})
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True, type="date")
     figure.update_yaxes(
-        gridcolor=GRID[dark], tickformat=".0%", range=[0, 1.04], fixedrange=True, automargin=True
+        gridcolor=GRID[dark], ticksuffix=" %", range=[0, 104], fixedrange=True, automargin=True
     )
     return figure

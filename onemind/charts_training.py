@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from onemind.charts import layout
-from onemind.charts_completion import ALL, FIFTH, short
+from onemind.charts import layout, percents
+from onemind.charts_completion import short
 from onemind.headline import whole_percent
 from onemind.palette import GRID, INK, STATUS_COLOURS
 
@@ -43,7 +43,7 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
                 go.Scatter(
                     x=rows["month"], y=_whole(rows[column]), mode="lines", name=label,
                     legendgroup=label, showlegend=number == 0, line=line,
-                    customdata=behind, hovertemplate=f"{name}, %{{x|%b %Y}}: %{{y:.0%}} {label}"
+                    customdata=behind, hovertemplate=f"{name}, %{{x|%b %Y}}: %{{y}} % {label}"
                     "<br>%{customdata[0]}<extra></extra>",
                 ),
                 **place,
@@ -52,9 +52,9 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
     return figure
 
 
-def _whole(shares: pd.Series[float]) -> list[float | None]:
+def _whole(shares: pd.Series[float]) -> list[int | None]:
     """Shares at their whole per cent, so that no hover says 100 % of nearly all."""
-    return [whole_percent(share) / 100 if share == share else None for share in shares]
+    return [whole_percent(share) if share == share else None for share in shares]
 
 
 def _panel(frame: pd.DataFrame, group: str, name: str) -> str:
@@ -73,7 +73,7 @@ def _panels(figure: go.Figure, down: int, dark: bool) -> None:
         showgrid=False, fixedrange=True, tickformat="%Y", nticks=5, type="date", automargin=True
     )
     figure.update_yaxes(
-        range=[0, 1.04], tickvals=[0, FIFTH, ALL], tickformat=".0%", gridcolor=GRID[dark],
+        range=[0, 104], **percents(0, 20, 100), gridcolor=GRID[dark],
         fixedrange=True, zeroline=False, automargin=True,
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ def _count(kind: str, row: dict[Hashable, Any] | None, of: int, blank: str) -> d
 
 
 def _percent(share: float) -> str:
-    return f"{share:.1%}" if share == share else ""  # of no calls at all it is no number
+    return f"{share * 100:.1f} %" if share == share else ""  # of no calls at all it is no number
 
 
 def departments(

@@ -130,7 +130,7 @@ def over_time(view: ui.View, span: str, department: str | None) -> None:
     m = len(ui.progress(view))
     last = lines["All that reported"].sort_values("since").groupby("kind").tail(1)
     behind = "; ".join(
-        f"{titles[row['kind']].lower()} {row['share']:.1%} ({row['n']:,} of {m:,})"
+        f"{titles[row['kind']].lower()} {row['share'] * 100:.1f} % ({row['n']:,} of {m:,})"
         for row in last.to_dict("records")
         if row["kind"] in titles
     )

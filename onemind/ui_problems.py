@@ -25,13 +25,14 @@ def listed(made: ingest.Draft) -> None:
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for item in made.problems:
         kinds[item.severity, item.heading, item.code].append(item)
+    several = len({item.file for item in made.problems}) > 1 or len(made.taken) > 1
     for (severity, heading, _), found in sorted(kinds.items()):
         mark = ":material/error:" if severity == "error" else ":material/warning:"
         title = f"{heading} ({len(found):,})"
         with st.expander(title, expanded=severity == "error", icon=mark):
             for item in found[:FIRST_ROWS]:
                 likely = f" Suggestion: {item.suggestion}" if item.suggestion else ""
-                where = f"{item.file}: " if len(made.taken) > 1 else ""
+                where = f"{item.file}: " if several and item.file not in item.message else ""
                 st.text(f"{where}{item.message}{likely}")
             if len(found) > FIRST_ROWS:
                 st.caption(f"The first {FIRST_ROWS} of {len(found):,}; the CSV below has all.")

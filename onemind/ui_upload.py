@@ -160,8 +160,7 @@ def show_difference(found: Checked) -> None:
     if not found.draft.diffs:
         return
     st.subheader("What would change", anchor=False)
-    for line in found.effect:
-        st.markdown(f"- {plain(line)}")
+    versions.bullets(found.effect)
     versions.show(found.draft.diffs)
 
 

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from onemind import diff, ingest, preview, preview_words, store_publish, ui, ui_go
 from onemind.access import PUBLISH, require
+from onemind.contract import contract
 from onemind.diff import Diff
 from onemind.errors import OneMindError
 from onemind.store import Version
 from onemind.ui_activity import note, noted
 from onemind.ui_text import plain
+from onemind.words import short_day
+
+PER_PAGE = 20
 
 
 def listed(versions: Sequence[Version]) -> None:
-    """List versions: who, when, why and what changed."""
-    table = pd.DataFrame(
-        {
-            "Version": [item.number for item in versions],
-            "Published": [f"{item.published_at.astimezone():%Y-%m-%d %H:%M}" for item in versions],
-            "By": [item.author for item in versions],
-            "Message": [item.message for item in versions],
-            "What changed": [_changed(item) for item in versions],
-        }
-    )
-    st.dataframe(table, hide_index=True, alt="Table of versions", key="versions_table")
+    """List versions, newest first: which, when, by whom, why, and what changed."""
+    pages = -(-len(versions) // PER_PAGE)
+    place = st.pagination(pages, key="part", bind="query-params") if pages > 1 else 1
+    shown = versions[(place - 1) * PER_PAGE : place * PER_PAGE]
+    with st.container(border=True, key="card_versions"):
+        st.markdown("\n\n".join(map(told, shown)))
+
+
+def told(version: Version) -> str:
+    """Return a version as a paragraph of Markdown."""
+    when = version.published_at.astimezone()
+    head = f"**Version {version.number}** · {short_day(when.date())}, {when:%H:%M} · "
+    said = f"{plain(version.author)}: {plain(version.message)}"
+    return f"{head}{said}  \n:small[{_changed(version)}]"
 
 
 def _changed(version: Version) -> str:
-    parts = (f"{name}: {diff.tally(counts)}" for name, counts in version.counts.items())
-    return "; ".join(parts)
+    parts = (
+        f"{contract(name).title}: {diff.tally(counts)}" for name, counts in version.counts.items()
+    )
+    return " · ".join(parts) or "Nothing changed"
 
 
 def originals(versions: Sequence[Version]) -> None:
@@ -40,7 +49,7 @@ def originals(versions: Sequence[Version]) -> None:
     kept = [item for item in versions if item.originals]
     if not kept:
         return
-    number = st.selectbox("Files of version", [item.number for item in kept])
+    number = st.selectbox("Files of version", [item.number for item in kept], width=200)
     with st.container(horizontal=True, key="originals"):
         for file in _of(kept, number).originals:
             path = ingest.originals(ui.store()) / file["sha256"]
@@ -70,25 +79,31 @@ def restorable(versions: Sequence[Version]) -> None:
         "Older version",
         [item.number for item in versions[1:]],
         format_func=lambda item: f"{item}: {_of(versions, item).message}",
+        width=560,
     )
-    ui_go.link(
-        "pages/explore/overview.py",
-        label=f"Look at the whole dashboard as at version {number}",
-        query_params={"version": str(number)},
-    )
+    with st.container(key="concern_version"):
+        ui_go.link(
+            "pages/explore/overview.py",
+            label=f"Look at the whole dashboard as at version {number}",
+            query_params={"version": str(number)},
+        )
     diffs = store_publish.compare_versions(ui.store(), newest.number, number)
     if not diffs:
         st.info(f"Version {number} holds the same as the newest; there is nothing to restore.")
         return
     st.markdown(f"Restoring version {number} would make these changes to version {newest.number}:")
-    for line in preview_words.sentences(preview.effect_of_restore(ui.store(), number, ui.today())):
-        st.markdown(f"- {plain(line)}")
+    bullets(preview_words.sentences(preview.effect_of_restore(ui.store(), number, ui.today())))
     show(diffs)
     _offer_restore(number)
 
 
 def _of(versions: Sequence[Version], number: int) -> Version:
     return next(item for item in versions if item.number == number)
+
+
+def bullets(lines: Iterable[str]) -> None:
+    """List sentences, one below the other."""
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
 
 
 def show(diffs: Sequence[Diff]) -> None:

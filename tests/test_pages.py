@@ -185,3 +185,9 @@ def test_restoring_a_version_publishes_its_content_again(page: Open, tmp_path: P
     app = page("pages/publish/versions.py")
     pressed(app, "Restore version 1")
     assert "Published version 3, equal to version 1" in words(app)
+
+
+def test_each_version_says_what_changed_in_every_kind_of_data(page: Open, sample: Campaign) -> None:
+    said = words(page("pages/publish/versions.py", sample))
+    for title in ("Departments: 393", "Training totals: 702", "Outcomes: 1,579", "Feedback: 802"):
+        assert f"{title} added" in said
