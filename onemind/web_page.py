@@ -47,13 +47,37 @@ WHERE = b"""<script>
       if (new URLSearchParams(window.location.search).has("kiosk")) import("/api/kiosk.js")
     </script>
 """
-# The library of charts, the largest file, is fetched while the first script runs and not after it.
-SOON = f"""<script>
-      window.addEventListener("load", () => {{
-        for (const name of {json.dumps(web_bundles.named("js/PlotlyChart."))}) {{
+# What the first screens are made of: small files, which would be asked for when the script has
+# drawn. They are fetched last of what the page asks for, and the largest, the charts, after them.
+PARTS = (
+    "Html", "purify", "Metric", "styled-components", "WidgetLabel", "WidgetLabelHelpIcon",
+    "WidgetLabelHelpIconInline", "printWidthCap",
+    "CustomTheme", "formatNumber", "numbro", "sprintfjs", "loadVegaEmbed", "Button", "Slider",
+    "useFormReset", "useBasicWidgetState", "moment", "withCalculatedWidth", "formatMoment",
+    "DownloadButton", "createDownloadLinkElement", "LinkButton", "PageLink",
+    "withFullScreenWrapper", "resolveDefaultExport", "BidiComponent", "_arrayReduce",
+    "serialization", "recordbatch",
+)  # fmt: skip
+
+
+def _links(*starts: str) -> list[str]:
+    return [f"/static/{name}" for start in starts for name in web_bundles.named(f"js/{start}.")]
+
+
+PARTLY = "".join(
+    f'<link rel="modulepreload" fetchpriority="low" href="{link}" data-part>\n    '
+    for link in _links(*PARTS)
+)
+SOON = f"""{PARTLY}<script>
+      const parts = [...document.querySelectorAll("link[data-part]")]
+      const over = parts.map((part) => new Promise((end) => {{
+        for (const how of ["load", "error"]) part.addEventListener(how, end)
+      }}))
+      Promise.all(over).then(() => {{
+        for (const name of {json.dumps(_links("PlotlyChart"))}) {{
           const link = document.createElement("link")
           link.rel = "modulepreload"
-          link.href = "/static/" + name
+          link.href = name
           document.head.append(link)
         }}
       }})

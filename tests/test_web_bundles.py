@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from onemind import web_bundles
+from onemind import web_bundles, web_page
 from onemind.web_bundles import Bundles, Kept
 from onemind.web_page import rewritten
 
@@ -71,5 +72,13 @@ def test_memory_is_bounded_and_what_was_asked_for_last_stays(tmp_path: Path) -> 
 def test_the_page_asks_for_the_library_of_charts_while_the_script_runs() -> None:
     (name,) = web_bundles.named("js/PlotlyChart.")
     page = rewritten(b"<head><title>Streamlit</title></head>").decode()
-    assert f'"{name}"' in page
-    assert page.count("modulepreload") == 1
+    assert f'"/static/{name}"' in page
+    assert page.index("data-part") < page.index(name)  # what the first number needs goes before it
+
+
+@pytest.mark.parametrize("part", web_page.PARTS)
+def test_what_the_first_number_needs_is_fetched_with_the_page(part: str) -> None:
+    names = web_bundles.named(f"js/{part}.")
+    assert names, "Streamlit has no such file any more: take it out of PARTS"
+    page = rewritten(b"<head><title>Streamlit</title></head>").decode()
+    assert all(f'href="/static/{name}"' in page for name in names)
