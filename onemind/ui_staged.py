@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +42,9 @@ def add(files: list[tuple[str, bytes]]) -> None:
         digest = hashlib.sha256(content).hexdigest()
         path = folder() / digest
         if not path.exists():
-            path.with_suffix(".tmp").write_bytes(content)
-            path.with_suffix(".tmp").replace(path)
+            own = path.with_suffix(f".{secrets.token_hex(4)}")  # the same file may come twice
+            own.write_bytes(content)
+            own.replace(path)
         lines = content.count(b"\n")
         kept[name] = {"name": name, "sha256": digest, "size": len(content), "lines": lines}
     _keep(before, tuple(kept.values()), before.choices if before else CHOICES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from onemind import ui, ui_jobs, ui_staged, ui_upload
+from onemind.access import User
 from onemind.errors import NotPossibleNow, VersionMoved
 from tests.conftest import Campaign
 from tests.screens import labels, pressed, screen
@@ -112,3 +114,19 @@ def test_who_published_meanwhile_is_shown_with_the_new_difference(
     pressed(app, "Publish")
     assert "Somebody published version 7 meanwhile" in app.warning[0].value
     assert "Publish" in labels(app)
+
+
+def test_the_same_file_may_come_from_two_tabs_at_once(
+    tmp_path: Path, look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_at(tmp_path / "store")
+    monkeypatch.setattr(ui, "user", lambda: User("pat@example.org", "staff"))
+    content = LEE * 100_000
+    ui_staged.folder()
+    with ThreadPoolExecutor(8) as tabs:
+        list(tabs.map(lambda _: ui_staged.add([("departments.csv", content)]), range(8)))
+    upload = ui_staged.current()
+    assert upload
+    [kept] = ui_staged.uploads(upload)
+    assert kept.path.read_bytes() == content
+    assert list(ui_staged.folder().iterdir()) == [kept.path]
