@@ -60,13 +60,27 @@ def datasets(name: str, given: tuple[str, ...] = ()) -> frozenset[str]:
 @cache
 def with_models(*names: str, given: tuple[str, ...] = ()) -> str:
     """Return a WITH clause that defines models and all they need, to put before a SELECT."""
-    wanted = dict.fromkeys(item for name in names for item in needs(name, given))
-    return "with " + ",\n".join(f"{item} as {_in_brackets(item)}" for item in wanted)
+    return _defining({item: item for name in names for item in needs(name, given)})
 
 
-def _in_brackets(name: str) -> str:
-    kept = "not materialized" if name in INLINED else "materialized"
-    return f"{kept} (\n{text(name)}\n)"
+@cache
+def with_models_at_once(name: str) -> str:
+    """Return the same for one model and one day, for which adding up months does not pay."""
+    return _defining(_at_once(name, ()))
+
+
+def _at_once(name: str, given: tuple[str, ...]) -> dict[str, str]:
+    """Return the models that a model rests on by the other way, each with the name it goes by."""
+    found = {item: item for new in AT_ONCE.values() for item in needs(new, given)}
+    found |= {new: old for old, new in AT_ONCE.items()}
+    return found | {item: item for item in needs(name, (*given, *AT_ONCE))}
+
+
+def _defining(models: dict[str, str]) -> str:
+    return "with " + ",\n".join(
+        f"{said} as {'not ' if name in INLINED else ''}materialized (\n{text(name)}\n)"
+        for name, said in models.items()
+    )
 
 
 @lru_cache(maxsize=512)
@@ -81,10 +95,7 @@ def made(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...] = 
     found = _made(name, {item: item for item in wanted}, given, columns, days)
     if len(days) != 1 or not AT_ONCE.keys() & set(wanted):
         return found
-    rest = needs(name, (*given, *AT_ONCE))
-    defined = {item: item for new in AT_ONCE.values() for item in needs(new, given)}
-    defined |= {new: old for old, new in AT_ONCE.items()} | {item: item for item in rest}
-    return replace(found, at_once=_made(name, defined, given, columns, days))
+    return replace(found, at_once=_made(name, _at_once(name, given), given, columns, days))
 
 
 def _made(
@@ -97,11 +108,10 @@ def _made(
     """Return a table made of models, each defined under a name that may be another's."""
     words = frozenset(_tables(" ".join(map(text, defined))))
     read = words & frozenset(DATASETS)
-    definitions = ",\n".join(f"{said} as {_in_brackets(item)}" for item, said in defined.items())
     first_and_last = dict.fromkeys((days[0], days[-1])) if days else ()
     return Made(
         name,
-        f"with {definitions}\nselect {', '.join(columns)} from {name}",
+        f"{_defining(defined)}\nselect {', '.join(columns)} from {name}",
         read - STREAMED,
         read & STREAMED,
         tuple(made(item) for item in given if item in words),

@@ -160,7 +160,7 @@ def _touched(rows: str) -> str:
 def _work_out(con: Connection, table: str, datasets: Mapping[str, str], today: date) -> None:
     """Make a table of `progress` over datasets, each given as a SELECT."""
     named = ",\n".join(f"{name} as ({rows})" for name, rows in sorted(datasets.items()))
-    rest = models.with_models("progress").removeprefix("with ")
+    rest = models.with_models_at_once("progress").removeprefix("with ")
     con.execute(
         f"create temp table {table} as with {named},\n{rest}\nselect {_COLUMNS} from progress",
         {"dates": [today]},
