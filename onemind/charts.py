@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,11 @@ def layout(dark: bool, height: int) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": INK[dark], "size": 13, "family": FONT},
     }
+
+
+def written(text: str) -> str:
+    """Return a text of people or files as a drawing shows it unchanged: it reads some HTML."""
+    return escape(text, quote=False)
 
 
 def percents(*marks: int, whole: int = 100) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from onemind.charts import layout, percents
+from onemind.charts import layout, percents, written
 from onemind.headline import whole_percent
 from onemind.palette import GRID, INK, STATUS_COLOURS
 
@@ -16,10 +16,10 @@ SHORT = {"Police Department": "PD", "Department of Public Safety": "DPS", "Sheri
 
 
 def short(name: str, most: int = 26) -> str:
-    """Return a department's name short enough to stand beside a row."""
+    """Return a department's name short enough to stand beside a row, as a drawing shows it."""
     for words, letters in SHORT.items():
         name = name.replace(words, letters)
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    return written(name if len(name) <= most else name[: most - 1].rstrip() + "…")
 
 
 def completion(rows: pd.DataFrame, dark: bool = False, by_county: bool = False) -> go.Figure:
@@ -61,7 +61,7 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
         figure.add_trace(
             go.Scatter(
                 x=rows[column], y=places, mode="markers", name=f"{label} practice, share of sworn",
-                text=rows["name"], customdata=said,
+                text=rows["name"].map(written), customdata=said,
                 hovertemplate=f"%{{text}}: %{{customdata[1]}} {label}"
                 "<br>%{customdata[0]}<extra></extra>",
                 marker={"symbol": symbol, "size": 10, "color": STATUS_COLOURS["met"][dark]},
@@ -82,7 +82,7 @@ def _rows(rows: pd.DataFrame, by_county: bool) -> tuple[list[str], list[int]]:
     last: object = None
     for name, county in zip(rows["name"], rows["county"].fillna("no county"), strict=True):
         if by_county and county != last:
-            labels.append(f"<b>{county}</b>")
+            labels.append(f"<b>{written(county)}</b>")
             last = county
         places.append(len(labels))
         labels.append(short(name))
@@ -140,7 +140,7 @@ def _counted(rows: pd.DataFrame, column: str) -> list[str]:
     found = []
     for name, share, sworn in zip(rows["name"], rows[column], rows["sworn"], strict=True):
         count, of = round(share * sworn), int(sworn)
-        found.append(f"{name}: {count:,} of {of:,}, {count * 1000 // of / 10:.1f} %")
+        found.append(f"{written(name)}: {count:,} of {of:,}, {count * 1000 // of / 10:.1f} %")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from onemind.charts import layout, percents
+from onemind.charts import layout, percents, written
 from onemind.headline import whole_percent
 from onemind.metrics_department import Row
 from onemind.palette import GRID, INK, STAGE_COLOURS
@@ -132,7 +132,7 @@ def _lane(lane: str, events: Sequence[Event], dark: bool) -> go.Scatter:
             "color": STAGE_COLOURS["completed"][dark],
             "symbol": ["x" if event.ended else SYMBOLS[lane] for event in found],
         },
-        customdata=[[event.when, event.words] for event in found],
+        customdata=[[event.when, written(event.words)] for event in found],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )
 

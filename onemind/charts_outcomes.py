@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from onemind.charts import layout
+from onemind.charts import layout, written
 from onemind.palette import GRID, INK, STATUS_COLOURS
 from onemind.words import counted
 
@@ -60,11 +60,11 @@ def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 def _line(rows: pd.DataFrame, label: str, number: int, span: str, dark: bool) -> go.Scatter:
     colour = STATUS_COLOURS[COLOURS[number]][dark]
     return go.Scatter(
-        x=rows["since"], y=rows["share"] * 100, name=label, legendgroup=label, mode="lines+markers",
+        x=rows["since"], y=rows["share"] * 100, name=written(label), legendgroup=label, mode="lines+markers",
         line={"width": 2.5, "dash": DASHES[number], "color": colour},
         marker={"symbol": MARKS[number], "size": 6, "color": colour},
         customdata=rows[["number", "calls", "n"]].to_numpy(),
-        hovertemplate=f"{label}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1f}} %<br>"
+        hovertemplate=f"{written(label)}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1f}} %<br>"
         "%{customdata[0]:,} of %{customdata[1]:,} calls, "
         "%{customdata[2]:,} departments<extra></extra>",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from onemind.charts import layout, percents
+from onemind.charts import layout, percents, written
 from onemind.charts_completion import short
 from onemind.headline import whole_percent
 from onemind.palette import GRID, INK, STATUS_COLOURS
@@ -20,6 +20,7 @@ OUTLOOKS = (
     (True, "Done after the deadline", "not_met", "circle-open"),
     (False, "Done by the deadline, or none set", "met", "circle"),
 )
+BAR = 24 * 86_400_000  # milliseconds: without it a month that stands alone is a hairline
 
 
 def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = False) -> go.Figure:
@@ -43,8 +44,8 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
                 go.Scatter(
                     x=rows["month"], y=_whole(rows[column]), mode="lines", name=label,
                     legendgroup=label, showlegend=number == 0, line=line,
-                    customdata=behind, hovertemplate=f"{name}, %{{x|%b %Y}}: %{{y}} % {label}"
-                    "<br>%{customdata[0]}<extra></extra>",
+                    customdata=behind, hovertemplate=f"{written(name)}, "
+                    f"%{{x|%b %Y}}: %{{y}} % {label}<br>%{{customdata[0]}}<extra></extra>",
                 ),
                 **place,
             )  # fmt: skip
@@ -106,7 +107,7 @@ def expiries(frame: pd.DataFrame, as_of: date, soon_days: int, dark: bool = Fals
 def _ending(rows: pd.DataFrame, words: str, colour: str, pattern: str) -> go.Bar:
     marker: dict[str, Any] = {"color": colour, "pattern": {"shape": pattern, "size": 6}}
     return go.Bar(
-        x=rows["month"], y=rows["officers"], name=words, marker=marker,
+        x=rows["month"], y=rows["officers"], name=words, marker=marker, width=BAR,
         customdata=rows[["departments"]].to_numpy(),
         hovertemplate="%{x|%B %Y}: %{y:,} officers, %{customdata[0]:,} departments<extra></extra>",
     )  # fmt: skip
@@ -151,7 +152,7 @@ def _give_or_take(rows: pd.DataFrame, dark: bool) -> go.Scatter:
 def _dots(rows: pd.DataFrame, column: str, words: str, symbol: str, colour: str) -> go.Scatter:
     line = {"width": 2.5, "color": colour}
     return go.Scatter(
-        x=rows[column], y=rows["place"], mode="markers", name=words, text=rows["name"],
+        x=rows[column], y=rows["place"], mode="markers", name=words, text=rows["name"].map(written),
         hovertemplate="%{text}: %{x|%B %Y} · " + words + "<extra></extra>",
         marker={"symbol": symbol, "size": 11, "color": colour, "line": line},
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from onemind.boundaries import NATION, Atlas
-from onemind.charts import layout
+from onemind.charts import layout, written
 from onemind.headline_partners import KINDS
 from onemind.palette import BORDER, INK, LAND, STATUS_COLOURS
 from onemind.settings import BOUNDARIES
@@ -89,7 +89,7 @@ def _points(rows: pd.DataFrame, kind: str, label: str, dark: bool) -> go.Scatter
         lon=rows["longitude"],
         name=f"{label} ({len(rows):,})",
         customdata=rows[["partner_id", "departments"]].to_numpy(),
-        text=rows["name"],
+        text=rows["name"].map(written),
         hovertemplate="%{text}<br>%{customdata[1]:,} departments now<extra></extra>",
         marker={
             "color": STATUS_COLOURS["met"][dark],

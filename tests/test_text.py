@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from google.protobuf.message import Message
 
-from onemind import ingest
+from onemind import charts_completion, charts_training, ingest
 from onemind.ui_text import plain
 from tests.conftest import Campaign, campaigning
 from tests.screens import screen
@@ -97,3 +99,17 @@ def test_common_text_stays_as_it_is() -> None:
     text = "Ann O'Brien, 17 Main Street"
     assert plain(text) == text
     assert plain("County_of *all* & 17:57") == r"County\_of \*all\* \& 17\:57"
+
+
+def test_a_drawing_shows_a_name_as_it_is_written_and_makes_no_link_of_it() -> None:
+    name = '<a href="http://y">O\'Brien</a>'
+    assert charts_completion.short(name, 40) == '&lt;a href="http://y"&gt;O\'Brien&lt;/a&gt;'
+    rows = pd.DataFrame({"name": [name], "month": ["2026-01"], "mhfa_share": [0.5]})
+    figure = charts_training.small_lines(rows.assign(cit_share=0.2), "name", [name])
+    assert "<a" not in figure.to_json()
+
+
+def test_a_month_that_stands_alone_is_drawn_as_wide_as_any() -> None:
+    frame = pd.DataFrame({"month": [date(2027, 1, 1)], "officers": [5], "departments": [1]})
+    [bar] = charts_training.expiries(frame, date(2026, 11, 24), 90).data
+    assert bar.width == 24 * 24 * 60 * 60 * 1000
