@@ -60,7 +60,8 @@ def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 def _line(rows: pd.DataFrame, label: str, number: int, span: str, dark: bool) -> go.Scatter:
     colour = STATUS_COLOURS[COLOURS[number]][dark]
     return go.Scatter(
-        x=rows["since"], y=rows["share"] * 100, name=written(label), legendgroup=label, mode="lines+markers",
+        x=rows["since"], y=rows["share"] * 100, name=written(label), legendgroup=label,
+        mode="lines+markers",
         line={"width": 2.5, "dash": DASHES[number], "color": colour},
         marker={"symbol": MARKS[number], "size": 6, "color": colour},
         customdata=rows[["number", "calls", "n"]].to_numpy(),
