@@ -12,7 +12,7 @@ from onemind.contract import contract, contracts
 from onemind.ingest_match import similar
 from onemind.problem import Problem
 from onemind.state import Staged
-from onemind.ui_text import plain
+from onemind.ui_text import label
 
 MOST_ASKED = 20
 
@@ -44,7 +44,7 @@ def recognised(upload: Staged, made: ingest.Draft) -> None:
         for name, guess in unknown.items():
             place = list(titles).index(guess) if guess else None
             picked = st.selectbox(
-                plain(name), list(titles), index=place, format_func=titles.__getitem__,
+                label(name), list(titles), index=place, format_func=titles.__getitem__,
                 placeholder="Choose what the rows are", key=f"dataset_{name}",
             )  # fmt: skip
             if picked and picked != guess:
@@ -81,7 +81,7 @@ def _ask_column(
     key = f"{lost.file}_{field.name}"
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"map_{key}"):
         picked = st.selectbox(
-            plain(f"{field.title} ({lost.file})"),
+            label(f"{field.title} ({lost.file})"),
             options,
             index=options.index(likely) if likely else None,
             placeholder="Which column of the file?",
@@ -111,7 +111,7 @@ def named(upload: Staged, made: ingest.Draft) -> None:
         for name, item in list(open_names.items())[:MOST_ASKED]:
             ids = list(departments)
             picked = st.selectbox(
-                plain(f"'{name}'"),
+                label(f"'{name}'"),
                 ids,
                 index=ids.index(item.suggestion) if item.suggestion in departments else None,
                 format_func=departments.__getitem__,

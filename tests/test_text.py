@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.message import Message
 
 from onemind import charts_completion, charts_training, ingest
-from onemind.ui_text import plain
+from onemind.ui_text import label, plain
 from tests.conftest import Campaign, campaigning
 from tests.screens import screen
 
@@ -113,3 +113,16 @@ def test_a_month_that_stands_alone_is_drawn_as_wide_as_any() -> None:
     frame = pd.DataFrame({"month": [date(2027, 1, 1)], "officers": [5], "departments": [1]})
     [bar] = charts_training.expiries(frame, date(2026, 11, 24), 90).data
     assert bar.width == 24 * 24 * 60 * 60 * 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("well-being (2).xlsx, sheet Reports", "well-being (2).xlsx, sheet Reports"),
+        ("*a*[x](y):red[z]", r"\*a\*\[x\](y)\:red\[z\]"),
+        ("# a\n- b", r"\# a - b"),
+        ("1. a", "\u20601. a"),
+    ],
+)
+def test_the_label_of_a_widget_has_no_mark_that_need_not_be_read_aloud(name: str, said: str):
+    assert label(name) == said
