@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from onemind import ui, ui_jobs, ui_staged, ui_upload
 from onemind.access import User
 from onemind.errors import NotPossibleNow, VersionMoved
+from onemind.ui_text import plain
 from tests.conftest import Campaign
 from tests.screens import labels, pressed, screen
 
@@ -57,7 +58,7 @@ def test_cancelled_work_changes_nothing_and_says_so(
     until(app, lambda app: "Cancel" in labels(app))
     pressed(app, "Cancel")
     until(app, lambda app: app.error)
-    assert app.error[0].value == "Cancelled. Nothing was changed."
+    assert app.error[0].value == plain("Cancelled. Nothing was changed.")
     assert ui.store().current() is None
 
 
