@@ -53,7 +53,9 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
     token = re.fullmatch(r"https://onemind\.example\.org/share/([\w-]{43})", address)
     assert token
     assert (link.token_hash, link.scope) == (key_of(token[1]), "state=MA;county=Essex")
-    assert r"**NAMI \*Essex\*** :green-badge[active, ends in 30 days]" in words(app)
+    assert r"**NAMI \*Essex\*** :green-badge[active, ends in 30 days]" in [
+        item.value for item in app.markdown
+    ]
     assert "never opened" in words(app)
     pressed(app, "I have it")
     assert not app.code
