@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from onemind.errors import NotPossibleNow
+from onemind.store_mark import Mark, is_settled, mark
 
 METADATA = sa.MetaData()
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -42,9 +43,11 @@ class Database:
     """
 
     def __init__(self, place: Path | str) -> None:
+        self._file: Path | None = None
         if isinstance(place, Path):
             _make(place)
-            address = f"sqlite:///{place / 'state.sqlite'}"
+            self._file = place / "state.sqlite"
+            address = f"sqlite:///{self._file}"
             self.engine = sa.create_engine(address, connect_args={"timeout": 15})
             sa.event.listen(self.engine, "connect", _prepare)
         else:
@@ -59,6 +62,14 @@ class Database:
         with self.engine.begin() as con:
             for statement in afterwards:
                 con.execute(statement)
+
+    def mark(self) -> Mark | None:
+        """Return what differs after any change, from whichever process; None if that can't be told.
+
+        It can't of a server, nor just after a change.
+        """
+        found = mark(self._file) if self._file else None
+        return found if found and is_settled(found) else None
 
     @property
     def dialect(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onemind.state_database import METADATA, Database, Moment
+from onemind.store_mark import Mark
 
 PEOPLE = sa.Table(
     "people",
@@ -43,6 +44,7 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._any: tuple[Mark | None, bool] | None = None
 
     def add(self, person: Person) -> None:
         """Add somebody; the e-mail address must be new."""
@@ -53,8 +55,12 @@ class People:
         return [Person(**row) for row in self.database.rows(sa.select(PEOPLE).order_by("email"))]
 
     def any(self) -> bool:
-        """Whether there is anybody."""
-        return bool(self.database.rows(sa.select(PEOPLE.c.id).limit(1)))
+        """Whether there is anybody; asked again only once the database has changed."""
+        mark, known = self.database.mark(), self._any
+        if mark is None or known is None or known[0] != mark:
+            known = (mark, bool(self.database.rows(sa.select(PEOPLE.c.id).limit(1))))
+            self._any = known
+        return known[1]
 
     def by_email(self, email: str) -> Person | None:
         """Return whoever has that e-mail address, in whichever case it is written."""

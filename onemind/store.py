@@ -9,7 +9,6 @@ stale and never cleared by hand.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,13 +17,14 @@ from itertools import pairwise
 from threading import RLock
 from typing import Any
 
-from onemind import rules, store_lake
+from onemind import rules, store_lake, store_mark
 from onemind.contract import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
-from onemind.store_lake import Connection, Mark
+from onemind.store_lake import Connection
 from onemind.store_lock import gate, publish_lock
 from onemind.store_made import Made
+from onemind.store_mark import Mark
 from onemind.store_memory import Memory
 from onemind.store_touched import Step, Touched
 
@@ -98,17 +98,12 @@ class Store:
             return known[1]
         with self.cursor() as con:
             versions = self.versions_seen_by(con)
-        settled = store_lake.is_settled(mark, time.time_ns())
-        self._versions_at = (mark, versions) if settled else None
+        self._versions_at = (mark, versions) if store_mark.is_settled(mark) else None
         return versions
 
     def mark(self) -> Mark:
-        """Return what differs after a publish, from whichever process; it costs next to nothing.
-
-        Only the catalog's files are looked at from outside: opening them beside DuckDB would drop
-        the locks it holds on them.
-        """
-        return store_lake.mark(self.settings.store)
+        """Return what differs after a publish, from whichever process; it costs next to nothing."""
+        return store_mark.mark(self.settings.store / store_lake.CATALOG)
 
     def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
         """Return all versions as this connection's transaction sees them, oldest first."""

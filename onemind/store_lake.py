@@ -21,7 +21,7 @@ from onemind.settings import Settings
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
 Interrupted = duckdb.InterruptException
-Mark = tuple[tuple[int, int], ...]
+CATALOG = "catalog.sqlite"
 
 
 def connect(settings: Settings) -> Connection:
@@ -60,7 +60,7 @@ def _extension(name: str) -> Path:
 
 def _attach(store: Path) -> str:
     return f"""
-        attach {quoted(f"ducklake:sqlite:{store / 'catalog.sqlite'}")} as lake (
+        attach {quoted(f"ducklake:sqlite:{store / CATALOG}")} as lake (
             data_path {quoted(f"{store / 'data'}/")},
             override_data_path true,
             data_inlining_row_limit 0,
@@ -87,26 +87,6 @@ def drop_temporary(con: Connection, name: str) -> None:
     """Drop the temporary table or view of this name, if there is one."""
     kind = "view" if is_temporary_view(con, name) else "table"
     con.execute(f"drop {kind} if exists temp.{name}")
-
-
-def mark(store: Path) -> Mark:
-    """Return size and time of change of the catalog's files; each commit changes them."""
-    found = []
-    for name in ("catalog.sqlite", "catalog.sqlite-wal"):
-        try:
-            status = (store / name).stat()
-            found.append((status.st_size, status.st_mtime_ns))
-        except FileNotFoundError:
-            found.append((0, 0))
-    return tuple(found)
-
-
-def is_settled(mark: Mark, now: int) -> bool:
-    """Whether a mark is old enough (0.1 s, in ns) that no change can hide behind it.
-
-    A file system's clock ticks slower than a commit writes.
-    """
-    return all(now - changed > 100_000_000 for _, changed in mark)
 
 
 def files(con: Connection) -> tuple[int, int]:

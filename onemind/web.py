@@ -7,6 +7,7 @@ another address.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -116,6 +117,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
     use_kept_theme()
     use_batches()
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
     stop = Event()
     Thread(target=look_after, args=(ui.store(), stop), daemon=True, name="look-after").start()
     with telling(PUBLISHES.end):

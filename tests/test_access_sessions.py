@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -178,6 +179,28 @@ def test_attempts_are_counted_by_subject_and_forgotten(state: State):
     assert state.attempts.since("account lee", NOW) == 0
     state.attempts.forget(NOW + timedelta(minutes=2))
     assert state.attempts.since("account pat", NOW - timedelta(days=1)) == 1
+
+
+def test_somebody_added_elsewhere_is_there_at_once(tmp_path: Path):
+    here, elsewhere = State(tmp_path), State(tmp_path)
+    assert not here.people.any()
+    time.sleep(0.2)  # long enough for what was found to be kept
+    assert not here.people.any()
+    elsewhere.people.add(PAT)
+    assert here.people.any()
+    here.close()
+    elsewhere.close()
+
+
+def test_whether_there_is_anybody_is_asked_again_only_after_a_change(
+    state: State, monkeypatch: pytest.MonkeyPatch
+):
+    time.sleep(0.2)
+    assert state.people.any()
+    monkeypatch.setattr(state.people.database, "rows", lambda query: [])
+    assert state.people.any()
+    state.links.add(replace(LINK, id="l2", token_hash="other"))
+    assert not state.people.any()
 
 
 def test_the_activity_log_is_read_newest_first_and_filtered(state: State):
