@@ -2,7 +2,8 @@
 publishes.
 
 Each viewer holds a stream of events and a session, as a browser does. `told` is when the event has
-come, `drawn` when the page's script has run again and all of it has come.
+come with the sentence that the screen shows then, `drawn` when the page's script has run again and
+all of it has come.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench._client import Viewer, viewing
@@ -28,8 +30,8 @@ GOAL = 250.0  # milliseconds after the commit
 PLEDGE = "department_id,pledged_on,policy_adopted_on\n{},2017-09-20,2018-01-{:02}\n"
 
 
-async def numbers_told(address: str) -> AsyncIterator[int]:
-    """Yield the version numbers that the stream of events tells."""
+async def words(address: str) -> AsyncIterator[dict[str, Any]]:
+    """Yield what the stream of events tells."""
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     writer.write(
@@ -39,7 +41,7 @@ async def numbers_told(address: str) -> AsyncIterator[int]:
     try:
         while line := await reader.readline():
             if line.startswith(b"data:"):
-                yield int(line.removeprefix(b"data:"))
+                yield json.loads(line.removeprefix(b"data:"))
     finally:
         writer.close()
 
@@ -49,8 +51,8 @@ async def watch(address: str, ready: asyncio.Semaphore) -> tuple[float, float]:
     async with viewing(address) as socket:
         viewer = Viewer(socket)
         await viewer.look()
-        stream = numbers_told(address)
-        first = await anext(stream)
+        stream = words(address)
+        first = await anext(stream)  # the same again until there is a new version
         ready.release()
         while await anext(stream) == first:
             pass

@@ -2,7 +2,8 @@
 
 The listener holds a stream only while its screen is seen; a screen brought back, or a computer
 that wakes, connects again and is told the newest version first. Where streams are held back on
-their way, it asks from time to time. What is said is worked out within the viewer's own sight.
+their way, it asks from time to time. What is said is worked out within the viewer's own sight; it
+comes with the word of the publish and is shown at once, while the page is drawn anew.
 """
 
 from __future__ import annotations
@@ -18,23 +19,30 @@ from onemind.store_window import Window
 from onemind.ui_text import plain
 
 LARGE = 200_000  # certificates: with more, a version that nobody has opened takes long to show
-SOON, READY = 0.12, 30.0  # seconds
+SOON, READY = 0.03, 30.0  # seconds
 NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 LISTENER = """
-const ASK = 20000, SILENT = 60000;
+const ASK = 20000, SILENT = 60000, SHOWN = 8000;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const old = parentElement.listener;
   const base = window.__streamlit?.BACKEND_BASE_URL || document.baseURI;
-  const address = new URL("api/events", base).href;
+  const address = () => new URL("api/events?since=" + listener.shown, base).href;
   const listener = old || { source: null, heard: Date.now(), asked: 0 };
   parentElement.listener = listener;
   listener.shown = data.version;
-  listener.hear = (number) => {
+  listener.say = (words) => {
+    const note = parentElement.querySelector("[role=status]");
+    note.textContent = words;
+    clearTimeout(listener.leaving);
+    listener.leaving = setTimeout(() => { note.textContent = ""; }, SHOWN);
+  };
+  listener.hear = ({ version, said }) => {
     listener.heard = Date.now();
-    if (number > listener.shown && number > listener.asked) {
-      listener.asked = number;
-      setTriggerValue("version", number);
+    if (version > listener.shown && version > listener.asked) {
+      listener.asked = version;
+      if (said) listener.say(said);
+      setTriggerValue("heard", { version, said: Boolean(said) });
     }
   };
   if (old) return old.end;
@@ -43,13 +51,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const start = () => {
     stop();
     if (document.hidden) return;
-    listener.source = new EventSource(address);
-    listener.source.onmessage = (event) => listener.hear(Number(event.data));
+    listener.source = new EventSource(address());
+    listener.source.onmessage = (event) => listener.hear(JSON.parse(event.data));
   };
   const ask = async () => {
     if (document.hidden || Date.now() - listener.heard < SILENT) return;
-    const answer = await fetch(address, { cache: "no-store" }).catch(() => null);
-    if (answer?.ok) listener.hear((await answer.json()).version);
+    const answer = await fetch(address(), { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) listener.hear(await answer.json());
     if (!listener.source || listener.source.readyState === EventSource.CLOSED) start();
   };
   const timer = setInterval(ask, ASK);
@@ -59,6 +67,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   listener.end = () => {
     stop();
     clearInterval(timer);
+    clearTimeout(listener.leaving);
     document.removeEventListener("visibilitychange", start);
     window.removeEventListener("online", start);
     parentElement.listener = null;
@@ -66,7 +75,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return listener.end;
 }
 """
-_listener = st.components.v2.component("onemind_live", js=LISTENER)
+NOTE = '<p role="status"></p>'
+LOOK = """
+p {
+  position: fixed; top: 4.5rem; right: 1.5rem; z-index: 1000; max-width: min(24rem, 80vw);
+  margin: 0; padding: 0.75rem 1rem; border-radius: 8px; border: 1px solid var(--st-border-color);
+  background: var(--st-secondary-background-color); color: var(--st-text-color);
+  box-shadow: 0 4px 16px rgb(0 0 0 / 16%); font-family: var(--st-font); font-size: 0.95rem;
+}
+p:empty { display: none; }
+@media print { p { display: none; } }
+"""
+_listener = st.components.v2.component("onemind_live", html=NOTE, css=LOOK, js=LISTENER)
 
 
 def listen() -> None:
@@ -75,19 +95,20 @@ def listen() -> None:
     if newest is None or ui.user().sight.version is not None:
         return
     with st.container(key="live", height="content"):
-        _listener(
+        came = _listener(
             key="live_listener",
             data={"version": newest.number},
-            on_version_change=lambda: None,
+            on_heard_change=lambda: None,
         )
     before = st.session_state.get("live_version", newest.number)
     st.session_state["live_version"] = newest.number
-    if before < newest.number:
-        st.toast(plain(_news(*ui._seen(), before, newest.number)), icon=":material/update:")
+    if before < newest.number and not (came.heard and came.heard["said"]):
+        st.toast(plain(news(*ui._seen(), before, newest.number)), icon=":material/update:")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _news(place: str, sight: Sight, before: int, after: int) -> str:
+def news(place: str, sight: Sight, before: int, after: int) -> str:
+    """Say what differs between two versions of a store's place, of what a sight shows."""
     window, day = Window(ui.store(), sight), ui.today()
     old, new = (
         metrics.progress(window, Filter(as_of=day, version=number), day).records()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -135,6 +135,24 @@ def test_screens_are_told_when_a_version_is_ready_or_when_patience_ends() -> Non
     assert not asyncio.run(told_early(30))
 
 
+def test_a_publish_that_changes_no_mark_of_its_own_is_noticed() -> None:
+    """Its last byte may be written within the same tick of the clock as one that was looked at."""
+    version, settled = [1], [False]
+
+    async def listen() -> int:
+        publishes = Publishes(lambda: "same", lambda: version[0], lambda number: None,
+                              settled=lambda mark: settled[0])  # fmt: skip
+        stream = publishes.told(alive=30)
+        await anext(stream)
+        await asyncio.sleep(3 * web_events.LOOK)
+        version[0], settled[0] = 2, True
+        number = await asyncio.wait_for(anext(stream), 10)
+        await stream.aclose()
+        return number
+
+    assert asyncio.run(listen()) == 2
+
+
 def test_a_large_store_is_shown_when_it_is_ready(
     two_versions: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +184,76 @@ def test_whoever_asks_without_a_stream_is_answered_once(
     answer = TestClient(app).get("/api/events")
     assert answer.json() == {"version": 1}
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.fixture
+def word(
+    two_versions: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., dict[str, object]]]:
+    """What a screen that shows a version is told of another one."""
+    monkeypatch.setattr(ui, "store", lambda: two_versions.store)
+    monkeypatch.setattr(ui, "today", lambda: TODAY)
+
+    def asked(number: int, since: int | None, sight: Sight | None) -> dict[str, object]:
+        web_events.NEWS.clear()
+        return asyncio.run(web_events._word(number, since, sight))
+
+    yield asked
+    web_events.NEWS.clear()
+
+
+def test_what_changed_comes_with_the_word_of_the_publish(
+    word: Callable[..., dict[str, object]],
+) -> None:
+    said = "Version 2: 1 department completed, 1 department added."
+    assert word(2, 1, Sight()) == {"version": 2, "said": said}
+    essex = word(2, 1, Sight(Scope(county=("Essex",))))
+    assert essex["said"] == "Version 2: no department in view stands elsewhere."
+
+
+@pytest.mark.parametrize("since", [None, 0, 2, 3])
+def test_nothing_is_said_of_what_the_screen_shows_already(
+    word: Callable[..., dict[str, object]], since: int | None
+) -> None:
+    assert word(2, since, Sight()) == {"version": 2}
+
+
+def test_a_screen_hears_of_a_version_whose_changes_are_not_worked_out(
+    word: Callable[..., dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ui_live, "news", broken)
+        assert word(2, 1, Sight()) == {"version": 2}
+    monkeypatch.setattr(web_events, "SAID", 0.0)
+    assert word(2, 1, Sight()) == {"version": 2}
+
+
+def test_the_stream_names_the_version_heard_last_so_that_a_new_one_goes_on_from_it(
+    word: Callable[..., dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publishes = Publishes(lambda: 2, lambda: 2, lambda number: None)
+    monkeypatch.setattr(web_events, "PUBLISHES", publishes)
+
+    async def first() -> list[str]:
+        stream = web_events._written(None, 1, Sight())
+        lines = [await anext(stream) for _ in range(2)]
+        await stream.aclose()
+        return lines
+
+    retry, told_first = asyncio.run(first())
+    assert retry.startswith("retry:")
+    assert told_first.startswith('id: 2\ndata: {"version": 2, "said": "Version 2: 1 department')
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [(None, None), ("", None), ("12", 12), ("-1", None), ("9" * 30, None),
+                         ("x", None), ("²", None)]
+)  # fmt: skip
+def test_a_version_in_an_address_is_a_number_or_none(text: str | None, number: int | None) -> None:
+    assert web_events._number(text) == number
 
 
 def test_a_screen_opened_while_sessions_are_looked_after_is_left_alone(
@@ -216,9 +304,13 @@ def test_a_publish_is_on_every_open_screen_where_it_is(tmp_path: Path) -> None:
             expect(watched.page.get_by_text("version 1,")).to_be_visible()
         files = made.uploads(pledges=DONE)
         ingest.publish(store, files, ingest.Options(today=date.today()), "tester", "done")
-        for watched in pages:
+        said = [watched.page.get_by_text("Version 2: 1 department completed.") for watched in pages]
+        for words in said:
+            expect(words).to_be_visible()
+        for watched, words in zip(pages, said, strict=True):
             expect(watched.page.get_by_text("version 2,")).to_be_visible()
-            expect(watched.page.get_by_text("Version 2: 1 department completed.")).to_be_visible()
+            assert words.count() <= 1  # the page does not say again what came with the word
+            expect(words).to_have_count(0)  # it goes by itself
             assert watched.faults == []
         assert "county=Essex" in pages[0].page.url
     store.close()
