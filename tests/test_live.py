@@ -193,6 +193,7 @@ def word(
     """What a screen that shows a version is told of another one."""
     monkeypatch.setattr(ui, "store", lambda: two_versions.store)
     monkeypatch.setattr(ui, "today", lambda: TODAY)
+    monkeypatch.setattr(web_events, "SAID", 30.0)
 
     def asked(number: int, since: int | None, sight: Sight | None) -> dict[str, object]:
         web_events.NEWS.clear()
