@@ -7,6 +7,7 @@ another address.
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
@@ -43,6 +44,7 @@ from onemind.web_page import OwnPage
 from onemind.web_stop import telling
 from onemind.web_theme import use_kept_theme
 
+GARBAGE = 20_000  # objects made until Python looks for unused ones; a page makes many thousand
 REFUSAL = """\
 Refused to start on {address}: no sign-in is set up, so whoever reaches this server could publish.
 Do one of these, then start it again:
@@ -117,6 +119,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
     use_kept_theme()
     use_batches()
+    gc.set_threshold(GARBAGE)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
     stop = Event()
     Thread(target=look_after, args=(ui.store(), stop), daemon=True, name="look-after").start()
