@@ -14,7 +14,9 @@ class Made:
 
     It needs `datasets`, in memory under their plain names, and other tables; `streamed` datasets
     are read from the disk once, for nobody needs them in memory. `days` are the dates it is made
-    for, as the parameter $dates, and `kept_as` tells one such table from another.
+    for, as the parameter $dates, and `kept_as` tells one such table from another. `by_department`
+    says that each row rests on rows of its own department alone; `at_once` is another way to make
+    the same, for as long as what this one needs is not there.
     """
 
     name: str
