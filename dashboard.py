@@ -5,14 +5,14 @@ import streamlit as st
 if __name__ != "__main__":
     from pathlib import Path
 
-    from onemind import web
+    from onemind import server
 
-    web.refuse_unsafe_address()
-    web.use_own_menu()
+    server.refuse_unsafe_address()
+    server.use_own_menu()
     app = st.App(
-        Path(__file__), routes=web.routes, middleware=web.middleware, lifespan=web.lifespan
+        Path(__file__), routes=server.routes, middleware=server.middleware, lifespan=server.lifespan
     )
 else:
-    from onemind import ui_main
+    from onemind.ui.shell import script
 
-    ui_main.run()
+    script.run()

@@ -11,24 +11,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from onemind import ingest, store_publish
+from onemind import ingest, publishing
 from onemind.settings import Settings
-from onemind.store import Store
+from onemind.store import Store, publish
 
 
 def main(place: Path, file: Path) -> None:
     """Publish a file and print the moment after the commit."""
     committed: list[float] = []
-    seal = store_publish._seal
+    seal = publish._seal
 
     def sealed(*given: Any) -> None:
         seal(*given)
         committed.append(time.time())
 
-    store_publish._seal = sealed
+    publish._seal = sealed
     store = Store(Settings(store=place))
     uploads = [ingest.Upload(file, file.name)]
-    ingest.publish(store, uploads, ingest.Options(today=date.today()), "bench", "live")
+    publishing.publish(store, uploads, publishing.Options(today=date.today()), "bench", "live")
     store.close()
     print(committed[-1])
 

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from bench._national import home
-from onemind import ingest
+from onemind import ingest, publishing
 from onemind.settings import ROOT, SAMPLE, Settings
 from onemind.store import Store
 
@@ -99,6 +99,8 @@ def sample_store(folder: Path | None = None) -> Path:
             for copy in copies:  # a byte more: else a publish would drop it all as the sample
                 copy.write_bytes((SAMPLE / copy.name).read_bytes() + b"\n")
             files = [ingest.Upload(copy, copy.name) for copy in copies]
-            ingest.publish(store, files, ingest.Options(today=date.today()), "bench", "sample")
+            publishing.publish(
+                store, files, publishing.Options(today=date.today()), "bench", "sample"
+            )
     store.close()
     return place

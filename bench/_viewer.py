@@ -19,8 +19,8 @@ from pathlib import Path
 from threading import Thread
 
 from bench._measure import python
-from onemind import ingest, metrics
-from onemind.filters import Filter
+from onemind import ingest, metrics, publishing
+from onemind.campaign import Filter
 from onemind.settings import Settings
 from onemind.store import Store
 
@@ -87,7 +87,7 @@ def main(store_path: Path, where: str, file: Path) -> None:
 
 def _publish(store: Store, file: Path) -> None:
     uploads = [ingest.Upload(file, file.name)]
-    ingest.publish(store, uploads, ingest.Options(today=TODAY), "bench", "during")
+    publishing.publish(store, uploads, publishing.Options(today=TODAY), "bench", "during")
 
 
 if __name__ == "__main__":

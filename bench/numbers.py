@@ -19,8 +19,8 @@ from statistics import median
 from bench._measure import Figure, arguments, percentile, python, report, run
 from bench._national import BASE, home, nation
 from bench._server import sample_store
-from onemind import ingest, metrics, models
-from onemind.filters import Filter
+from onemind import ingest, metrics, publishing
+from onemind.campaign import Filter
 from onemind.metrics import Query
 from onemind.settings import Settings
 from onemind.store import Store
@@ -53,7 +53,7 @@ def national_store(scale: float) -> Path:
 def bare(place: Path) -> float:
     """Return the milliseconds of the plain statement, the first time it runs."""
     store = Store(Settings(store=place))
-    with store.reading(None, models.datasets("progress")) as con:
+    with store.reading(None, metrics.model.datasets("progress")) as con:
         sql = f"create temp table bare as {BARE.read_text(encoding='utf-8')}"
         found = timed(lambda: con.execute(sql, {"dates": [DAY]}))
     store.close()
@@ -89,7 +89,9 @@ def publish_row(store: Store, department: str) -> None:
     file = store.settings.store.parent / "training.csv"
     columns = "department_id,officer_id,course,completed_on"
     file.write_text(f"{columns}\n{department},B-00001,MHFA,2025-01-15\n")
-    ingest.publish(store, [ingest.Upload(file, file.name)], ingest.Options(today=DAY), "bench", "")
+    publishing.publish(
+        store, [ingest.Upload(file, file.name)], publishing.Options(today=DAY), "bench", ""
+    )
 
 
 def after_publish(name: str, store: Store, floor: float) -> list[Figure]:

@@ -11,7 +11,7 @@ from statistics import median
 from bench._client import opened
 from bench._measure import Figure, arguments, report
 from bench._server import PLAIN, WITH_EMPTY, Server, sample_store, serving
-from onemind.ui_main import PAGES
+from onemind.access import PAGES
 
 GOAL, WARMING = 15.0, 3  # milliseconds beyond the empty page; opens before it counts
 ROUNDS = 5

@@ -12,10 +12,10 @@ from statistics import median
 from bench._measure import Figure, arguments, report
 from bench._national import home
 from bench._server import sample_store
-from onemind import ingest, metrics, store_tidy
-from onemind.filters import Filter
+from onemind import ingest, metrics, publishing
+from onemind.campaign import Filter
 from onemind.settings import Settings
-from onemind.store import Store
+from onemind.store import Store, compact
 
 PUBLISHES, TODAY = 1000, date(2026, 6, 30)
 ROW = "department_id,officer_id,course,completed_on\n{},B-{:05},MHFA,2026-01-15\n"
@@ -27,7 +27,7 @@ def publish(store: Store, folder: Path, department: str, number: int) -> float:
     file.write_text(ROW.format(department, number))
     start = time.perf_counter()
     uploads = [ingest.Upload(file, file.name)]
-    ingest.publish(store, uploads, ingest.Options(today=TODAY), "bench", f"row {number}")
+    publishing.publish(store, uploads, publishing.Options(today=TODAY), "bench", f"row {number}")
     return time.perf_counter() - start
 
 
@@ -59,7 +59,7 @@ def main() -> None:
         took = [publish(store, Path(name), department, place_) for place_ in range(number)]
         grown, large = median(read(place) for _ in range(3)), size(place)
         start = time.perf_counter()
-        store_tidy.tidy(store)
+        compact.tidy(store)
         tidying = time.perf_counter() - start
         tidied, after = median(read(place) for _ in range(3)), size(place)
         then = [publish(store, Path(name), department, number + place_) for place_ in range(9)]

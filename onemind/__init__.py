@@ -1,36 +1,25 @@
 """The One Mind Campaign dashboard: CSVs in, pledges and training on a screen.
 
-The house, lowest floor first; a module imports only from floors below its own.
+The packages, lowest first. Each imports only from those above it in this list, and from outside
+only what its `__init__` names.
 
-words       numbers with their nouns, days and spans of time, as people say them
-problem     one fault in a file, and every sentence that names a kind of fault
+words       numbers with their nouns, days, shares and spans of time, as people say them
 errors      the few ways things go wrong, worded for people
 settings    the only reader of the environment
-contract    what each CSV holds (contracts/*.toml)
-rules       practices, editions, courses (rules/*.toml)
-places      states, counties and municipalities we know by name
-boundaries  outlines: those that come along, and municipalities that somebody adds
-diff        added, changed, removed: computed elsewhere, worded here
-filters     one Filter: to SQL, to words, to and from the address
-scope       how somebody sees the data: which departments, and what is kept back
-store       the only floor that opens DuckDB: versions, publish, restore; narrowed to a scope
-state       what changes by the minute: uploads under way, people, sessions, links, activity
-access      who may do what, and who a session is at this moment
-links       share links: made for a scope, opened without an account, ended when they should
-ingest      read, match, check, compare, publish
-models      the SQL, one SELECT a file
-metrics     each number declared once (models/*.sql, metrics.toml) and counted under filters
-headline    what a director would say aloud, and whom to call
-preview     what a staged upload, or going back, does to the numbers before it is published
-timeline    everything that happened to one department
-palette     the colours and marks of every drawing
-charts, maps, tables   result in, drawing out
-report      the one-page brief as a PDF (report.typ)
-exports     CSV that passes check unchanged
-watch       a folder: what is dropped there is published, or refused with its problems
-templates   empty files to fill in: CSV, or a workbook that explains itself
-ui          the only Streamlit floor besides pages/ (ui_cache: drawn once, then replayed)
-web         the server around the script: guard, health; it warms what ui keeps
+geography   places by name and their outlines
+campaign    datasets (contracts/*.toml), rules (rule_files/*.toml), labels, a Filter, a Scope
+store       the only package that opens DuckDB: every publish a version, narrowed to a scope
+appdb       what changes by the minute: uploads under way, people, sessions, links, activity
+access      who somebody is, what they may do, which pages there are, share links
+runtime     what this process holds open: the store, the small database, today's date
+metrics     numbers: declared (metrics.toml), modelled (models/*.sql), counted under filters
+ingest      a file becomes a checked table: reading, then matching, then staging
+publishing  a draft, its difference, its effect on the numbers, one version; a watched folder
+narrative   what a director would say aloud, and whom to call
+drawing     rows in, figure or table out: charts, maps, tables, palette
+documents   the one-page brief as a PDF (brief.typ), templates to fill in
 doctor      whether the installation and its store are fit
+ui          the only Streamlit package besides pages/ and server
+server      the server around the script: guard, sign-in, share links, events
 cli         python -m onemind
 """

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from onemind.words import long_day
-
-if TYPE_CHECKING:
-    from onemind.problem import Problem
 
 
 class OneMindError(Exception):
@@ -21,26 +17,6 @@ class ContractError(OneMindError):
 
 class WrongUse(OneMindError):
     """Something was asked for that does not exist: a metric, a dimension, a version, a file."""
-
-
-class CheckFailed(OneMindError):
-    """The data has problems; nothing was published."""
-
-    def __init__(self, problems: list[Problem], message: str | None = None) -> None:
-        self.problems = problems
-        super().__init__(message or problems[0].message)
-
-
-class OutlinesRefused(OneMindError):
-    """A file of outlines has faults, each a sentence; nothing of it was kept."""
-
-    most_said = 10
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        more = len(faults) - self.most_said
-        said = [*faults[: self.most_said], *([f"… and {more:,} more."] if more > 0 else [])]
-        super().__init__("\n".join(said))
 
 
 class NothingChanged(OneMindError):

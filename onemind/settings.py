@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import ip_network
@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from onemind.errors import WrongUse
-from onemind.settings_oidc import Provider, providers
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
 BOUNDARIES = ROOT / "data" / "boundaries"
+ICON = ROOT / "pages" / "icon.png"
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 MEANING = {
@@ -44,6 +44,28 @@ MEANING = {
     "ONEMIND_OIDC_ROLES_CLAIM": "the provider's claim that gives a role: viewer, staff or admin "
     "(default none: people are added here)",
 }
+
+
+NEEDED = ("url", "client_id", "client_secret")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Somebody who vouches for people: where it describes itself, and how it knows us.
+
+    `roles_claim` names the claim that gives a role, `roles` says which of its values means which
+    (none: the values are the roles' names). Without it, people are on our own list. `trust_email`
+    takes an e-mail address that the provider does not say it verified.
+    """
+
+    name: str
+    label: str
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    roles_claim: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
+    trust_email: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,3 +201,29 @@ def operating_system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def providers(
+    alone: Mapping[str, str], listed: Mapping[str, Mapping[str, Any]]
+) -> tuple[Provider, ...]:
+    """Return the provider of the environment, if its address is given, and those listed."""
+    given = {"company": alone} if alone.get("url") else {}
+    return tuple(_declared_provider(name, values) for name, values in {**listed, **given}.items())
+
+
+def _declared_provider(name: str, values: Mapping[str, Any]) -> Provider:
+    missing = [key for key in NEEDED if not values.get(key)]
+    if missing or not re.fullmatch(r"[a-z0-9-]{1,40}", name):
+        raise WrongUse(
+            f"The sign-in provider {name!r} needs {', '.join(NEEDED)}, and a name of small "
+            f"letters, digits and hyphens. Missing: {', '.join(missing) or 'nothing'}."
+        )
+    url = str(values["url"]).rstrip("/")
+    if not url.endswith("/.well-known/openid-configuration"):
+        url += "/.well-known/openid-configuration"
+    return Provider(
+        name, str(values.get("label") or name.capitalize()), url, str(values["client_id"]),
+        str(values["client_secret"]), str(values.get("roles_claim") or ""),
+        tuple((str(value), str(role)) for value, role in dict(values.get("roles") or {}).items()),
+        bool(values.get("trust_email", False)),
+    )  # fmt: skip

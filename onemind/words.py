@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 
@@ -27,3 +28,11 @@ def span(days: int) -> str:
     if days < 730:
         return f"{round(days / 30.44)} months"
     return f"{days / 365.25:.1f}".removesuffix(".0") + " years"
+
+
+def whole_percent(share: float) -> int:
+    """Return a share of 0 to 1 in whole per cent, rounded down: 100 means all, never nearly all.
+
+    In floating point 0.29 * 100 is below 29; rounding at the ninth place first makes no false 100.
+    """
+    return math.floor(round(share * 100, 9))

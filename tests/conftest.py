@@ -16,17 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from onemind import ingest, metrics, models
-from onemind.contract import contracts
-from onemind.filters import Filter
+from onemind import ingest, metrics, publishing
+from onemind.campaign import Filter, contracts
 from onemind.settings import SAMPLE, Settings
-from onemind.store import Store, Version
-from onemind.store_lake import Connection
+from onemind.store import Connection, Store, Version
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.guarded import Guarded
+    from tests.support.guarded import Guarded
 
 TODAY = date(2026, 6, 30)
 Rows = dict[str, dict[str, Any]]
@@ -48,25 +46,25 @@ class Campaign:
             found.append(ingest.Upload(path, path.name))
         return found
 
-    def options(self, **given: Any) -> ingest.Options:
+    def options(self, **given: Any) -> publishing.Options:
         """Return options as of a fixed today."""
-        return ingest.Options(today=TODAY, **given)
+        return publishing.Options(today=TODAY, **given)
 
     def publish(self, message: str = "test", **csvs: Any) -> Version:
         """Publish literal CSV texts; keywords that are no dataset are options."""
         given = {name: csvs.pop(name) for name in list(csvs) if name not in contracts()}
         files = self.uploads(**csvs)
-        return ingest.publish(self.store, files, self.options(**given), "tester", message)[0]
+        return publishing.publish(self.store, files, self.options(**given), "tester", message)[0]
 
     def publish_sample(self) -> Version:
         """Publish the whole sample campaign as it comes along."""
         files = [ingest.Upload(path, path.name) for path in sorted(SAMPLE.glob("*.csv"))]
-        return ingest.publish(self.store, files, self.options(), "tester", "sample")[0]
+        return publishing.publish(self.store, files, self.options(), "tester", "sample")[0]
 
-    def check(self, **csvs: Any) -> ingest.Draft:
+    def check(self, **csvs: Any) -> publishing.Draft:
         """Check literal CSV texts without publishing them."""
         given = {name: csvs.pop(name) for name in list(csvs) if name not in contracts()}
-        with ingest.draft(self.store, self.uploads(**csvs), self.options(**given)) as (made, _):
+        with publishing.draft(self.store, self.uploads(**csvs), self.options(**given)) as (made, _):
             return made
 
     def progress(self, as_of: str = "2026-06-30", version: int | None = None) -> Rows:
@@ -120,7 +118,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
 @pytest.fixture(scope="session")
 def served_sample(sample: Campaign) -> Iterator[str]:
     """Lend the address of a server on the sample campaign: it is looked at, not changed."""
-    from tests.serving import serving
+    from tests.support.serving import serving
 
     with serving(sample.folder / "store") as base:
         yield base
@@ -129,7 +127,7 @@ def served_sample(sample: Campaign) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Lend a Chromium."""
-    from tests.serving import browsing
+    from tests.support.serving import browsing
 
     with browsing() as found:
         yield found
@@ -138,7 +136,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]:
     """Lend the whole server in the test's own process, with people and a link."""
-    from tests.guarded import guarded
+    from tests.support.guarded import guarded
 
     with guarded(tmp_path, monkeypatch) as found:
         yield found
@@ -180,7 +178,7 @@ def calculator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
             for name in contracts():
                 _fill(con, name, tables.get(name, []))
             columns = ", ".join(metrics.PROGRESS)
-            sql = f"{models.with_models('progress')} select {columns} from progress"
+            sql = f"{metrics.model.with_models('progress')} select {columns} from progress"
             rows = con.execute(sql, {"dates": [as_of]}).fetchall()
             return {row[0]: dict(zip(metrics.PROGRESS, row, strict=True)) for row in rows}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from onemind import doctor
-from onemind.contract import DATASETS
+from onemind.campaign import DATASETS
 from onemind.doctor import Finding, examine
 from onemind.settings import Settings
 from tests.conftest import Campaign

@@ -8,22 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from onemind import access_people, doctor_access, settings
-from onemind.access_people import Hand
-from onemind.settings import Settings
-from onemind.settings_oidc import Provider
-from onemind.state import State
+from onemind import access, doctor, settings
+from onemind.access.people import Hand
+from onemind.appdb import State
+from onemind.settings import Provider, Settings
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 PROVIDER = Provider("company", "Company", "https://x.example", "id", "secret")
 
 
 def unsafe(chosen: Settings) -> dict[str, str]:
-    return {item.subject: item.says for item in doctor_access.examine(chosen) if not item.sound}
+    return {item.subject: item.says for item in doctor.examine(chosen) if not item.sound}
 
 
 def said(chosen: Settings) -> dict[str, str]:
-    return {item.subject: item.says for item in doctor_access.examine(chosen)}
+    return {item.subject: item.says for item in doctor.examine(chosen)}
 
 
 def test_a_new_installation_is_safe_and_answers_this_computer_only(tmp_path: Path) -> None:
@@ -33,7 +32,7 @@ def test_a_new_installation_is_safe_and_answers_this_computer_only(tmp_path: Pat
 
 def test_it_says_who_sees_what_and_signs_in_how(tmp_path: Path) -> None:
     state = State(tmp_path)
-    access_people.add(state, "ann@example.org", "admin", Hand("x"), NOW, "correct horse battery")
+    access.people.add(state, "ann@example.org", "admin", Hand("x"), NOW, "correct horse battery")
     state.close()
     chosen = Settings(store=tmp_path, public="state=MA", url="https://onemind.example.org")
     assert unsafe(chosen) == {}
@@ -54,7 +53,7 @@ def test_what_is_unsafe_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     secrets = tmp_path / "secrets.toml"
     secrets.write_text("")
     secrets.chmod(0o644)
-    monkeypatch.setattr(doctor_access, "SECRETS", secrets)
+    monkeypatch.setattr(doctor, "SECRETS", secrets)
     assert "chmod 600" in unsafe(Settings(store=tmp_path))["file secrets.toml"]
     secrets.chmod(0o600)
     assert unsafe(Settings(store=tmp_path)) == {}

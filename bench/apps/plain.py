@@ -10,7 +10,7 @@ import plotly.express as px
 import streamlit as st
 
 from onemind import metrics, settings
-from onemind.filters import Filter
+from onemind.campaign import Filter
 from onemind.metrics import Query
 from onemind.store import Store
 

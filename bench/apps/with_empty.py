@@ -8,17 +8,18 @@ import streamlit as st
 if __name__ != "__main__":
     from pathlib import Path
 
-    from onemind import web
+    from onemind import server
 
-    web.use_own_menu()
+    server.use_own_menu()
     app = st.App(
-        Path(__file__), routes=web.routes, middleware=web.middleware, lifespan=web.lifespan
+        Path(__file__), routes=server.routes, middleware=server.middleware, lifespan=server.lifespan
     )
 else:
-    from onemind import ui_main
+    from onemind import access
     from onemind.access import EXPLORE
+    from onemind.ui.shell import script
 
     EMPTY = ("empty_page.py", "Empty", EXPLORE)
-    if EMPTY not in ui_main.PAGES["Explore"]:
-        ui_main.PAGES["Explore"] = (*ui_main.PAGES["Explore"], EMPTY)
-    ui_main.run()
+    if EMPTY not in access.PAGES["Explore"]:
+        access.PAGES["Explore"] = (*access.PAGES["Explore"], EMPTY)
+    script.run()

@@ -1,7 +1,8 @@
 """Who did what, when and from where: newest first, filtered, as CSV."""
 
-from onemind import ui, ui_activity
+from onemind import ui
 from onemind.access import ADMINISTER, require
+from onemind.ui.admin import activity
 
-require(ui.user(), ADMINISTER)
-ui_activity.listed(ui_activity.asked())
+require(ui.visitor.user(), ADMINISTER)
+activity.listed(activity.asked())

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from onemind import ui, ui_frame, ui_links, ui_links_made
+from onemind import runtime, ui
 from onemind.access import SHARE, require
+from onemind.ui.admin import links, links_made
 
-require(ui.user(), SHARE)
-if ui.store().current() is None:
-    ui_frame.first_run()
+require(ui.visitor.user(), SHARE)
+if runtime.store().current() is None:
+    ui.frame.first_run()
 st.markdown("A link shows part of the dashboard to whoever has it: read-only, without an account.")
-ui_links_made.reach()
-ui_links_made.shown_once()
-ui_links.ask()
-ui_links_made.listed()
+links_made.reach()
+links_made.shown_once()
+links.ask()
+links_made.listed()

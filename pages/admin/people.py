@@ -1,10 +1,11 @@
 """Who may sign in, with which role; somebody new, and changes."""
 
-from onemind import ui, ui_people, ui_visitor
+from onemind import runtime, ui
 from onemind.access import ADMINISTER, require
+from onemind.ui.admin.people import changed, listed, new
 
-require(ui.user(), ADMINISTER)
-people = ui_visitor.state().people.all()
-ui_people.listed(people)
-ui_people.changed(people)
-ui_people.new(people)
+require(ui.visitor.user(), ADMINISTER)
+people = runtime.state().people.all()
+listed(people)
+changed(people)
+new(people)

@@ -1,16 +1,16 @@
 """Where the campaign stands on the map: the nation, a state, a county, down to a department."""
 
-from onemind import ui, ui_frame, ui_map, ui_overview, ui_play, ui_states
-from onemind import ui_map_choices as choices
+from onemind import ui
+from onemind.ui.explore import map, map_choices, overview, play, states
 
-view = ui_frame.view()
+view = ui.frame.view()
 if ui.progress(view).empty:
-    ui_frame.nothing_matches(view)
-where = ui_map.place(view)
-choices.path(view, where)
-where, colour = choices.choose(view, where)
-ui_play.over_months(view, ui_overview.first_day(view), choices.map_and_table(view, where, colour))
+    ui.frame.nothing_matches(view)
+where = map.place(view)
+map_choices.path(view, where)
+where, colour = map_choices.choose(view, where)
+play.over_months(view, overview.first_day(view), map_choices.map_and_table(view, where, colour))
 if where.state is None:
-    ui_states.comparison(view)
-if colour != ui_map.STAGE:
+    states.comparison(view)
+if colour != map.STAGE:
     ui.definition(colour)

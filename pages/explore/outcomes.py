@@ -2,32 +2,33 @@
 
 import streamlit as st
 
-from onemind import ui, ui_frame, ui_numbers, ui_outcomes
+from onemind import ui
+from onemind.ui.explore import numbers, outcomes
 
-view = ui_frame.view()
+view = ui.frame.view()
 if ui.progress(view).empty:
-    ui_frame.nothing_matches(view)
+    ui.frame.nothing_matches(view)
 
 NUMBERS = ("mh_calls", "referral_share", "arrest_share", "force_share", "rated_beneficial_share")
 with st.container(horizontal=True, key="numbers"):
     for name in NUMBERS:
-        ui_numbers.metric(view, name)
-st.caption(ui_outcomes.behind(view))
-ui_outcomes.what_is_left_out(view)
-if ui_outcomes.counted(view, "totals").empty:
+        numbers.metric(view, name)
+st.caption(outcomes.behind(view))
+outcomes.what_is_left_out(view)
+if outcomes.counted(view, "totals").empty:
     st.info("No department in view has reported outcomes for a period that had ended by this day.")
 else:
     st.header("Over time", anchor="over-time")
-    span = ui_outcomes.span()
-    ui_outcomes.over_time(view, span, ui_outcomes.department(view))
+    span = outcomes.span()
+    outcomes.over_time(view, span, outcomes.department(view))
     st.header("Before and after 100 % MHFA", anchor="before-after")
-    ui_outcomes.both_sides(view)
+    outcomes.both_sides(view)
     st.header("All counts", anchor="counts")
-    ui_outcomes.counts(view)
+    outcomes.counts(view)
     with ui.fold("Department by department", "fold_departments") as is_open:
         if is_open:
-            ui_outcomes.departments(view)
+            outcomes.departments(view)
 
 st.header("What officers say of the training", anchor="ratings")
-ui_outcomes.ratings(view, "year")
+outcomes.ratings(view, "year")
 ui.definition(*NUMBERS)

@@ -2,34 +2,36 @@
 
 import streamlit as st
 
-from onemind import tables, ui, ui_forecast, ui_frame, ui_numbers, ui_training
+from onemind import ui
+from onemind.drawing import tables
+from onemind.ui.explore import forecast, numbers, training
 
-view = ui_frame.view()
+view = ui.frame.view()
 progress = ui.progress(view)
 if progress.empty:
-    ui_frame.nothing_matches(view)
+    ui.frame.nothing_matches(view)
 
 NUMBERS = ("mhfa_share", "cit_share", "reported", "expiring_90d", "lapsed")
-ui_numbers.numbers(view, NUMBERS)
-st.caption(ui_training.behind_it(view))
-if ui_training.known(view).empty:
+numbers.numbers(view, NUMBERS)
+st.caption(training.behind_it(view))
+if training.known(view).empty:
     st.info("No department in view has reported training and its sworn officers by this day.")
     st.stop()
-ui_training.over_counted(view)
+training.over_counted(view)
 
 st.header("Against the targets", anchor="targets")
-ui_training.completion(view)
+training.completion(view)
 with ui.fold("All departments as a table", "fold_departments") as is_open:
     if is_open:
-        ui.department_table(tables.training(progress), "training")
+        ui.department_table(tables.overview.training(progress), "training")
         ui.download(progress, f"training-version-{view.version.number}-{view.as_of}.csv")
 
 st.header("Over time", anchor="over-time")
-ui_training.lines(view)
+training.lines(view)
 
 st.header("Certificates ending", anchor="ending")
-ui_training.expiry_calendar(view)
+training.expiry_calendar(view)
 
 st.header("At the present pace", anchor="forecast")
-ui_forecast.forecast(view)
+forecast.forecast(view)
 ui.definition(*NUMBERS)

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from onemind import ui, ui_boundaries
+from onemind import ui
 from onemind.access import PUBLISH, require
+from onemind.ui.publish import boundaries
 
-require(ui.user(), PUBLISH)
-ui_boundaries.explained()
+require(ui.visitor.user(), PUBLISH)
+boundaries.explained()
 st.header("Add outlines", anchor=False)
-given = ui_boundaries.ask()
-made = ui_boundaries.match(*given) if given else None
+given = boundaries.ask()
+made = boundaries.match(*given) if given else None
 if made:
-    ui_boundaries.offer(made)
+    boundaries.offer(made)
 st.header("Outlines that were added", anchor=False)
-ui_boundaries.kept()
+boundaries.kept()

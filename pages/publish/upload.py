@@ -2,29 +2,42 @@
 
 import streamlit as st
 
-from onemind import ui, ui_problems, ui_questions, ui_templates, ui_upload
+from onemind import runtime, ui
 from onemind.access import PUBLISH, require
+from onemind.ui.publish import problems, questions, templates
+from onemind.ui.publish.upload import (
+    ask_for_choices,
+    ask_for_files,
+    checked,
+    offer_publish,
+    offer_sample,
+    publishing,
+    say_published,
+    show_difference,
+    show_files,
+    show_what_they_are,
+)
 
-require(ui.user(), PUBLISH)
-ui_upload.say_published()
-if ui.store().current() is None:
-    ui_upload.offer_sample()
-upload = ui_upload.ask_for_files()
+require(ui.visitor.user(), PUBLISH)
+say_published()
+if runtime.store().current() is None:
+    offer_sample()
+upload = ask_for_files()
 if upload is None:
-    ui_templates.expectations()
+    templates.expectations()
     st.stop()
-ui_upload.show_files(upload)
-ui_upload.publishing(upload)
-upload = ui_upload.ask_for_choices(upload)
-found = ui_upload.checked(upload)
-ui_upload.show_what_they_are(found.draft)
-ui_questions.chosen_sheets(upload, found.draft)
-ui_problems.listed(found.draft)
-ui_questions.recognised(upload, found.draft)
-ui_questions.mapped(upload, found.draft)
-ui_questions.named(upload, found.draft)
-ui_problems.in_the_grid(upload, found.draft)
-ui_problems.corrected_in_place(upload, found.draft)
-ui_problems.offered(upload, found.draft)
-ui_upload.show_difference(found)
-ui_upload.offer_publish(upload, found)
+show_files(upload)
+publishing(upload)
+upload = ask_for_choices(upload)
+found = checked(upload)
+show_what_they_are(found.draft)
+questions.chosen_sheets(upload, found.draft)
+problems.listed(found.draft)
+questions.recognised(upload, found.draft)
+questions.mapped(upload, found.draft)
+questions.named(upload, found.draft)
+problems.in_the_grid(upload, found.draft)
+problems.corrected_in_place(upload, found.draft)
+problems.offered(upload, found.draft)
+show_difference(found)
+offer_publish(upload, found)

@@ -1,0 +1,57 @@
+"""Who somebody is, what they may do, which pages there are, and the links that let others in."""
+
+from onemind.access import attempts, links, passwords, people, sessions, signin
+from onemind.access.cookies import COOKIES, EMBED_COOKIE, FIRST_FOUND, IP_HEADER, LINK_COOKIES
+from onemind.access.link_scope import departments
+from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
+from onemind.access.roles import (
+    ADMINISTER,
+    CONTACTS,
+    DOWNLOAD,
+    EXPLORE,
+    OFFICERS,
+    PERMISSIONS,
+    PUBLISH,
+    SHARE,
+    SMALL_COUNTS,
+    VERSIONS,
+    Permission,
+    User,
+    require,
+)
+from onemind.access.visitors import Door
+
+__all__ = [
+    "ADMINISTER",
+    "CONTACTS",
+    "COOKIES",
+    "DEPARTMENT",
+    "DOWNLOAD",
+    "EMBED_COOKIE",
+    "EXPLORE",
+    "EXPLORING",
+    "FIRST_FOUND",
+    "IP_HEADER",
+    "LINK_COOKIES",
+    "MAP",
+    "METHODOLOGY",
+    "OFFICERS",
+    "PAGES",
+    "PERMISSIONS",
+    "PUBLISH",
+    "SHARE",
+    "SMALL_COUNTS",
+    "VERSIONS",
+    "Door",
+    "Permission",
+    "User",
+    "attempts",
+    "departments",
+    "links",
+    "passwords",
+    "people",
+    "require",
+    "sessions",
+    "shareable",
+    "signin",
+]

@@ -1,0 +1,150 @@
+"""People: added, given a role, disabled, removed. Each change is logged, and an admin stays."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from onemind.access.passwords import hashed
+from onemind.appdb import Person, State
+from onemind.errors import NotPossibleNow, WrongUse
+
+ASSIGNABLE = ("viewer", "staff", "admin")
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Whoever makes a change, and from where: what the log says of it."""
+
+    name: str
+    ip: str = ""
+
+
+def add(
+    state: State,
+    email: str,
+    role: str,
+    by: Hand,
+    now: datetime,
+    password: str | None = None,
+    by_claim: bool = False,
+) -> Person:
+    """Add somebody; without a password they sign in with a provider.
+
+    `by_claim`: a provider's claim decides, which may let in somebody else before any admin.
+
+    Raises WrongUse for what is no e-mail address, no role, a password too short, or known already.
+    """
+    email = _email(email)
+    _role(role)
+    if state.people.by_email(email):
+        raise WrongUse(f"{email} is here already. Change their role, or reset their password.")
+    if role != "admin" and not by_claim and not state.people.any():
+        raise WrongUse("The first person must be an admin, for nobody else could let others in.")
+    kept = hashed(password) if password is not None else None
+    person = Person(secrets.token_hex(8), email, role, kept, None, by.name, now, None)
+    state.people.add(person)
+    _log(state, by, now, "person added", person, {"role": role, "password": kept is not None})
+    return person
+
+
+def set_role(
+    state: State, email: str, role: str, by: Hand, now: datetime, by_claim: bool = False
+) -> None:
+    """Give somebody another role; open pages follow within two seconds."""
+    person = known(state, email)
+    _role(role)
+    if role != "admin" and not by_claim:
+        _keep_an_admin(state, person)
+    state.people.change(person.id, role=role)
+    _log(state, by, now, "role changed", person, {"from": person.role, "to": role})
+
+
+def disable(state: State, email: str, by: Hand, now: datetime) -> None:
+    """Keep somebody out until they are enabled again; whatever they have open is closed."""
+    person = known(state, email)
+    _keep_an_admin(state, person)
+    state.people.change(person.id, disabled_at=now)
+    state.sessions.end_of(person.id)
+    _log(state, by, now, "person disabled", person)
+
+
+def enable(state: State, email: str, by: Hand, now: datetime) -> None:
+    """Let somebody in again."""
+    person = known(state, email)
+    state.people.change(person.id, disabled_at=None)
+    _log(state, by, now, "person enabled", person)
+
+
+def reset(state: State, email: str, password: str | None, by: Hand, now: datetime) -> None:
+    """Give somebody another password, or (None) none; they are signed out everywhere."""
+    person = known(state, email)
+    kept = hashed(password) if password is not None else None
+    state.people.change(person.id, password=kept)
+    state.sessions.end_of(person.id)
+    _log(state, by, now, "password reset", person, {"password": kept is not None})
+
+
+def remove(state: State, email: str, by: Hand, now: datetime) -> None:
+    """Remove somebody; what they did stays in the log."""
+    person = known(state, email)
+    _keep_an_admin(state, person)
+    state.sessions.end_of(person.id)
+    state.people.remove(person.id)
+    _log(state, by, now, "person removed", person)
+
+
+def known(state: State, email: str) -> Person:
+    """Return whoever has that e-mail address; raises WrongUse when nobody has."""
+    person = state.people.by_email(email)
+    if person is None:
+        raise WrongUse(f"Nobody here has the e-mail address '{email}'.")
+    return person
+
+
+def record(person: Person) -> dict[str, object]:
+    """Return a person as a plain dict, without the password."""
+    return {
+        "email": person.email,
+        "role": person.role,
+        "disabled": person.disabled_at is not None,
+        "password": person.password is not None,
+        "added_by": person.added_by,
+        "added_at": _text(person.added_at),
+        "signed_in_at": _text(person.signed_in_at),
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
+
+
+def _email(text: str) -> str:
+    email = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", email):
+        raise WrongUse(f"'{text}' is no e-mail address. Write it as pat@example.org.")
+    return email
+
+
+def _role(role: str) -> None:
+    if role not in ASSIGNABLE:
+        raise WrongUse(f"'{role}' is no role. Choose one of {', '.join(ASSIGNABLE)}.")
+
+
+def _keep_an_admin(state: State, person: Person) -> None:
+    others = [
+        other
+        for other in state.people.all()
+        if other.role == "admin" and other.disabled_at is None and other.id != person.id
+    ]
+    if person.role == "admin" and person.disabled_at is None and not others:
+        raise NotPossibleNow(f"{person.email} is the only admin. Make somebody else one first.")
+
+
+def _log(
+    state: State, by: Hand, now: datetime, action: str, person: Person,
+    details: dict[str, object] | None = None,
+) -> None:  # fmt: skip
+    state.activity.add(now, by.name, action, person.email, by.ip, details)

@@ -1,0 +1,142 @@
+"""The activity log: who did what, when and from where. It can be added to and read, never changed.
+
+The database itself refuses to change or delete a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from onemind.appdb.database import METADATA, Database, Moment
+
+ACTIVITY = sa.Table(
+    "activity",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("actor", sa.String, nullable=False, index=True),
+    sa.Column("action", sa.String, nullable=False, index=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("ip", sa.String, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+)
+REFUSED = "the activity log can only be added to"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the log: who, what was done, to what, from which address, and details."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    ip: str
+    details: dict[str, Any]
+
+
+class Activity:
+    """The log in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(
+        self,
+        now: datetime,
+        actor: str,
+        action: str,
+        subject: str = "",
+        ip: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Note something done. Control characters are escaped: one event is one line anywhere."""
+        values = {
+            "at": now,
+            "actor": one_line(actor),
+            "action": action,
+            "subject": one_line(subject),
+            "ip": one_line(ip),
+            "details": _plain(dict(details or {})),
+        }
+        self.database.change(sa.insert(ACTIVITY).values(**values))
+
+    def events(
+        self,
+        actions: tuple[str, ...] = (),
+        actor: str | None = None,
+        since: datetime | None = None,
+        most: int | None = None,
+    ) -> list[Event]:
+        """Return events, newest first: of some actions, of one actor, since a moment."""
+        columns = [column for column in ACTIVITY.c if column.name != "id"]
+        query = sa.select(*columns).order_by(ACTIVITY.c.id.desc())
+        if actions:
+            query = query.where(ACTIVITY.c.action.in_(actions))
+        if actor is not None:
+            query = query.where(ACTIVITY.c.actor == actor)
+        if since is not None:
+            query = query.where(ACTIVITY.c.at >= since)
+        return [Event(**row) for row in self.database.rows(query.limit(most))]
+
+    def actors(self) -> list[str]:
+        """Return everybody in the log, by name."""
+        query = sa.select(ACTIVITY.c.actor).distinct().order_by(ACTIVITY.c.actor)
+        return [row["actor"] for row in self.database.rows(query)]
+
+    def actions(self) -> list[str]:
+        """Return every kind of action in the log, by name."""
+        query = sa.select(ACTIVITY.c.action).distinct().order_by(ACTIVITY.c.action)
+        return [row["action"] for row in self.database.rows(query)]
+
+
+def one_line(text: str) -> str:
+    """Escape what could end a line, drive a terminal or turn the reading direction."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text.replace("\\", "\\\\"))
+
+
+def words(details: object) -> str:
+    """Write an event's details on one line: "from viewer, to staff"."""
+    given = details if isinstance(details, Mapping) else {}
+    plain = {True: "yes", False: "no"}
+    shown = {name: plain[v] if isinstance(v, bool) else v for name, v in given.items()}
+    return ", ".join(f"{name} {value}" for name, value in shown.items() if value not in ("", None))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, Mapping):
+        return {one_line(str(name)): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def append_only(dialect: str) -> Iterator[sa.TextClause]:
+    """Yield the statements that make the database refuse to change or delete an event."""
+    if dialect == "sqlite":
+        for verb in ("update", "delete"):
+            yield sa.text(
+                f"create trigger if not exists activity_no_{verb} before {verb} on activity "
+                f"begin select raise(abort, '{REFUSED}'); end"
+            )
+    else:
+        yield sa.text(_POSTGRESQL)
+
+
+_POSTGRESQL = f"""
+do $once$ begin
+    if not exists (select from pg_trigger where tgname = 'activity_is_append_only') then
+        create or replace function activity_refuses() returns trigger language plpgsql as
+            $refuse$ begin raise exception '{REFUSED}'; end $refuse$;
+        create trigger activity_is_append_only
+            before update or delete or truncate on activity
+            for each statement execute function activity_refuses();
+    end if;
+end $once$"""

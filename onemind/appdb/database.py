@@ -1,0 +1,114 @@
+"""The small database itself: SQLite in WAL mode beside the store, or any PostgreSQL by its address.
+
+Nothing here is SQLite's own: moments are kept in UTC, and "insert, else change" is written in the
+dialect of the database that is open.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from onemind.errors import NotPossibleNow
+from onemind.store import Mark, is_settled, mark
+
+METADATA = sa.MetaData()
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment with its zone, kept in UTC: SQLite has no zones, so the column has none."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment in UTC, without its zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Database:
+    """An open database; its methods may be called from any thread and any process.
+
+    Raises NotPossibleNow when the folder it is to lie in can't be used.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        self._file: Path | None = None
+        if isinstance(place, Path):
+            _make(place)
+            self._file = place / "state.sqlite"
+            address = f"sqlite:///{self._file}"
+            self.engine = sa.create_engine(address, connect_args={"timeout": 15})
+            sa.event.listen(self.engine, "connect", _prepare)
+        else:
+            self.engine = sa.create_engine(place, pool_pre_ping=True)
+
+    def create(self, *afterwards: sa.TextClause) -> None:
+        """Make the tables that are missing, then run what belongs to this dialect."""
+        try:
+            METADATA.create_all(self.engine)
+        except (OperationalError, ProgrammingError):  # another process was making them
+            METADATA.create_all(self.engine)
+        with self.engine.begin() as con:
+            for statement in afterwards:
+                con.execute(statement)
+
+    def mark(self) -> Mark | None:
+        """Return what differs after any change, from whichever process; None if that can't be told.
+
+        It can't of a server, nor just after a change.
+        """
+        found = mark(self._file) if self._file else None
+        return found if found and is_settled(found) else None
+
+    @property
+    def dialect(self) -> str:
+        """Which database this is: sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    def rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        """Return the rows of a query, each by its columns' names."""
+        with self.engine.connect() as con:
+            return [dict(row) for row in con.execute(query).mappings()]
+
+    def change(self, statement: sa.Insert | sa.Update | sa.Delete) -> int:
+        """Run one statement that changes rows, and return how many it changed."""
+        with self.engine.begin() as con:
+            return con.execute(statement).rowcount
+
+    def put(self, table: sa.Table, **values: Any) -> None:
+        """Insert a row, or change the one that has its key."""
+        key = [column.name for column in table.primary_key]
+        rest = {name: value for name, value in values.items() if name not in key}
+        insert = _INSERT[self.dialect](table).values(**values)
+        with self.engine.begin() as con:
+            con.execute(insert.on_conflict_do_update(index_elements=key, set_=rest))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotPossibleNow(
+            f"The folder {folder} can't be opened: {error.strerror}. "
+            "Check its permissions and disk, or set ONEMIND_STORE to another folder."
+        ) from error
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")

@@ -1,0 +1,58 @@
+"""The activity log from the command line: what commands did is noted, and the log is read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+
+from onemind import metrics, settings
+from onemind.appdb import State, words
+from onemind.cli.arguments import day
+
+FINE = 0
+HERE = "command line"
+NAMED = ("at", "actor", "action", "subject", "ip", "details")
+
+
+def author(given: argparse.Namespace) -> str:
+    """Return who does it: as given, else the user of this computer."""
+    return str(given.author or settings.operating_system_user())
+
+
+def note(actor: str, action: str, subject: str, **details: object) -> None:
+    """Note what a command did."""
+    with closing(State(settings.load().store)) as state:
+        state.activity.add(datetime.now(UTC), actor, action, subject, HERE, details)
+
+
+def activity(given: argparse.Namespace) -> int:
+    """Print what was done, by whom, when and from where, newest first."""
+    since = datetime.combine(given.since, time(), UTC) if given.since else None
+    with closing(State(settings.load().store)) as state:
+        events = state.activity.events(tuple(given.action), given.actor, since, given.most)
+    records = [asdict(event) | {"at": event.at.isoformat(timespec="seconds")} for event in events]
+    if given.json:
+        print(metrics.export.to_json(records))
+    elif given.csv:
+        sys.stdout.write(metrics.export.to_csv(NAMED, map(_row, records)))
+    else:
+        for record in records:
+            print("  ".join(map(str, _row(record))).rstrip())
+    return FINE
+
+
+def _row(record: dict[str, object]) -> list[object]:
+    return [*(record[name] for name in NAMED[:-1]), words(record["details"])]
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declare what `activity` takes."""
+    add = command.add_argument
+    add("--action", action="append", default=[], help="only this, such as publish or sign-in")
+    add("--actor", help="only what this person did")
+    add("--since", type=day, metavar="DATE", help="only from this day on")
+    add("--most", type=int, default=1000, help="so many at most (default 1000)")
+    add("--csv", action="store_true", help="answer in CSV")

@@ -1,0 +1,226 @@
+"""What each command does: arguments in, words or JSON on standard output, an exit code back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+from onemind import doctor as diagnosis
+from onemind import ingest, metrics, publishing, settings
+from onemind.campaign import Filter
+from onemind.cli import activity, output
+from onemind.cli.activity import author
+from onemind.errors import NothingChanged, WrongUse
+from onemind.ingest import CheckFailed, summary
+from onemind.store import Store, compact
+from onemind.store import publish as store_publish
+from onemind.store.publish import compare_versions
+
+FINE, PROBLEMS, UNFIT = 0, 1, 3
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    store = Store(settings.load())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _options(given: argparse.Namespace) -> publishing.Options:
+    return publishing.Options(
+        today=date.today(),
+        mode=given.mode,
+        dataset=given.dataset,
+        renames=dict(_pair(text) for text in given.map),
+        constants=dict(_pair(text, first=True) for text in given.set),
+        names=dict(_pair(text) for text in given.name),
+        sheets=tuple(given.sheet),
+        skip_bad_rows=getattr(given, "skip_bad_rows", False),
+        allow_shrink=given.allow_shrink,
+        say=_say,
+    )
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{text} …", file=sys.stderr)
+
+
+def _pair(text: str, *, first: bool = False) -> tuple[str, str]:
+    """Part NAME=VALUE at its first sign, or at its last: a header or a name may have one too."""
+    name, sign, value = text.partition("=") if first else text.rpartition("=")
+    if not sign or not name:
+        raise WrongUse(f"'{text}' is not of the form NAME=VALUE.")
+    return name.strip(), value.strip()
+
+
+def _uploads(given: argparse.Namespace) -> list[ingest.Upload]:
+    """The files named; looking at them begins at once, before the store is open."""
+    for path in given.files:
+        publishing.foresee(path, settings.load().max_upload)
+    return [ingest.Upload(path, path.name) for path in given.files]
+
+
+def check(given: argparse.Namespace) -> int:
+    """Print every problem of the files; 1 when one of them blocks a publish."""
+    uploads = _uploads(given)
+    with _store() as store, publishing.draft(store, uploads, _options(given)) as (made, _):
+        output.problems(given, made.problems)
+        return PROBLEMS if made.errors else FINE
+
+
+def diff(given: argparse.Namespace) -> int:
+    """Print what publishing the files would change; 1 when a problem blocks it."""
+    from onemind.publishing import (
+        effect,  # it loads pandas, which checking and publishing do without
+        sentences,
+    )
+
+    uploads = _uploads(given)
+    with _store() as store, publishing.draft(store, uploads, _options(given)) as (made, con):
+        if given.json:
+            print(metrics.export.to_json([item.record() for item in made.diffs]))
+        else:
+            output.diffs(made.diffs)
+            if not all(item.empty for item in made.diffs):
+                print(*sentences(effect(store, con, made, date.today())), sep="\n")
+        if made.errors:
+            print(summary(made.problems), file=sys.stderr)
+        return PROBLEMS if made.errors else FINE
+
+
+def publish(given: argparse.Namespace) -> int:
+    """Publish the files; a publish that would change nothing is fine and says so."""
+    uploads = _uploads(given)
+    with _store() as store:
+        try:
+            version, made = publishing.publish(
+                store, uploads, _options(given), author(given), _message(given)
+            )
+        except NothingChanged as same:
+            return output.unchanged(given, same)
+        why = {"why": version.message, "files": len(given.files)}
+        activity.note(version.author, "publish", f"version {version.number}", **why)
+        warned = summary(made.problems) if made.problems else ""
+        dropped = "The sample campaign was dropped." if made.drops_sample else ""
+        return output.published(given, version, dropped, warned)
+
+
+def refused(given: argparse.Namespace, error: CheckFailed) -> int:
+    """Print why files were refused."""
+    print(f"{summary(error.problems)} Nothing was published.", file=sys.stderr)
+    output.problems(given, tuple(error.problems))
+    return PROBLEMS
+
+
+def versions(given: argparse.Namespace) -> int:
+    """Print all versions, newest first."""
+    with _store() as store:
+        found = store.versions()[::-1]
+    if given.json:
+        print(metrics.export.to_json([version.record() for version in found]))
+    for version in () if given.json else found:
+        when = f"{version.published_at.astimezone():%Y-%m-%d %H:%M}"
+        print(f"{version.number:>5}  {when}  {version.author}  {version.message}")
+    return FINE
+
+
+def restore(given: argparse.Namespace) -> int:
+    """Publish a new version equal to an old one."""
+    with _store() as store:
+        try:
+            version = store_publish.restore(store, given.version, author(given), _message(given))
+        except NothingChanged as same:
+            return output.unchanged(given, same)
+        old = {"of": f"version {given.version}", "why": version.message}
+        activity.note(version.author, "restore", f"version {version.number}", **old)
+        return output.published(given, version)
+
+
+def compare(given: argparse.Namespace) -> int:
+    """Print how two versions differ."""
+    with _store() as store:
+        diffs = compare_versions(store, given.before, given.after)
+    if given.json:
+        print(metrics.export.to_json([item.record() for item in diffs]))
+    else:
+        output.diffs(diffs)
+    return FINE
+
+
+def progress(given: argparse.Namespace) -> int:
+    """Print where each department stands."""
+    chosen = _filter(given)
+    if given.state:
+        chosen = replace(chosen, state=(given.state,))
+    with _store() as store:
+        output.result(given, metrics.progress(store, chosen, date.today()))
+    return FINE
+
+
+def query(given: argparse.Namespace) -> int:
+    """Print one number for each group asked for."""
+    by = tuple(name for part in given.by for name in part.split(","))
+    asked = metrics.Query(given.metric, by, _filter(given))
+    with _store() as store:
+        output.result(given, metrics.query(store, asked, date.today()))
+    return FINE
+
+
+def export(given: argparse.Namespace) -> int:
+    """Print a dataset as CSV, or write it to a file."""
+    with _store() as store:
+        found = metrics.export.dataset(store, given.dataset, given.version)
+    activity.note(settings.operating_system_user(), "export", f"{given.dataset}.csv")
+    text = (
+        metrics.export.to_json(found.records())
+        if given.json
+        else metrics.export.to_csv(found.columns, found.rows)
+    )
+    if given.output:
+        given.output.write_text(text, encoding="utf-8", newline="")
+        print(f"{len(found.rows):,} rows written to {given.output}.", file=sys.stderr)
+    else:
+        sys.stdout.write(text)
+    return FINE
+
+
+def tidy(given: argparse.Namespace) -> int:
+    """Merge the store's small files into few."""
+    with _store() as store:
+        found = compact.tidy(store)
+    if given.json:
+        print(metrics.export.to_json({"files_before": found.before, "files_after": found.after}))
+    else:
+        print(
+            f"The newest version was read from {found.before:,} files and now is from "
+            f"{found.after:,}. No version was changed."
+        )
+    return FINE
+
+
+def doctor(given: argparse.Namespace) -> int:
+    """Check the installation and the store; 3 when something is unfit."""
+    findings = diagnosis.examine(settings.load())
+    if given.json:
+        print(metrics.export.to_json([finding.record() for finding in findings]))
+    for finding in () if given.json else findings:
+        print(f"{'ok  ' if finding.sound else 'BAD '} {finding.subject}: {finding.says}")
+    return FINE if all(finding.sound for finding in findings) else UNFIT
+
+
+def _filter(given: argparse.Namespace) -> Filter:
+    return replace(Filter.from_pairs(given.where), as_of=given.as_of, version=given.version)
+
+
+def _message(given: argparse.Namespace) -> str:
+    text = str(given.message).strip()
+    if not text:
+        raise WrongUse("Say why with -m: the message stands in the list of versions.")
+    return text

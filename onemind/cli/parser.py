@@ -1,0 +1,158 @@
+"""The command line: everything the pages do, scripted. `python -m onemind --help` lists it.
+
+Exit codes: 0 fine, 1 the data has problems, 2 wrong use, 3 not allowed or not possible now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from onemind.campaign import DATASETS
+from onemind.cli import commands, watch
+from onemind.cli.arguments import day
+from onemind.errors import ContractError, OneMindError, WrongUse
+from onemind.ingest import CheckFailed
+from onemind.metrics import BY
+from onemind.publishing import MODES
+
+WRONG_USE, NOT_POSSIBLE = 2, 3
+
+# The commands beside the data: name -> (module, function, help). A brief draws with Typst, outlines
+# are read with libraries of their own: each module is loaded only when its command is wanted.
+BESIDE = {
+    "boundaries": ("boundaries", "listed", "outlines of cities and towns for the maps"),
+    "brief": ("brief", "brief", "a one-page PDF to print or send"),
+    "link": ("links", "run", "share links: make, list or revoke them"),
+    "people": ("people", "people", "who may sign in: add, list, change, remove"),
+    "activity": ("activity", "activity", "who did what, when and from where"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    given = parser(wanted).parse_args(words)
+    try:
+        return int(given.run(given))
+    except WrongUse as error:
+        return _failed(error, WRONG_USE)
+    except CheckFailed as error:
+        return commands.refused(given, error)
+    except (OneMindError, ContractError) as error:
+        return _failed(error, NOT_POSSIBLE)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, as with `| head`
+        return 0
+
+
+def _failed(error: Exception, code: int) -> int:
+    print(error, file=sys.stderr)
+    return code
+
+
+def parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands, each with its help.
+
+    With `wanted`, a command, the others need not know their own arguments.
+    """
+    root = argparse.ArgumentParser(
+        prog="python -m onemind", description="The One Mind Campaign from the command line."
+    )
+    verbs = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _files(_add(verbs, "check", commands.check, "say what is wrong with files; changes nothing"))
+    _files(_add(verbs, "diff", commands.diff, "say what publishing files would change"))
+    publish = _files(_add(verbs, "publish", commands.publish, "publish files as one version"))
+    _signed(publish)
+    publish.add_argument("--skip-bad-rows", action="store_true", help="publish the sound rows")
+    watch.arguments(
+        _add(verbs, "watch", watch.watch, "publish files as they are dropped into a folder")
+    )
+    _add(verbs, "versions", commands.versions, "list what was published, when, by whom and why")
+    restore = _add(verbs, "restore", commands.restore, "publish a new version equal to an old one")
+    restore.add_argument("version", type=int, help="the version to go back to")
+    _signed(restore)
+    compare = _add(verbs, "compare", commands.compare, "say how two versions differ")
+    compare.add_argument("before", type=int, help="a version number")
+    compare.add_argument("after", type=int, help="a version number")
+    _reading(verbs)
+    _beside(verbs, wanted)
+    _add(verbs, "tidy", commands.tidy, "merge the store's small files; no version is changed")
+    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
+    return root
+
+
+def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser], wanted: str | None) -> None:
+    """Add the commands beside the data; their libraries are loaded only for the one wanted."""
+    for name, (module, run, help_text) in BESIDE.items():
+        command = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
+        command.add_argument("--json", action="store_true", help="answer in JSON")
+        if wanted in (None, name):
+            found = import_module(f"onemind.cli.{module}")
+            found.arguments(command)
+            command.set_defaults(run=getattr(found, run))
+
+
+def _reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    progress = _add(verbs, "progress", commands.progress, "one row a department: where it stands")
+    _looking(progress)
+    progress.add_argument("--state", help="only this state, by its postal code")
+    query = _add(verbs, "query", commands.query, "one number, by any dimension")
+    query.add_argument("metric", help="the number to count, such as pledged or mhfa_share")
+    query.add_argument("--by", action="append", default=[], help=f"split by: {', '.join(BY)}")
+    _looking(query)
+    for command in (progress, query):
+        command.add_argument(
+            "--where", action="append", default=[], metavar="DIMENSION=VALUE", help="only these"
+        )
+    export = _add(verbs, "export", commands.export, "a dataset as CSV that passes check unchanged")
+    export.add_argument("dataset", help=f"one of: {', '.join(DATASETS)}")
+    export.add_argument("--version", type=int, help="as it was at this version")
+    export.add_argument("-o", "--output", type=Path, help="the file to write (default: print it)")
+
+
+def _add(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help_text: str,
+) -> argparse.ArgumentParser:
+    command = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
+    command.add_argument("--json", action="store_true", help="answer in JSON")
+    command.set_defaults(run=run)
+    return command
+
+
+def _files(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    add = command.add_argument
+    more: Any = {"action": "append", "default": []}
+    add("files", nargs="+", type=Path, metavar="FILE", help="CSV files, of one or several datasets")
+    add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
+        "replace takes the files as the whole of their datasets")  # fmt: skip
+    add("--dataset", choices=DATASETS, help="what the files hold, where the header does not say")
+    add("--map", metavar="HEADER=COLUMN", help="take a header for a column; remembered", **more)
+    add("--set", metavar="COLUMN=VALUE", help="a value for a column the files lack", **more)
+    add("--name", metavar="NAME=ID", help="which department a name means; remembered", **more)
+    add("--sheet", metavar="SHEET", help="take only this sheet of a workbook", **more)
+    add("--allow-shrink", action="store_true", help="let replace remove over 20 %% of the rows")
+    return command
+
+
+def _signed(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-m", "--message", required=True, help="why, for the list of versions")
+    command.add_argument("--author", help="who (default: the user of this computer)")
+
+
+def _looking(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--as-of", type=day, metavar="DATE", help="as on this day (default: today)"
+    )
+    command.add_argument(
+        "--version", type=int, help="as published in this version (default: newest)"
+    )
+    command.add_argument("--csv", action="store_true", help="answer in CSV")

@@ -1,0 +1,95 @@
+"""The commands for people: who may sign in, and as what."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from onemind import access, metrics, settings
+from onemind.access.passwords import random_password
+from onemind.access.people import ASSIGNABLE, Hand
+from onemind.appdb import State
+from onemind.cli.activity import HERE
+from onemind.errors import WrongUse
+
+FINE = 0
+DOES = {
+    "disable": access.people.disable,
+    "enable": access.people.enable,
+    "remove": access.people.remove,
+}
+
+
+def people(given: argparse.Namespace) -> int:
+    """Add, list or change people."""
+    state, now = State(settings.load().store), datetime.now(UTC)
+    by = Hand(settings.operating_system_user(), HERE)
+    try:
+        if given.do == "list":
+            return _listed(state, given)
+        if given.email is None:
+            raise WrongUse(f"Say whom to {given.do}, by e-mail address.")
+        said = _changed(state, given, by, now)
+        print(
+            metrics.export.to_json({"email": given.email, **said}) if given.json else said["says"]
+        )
+        return FINE
+    finally:
+        state.close()
+
+
+def _changed(state: State, given: argparse.Namespace, by: Hand, now: datetime) -> dict[str, str]:
+    email, does = given.email, given.do
+    if does in DOES:
+        DOES[does](state, email, by, now)
+        return {"says": f"{email}: {does}d."}
+    if does == "role":
+        access.people.set_role(state, email, _role(given), by, now)
+        return {"says": f"{email} is {given.role} now."}
+    password, shown = _password(given)
+    if does == "add":
+        access.people.add(state, email, _role(given), by, now, password)
+        return {"says": f"{email} is added as {given.role}.{shown}"}
+    access.people.reset(state, email, password, by, now)
+    return {"says": f"{email} is signed out everywhere.{shown}"}
+
+
+def _role(given: argparse.Namespace) -> str:
+    if given.role is None:
+        raise WrongUse(f"Say which role with --role: {', '.join(ASSIGNABLE)}.")
+    return str(given.role)
+
+
+def _password(given: argparse.Namespace) -> tuple[str | None, str]:
+    """Return a password and the words that hand it over: read, made up, or none at all."""
+    if given.no_password:
+        return None, " They sign in with a provider."
+    if given.password_stdin:
+        return sys.stdin.readline().rstrip("\n"), ""
+    made = random_password()
+    return made, f" Password: {made} (shown this once; they can change it under Your account)"
+
+
+def _listed(state: State, given: argparse.Namespace) -> int:
+    found = [access.people.record(person) for person in state.people.all()]
+    if given.json:
+        print(metrics.export.to_json(found))
+    for item in () if given.json else found:
+        ways = "password" if item["password"] else "provider"
+        off = "  disabled" if item["disabled"] else ""
+        print(f"{item['email']}  {item['role']}  {ways}{off}")
+    if not found and not given.json:
+        print("There is nobody yet, so the dashboard answers this computer only.")
+    return FINE
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declare what `people` takes."""
+    verbs = ("add", "list", "role", "disable", "enable", "reset", "remove")
+    command.add_argument("do", choices=verbs, help="what to do")
+    command.add_argument("email", nargs="?", help="whom, by e-mail address")
+    command.add_argument("--role", choices=ASSIGNABLE, help="what they may do")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--password-stdin", action="store_true", help="read the password from a pipe")
+    how.add_argument("--no-password", action="store_true", help="they sign in with a provider")

@@ -1,0 +1,133 @@
+"""The watch command: a folder whose files are published as they are dropped into it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from onemind import metrics, settings
+from onemind.cli import activity
+from onemind.errors import NotPossibleNow, WrongUse
+from onemind.publishing import FAILED, MODES, PUBLISHED, WAITING, Inbox, Outcome, Watch
+from onemind.store import Store
+
+FINE, PROBLEMS, NOT_NOW = 0, 1, 3
+A_DAY = 86_400.0
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    add = command.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="where files are dropped; made when missing")
+    add("--once", action="store_true", help="take what lies there, then end: 1 if a file failed")
+    add(
+        "--every", type=_seconds, default=5, metavar="SECONDS", help="from look to look (default 5)"
+    )
+    add("--settle", type=_seconds, default=2, metavar="SECONDS", help="how long a file must lie "
+        "unchanged, as it may still be being copied (default 2)")  # fmt: skip
+    add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
+        "replace takes files that come together as the whole of their datasets")  # fmt: skip
+    add("--author", help="who (default: the user of this computer)")
+
+
+def watch(given: argparse.Namespace) -> int:
+    """Publish what is dropped into a folder, until a signal ends it; or, once, what lies there."""
+    chosen = settings.load()
+    inbox = Inbox(_folder(given.folder.resolve(), chosen), given.settle)
+    by = activity.author(given)
+    with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
+        found = Watch(store, inbox, by, given.mode, stopping=stop.is_set)
+        tell = partial(_told, _tell_json if given.json else _tell, by)
+        if given.once:
+            return _once(given, found, stop, by)
+        print(f"Watching {inbox.folder}. Ctrl+C ends it.", file=sys.stderr, flush=True)
+        found.run(given.every, time.monotonic, stop.wait, tell)
+    return FINE
+
+
+def _once(given: argparse.Namespace, found: Watch, stop: threading.Event, author: str) -> int:
+    outcomes = []
+    for outcome in found.once(stop.wait):
+        outcomes.append(outcome)
+        _note(outcome, author)
+        if not given.json:
+            _tell(outcome)
+    if given.json:
+        print(metrics.export.to_json([asdict(outcome) for outcome in outcomes]))
+    became = {outcome.became for outcome in outcomes}
+    return PROBLEMS if FAILED in became else NOT_NOW if WAITING in became else FINE
+
+
+def _told(tell: Callable[[Outcome], None], author: str, outcome: Outcome) -> None:
+    _note(outcome, author)
+    tell(outcome)
+
+
+def _note(outcome: Outcome, author: str) -> None:
+    if outcome.became == PUBLISHED:
+        activity.note(author, "publish", f"version {outcome.version}", file=outcome.file)
+
+
+def _tell(outcome: Outcome) -> None:
+    print(outcome.message, flush=True)
+
+
+def _tell_json(outcome: Outcome) -> None:
+    print(json.dumps(asdict(outcome), ensure_ascii=False), flush=True)
+
+
+def _folder(folder: Path, chosen: settings.Settings) -> Path:
+    """Return the folder, made; never one whose files are the dashboard's own."""
+    own = folder in (settings.ROOT, settings.SAMPLE, settings.BOUNDARIES)
+    if own or folder.is_relative_to(chosen.store):
+        raise WrongUse(
+            f"{folder} holds the dashboard's own files, and watching moves what it finds. "
+            "Name a folder that is for dropping files only."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise WrongUse(f"{folder} is a file. Name a folder.") from None
+    except OSError as error:
+        raise NotPossibleNow(f"The folder {folder} can't be made: {error.strerror}.") from error
+    return folder
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Lend an event that SIGTERM and Ctrl+C set; sent again, they end the program at once."""
+    stop = threading.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in signals}
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    try:
+        for number in signals:
+            signal.signal(number, ask)
+        yield stop
+    finally:
+        for number in signals:
+            signal.signal(number, before[number])
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= A_DAY:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds, such as 5")
+    return seconds

@@ -1,0 +1,3 @@
+"""Rows in, figure or table out; never a query, never Streamlit."""
+
+__all__ = ["charts", "maps", "palette", "tables"]

@@ -1,0 +1,158 @@
+"""Charts of training over time: small lines, certificates ending, forecasts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from onemind.drawing.charts.completion import short
+from onemind.drawing.charts.figure import layout, percents, written
+from onemind.drawing.palette import GRID, INK, STATUS_COLOURS
+from onemind.words import whole_percent
+
+ACROSS = 3
+LINES = (("mhfa_share", "MHFA", "met", "solid"), ("cit_share", "CIT", "unclear", "dot"))
+OUTLOOKS = (
+    (True, "Done after the deadline", "not_met", "circle-open"),
+    (False, "Done by the deadline, or none set", "met", "circle"),
+)
+BAR = 24 * 86_400_000  # milliseconds: without it a month that stands alone is a hairline
+
+
+def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = False) -> go.Figure:
+    """Draw MHFA and CIT over the months, a small panel for each of `names`, all on the same axes.
+
+    The frame has the group's column, month, mhfa_share, cit_share, and perhaps `behind`: words.
+    """
+    down = -(-len(names) // ACROSS)
+    figure = make_subplots(
+        rows=down, cols=ACROSS, shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.03,
+        vertical_spacing=min(0.28 / down, 0.2),
+        subplot_titles=[_panel(frame, group, name) for name in names],
+    )  # fmt: skip
+    for number, name in enumerate(names):
+        rows = frame[frame[group] == name].sort_values("month")
+        behind = [[words] for words in rows["behind"]] if "behind" in rows else [[""]] * len(rows)
+        place = {"row": number // ACROSS + 1, "col": number % ACROSS + 1}
+        for column, label, colour, dash in LINES:
+            line = {"width": 2, "dash": dash, "color": STATUS_COLOURS[colour][dark]}
+            figure.add_trace(
+                go.Scatter(
+                    x=rows["month"], y=_whole(rows[column]), mode="lines", name=label,
+                    legendgroup=label, showlegend=number == 0, line=line,
+                    customdata=behind, hovertemplate=f"{written(name)}, "
+                    f"%{{x|%b %Y}}: %{{y}} % {label}<br>%{{customdata[0]}}<extra></extra>",
+                ),
+                **place,
+            )  # fmt: skip
+    _panels(figure, down, dark)
+    return figure
+
+
+def _whole(shares: pd.Series[float]) -> list[int | None]:
+    """Shares at their whole per cent, so that no hover says 100 % of nearly all."""
+    return [whole_percent(share) if share == share else None for share in shares]
+
+
+def _panel(frame: pd.DataFrame, group: str, name: str) -> str:
+    last = frame[frame[group] == name].sort_values("month")["mhfa_share"].dropna()
+    return f"{short(name, 18)} " + (f"{whole_percent(last.iloc[-1])} %" if len(last) else "–")
+
+
+def _panels(figure: go.Figure, down: int, dark: bool) -> None:
+    figure.update_layout(**layout(dark, height=70 + 125 * down))
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 48, "b": 0},
+        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0},
+    )
+    figure.update_annotations(font={"size": 12, "color": INK[dark]})
+    figure.update_xaxes(
+        showgrid=False, fixedrange=True, tickformat="%Y", nticks=5, type="date", automargin=True
+    )
+    figure.update_yaxes(
+        range=[0, 104], **percents(0, 20, 100), gridcolor=GRID[dark],
+        fixedrange=True, zeroline=False, automargin=True,
+    )  # fmt: skip
+
+
+def expiries(frame: pd.DataFrame, as_of: date, soon_days: int, dark: bool = False) -> go.Figure:
+    """Draw the officers whose certificates end, a bar a month; those within the days open to
+    recertify are hatched.
+    """
+    months = pd.to_datetime(frame["month"])
+    soon = months < pd.Timestamp(as_of) + pd.Timedelta(days=soon_days)
+    figure = go.Figure()
+    for kept, words, colour, pattern in (
+        (soon, f"Recertification is open (ends within {soon_days} days)", "unclear", "/"),
+        (~soon, "Ends later", "met", ""),
+    ):
+        rows = frame[kept]
+        if len(rows):
+            figure.add_trace(_ending(rows, words, STATUS_COLOURS[colour][dark], pattern))
+    figure.update_layout(**layout(dark, height=300), bargap=0.2, barmode="stack")
+    figure.update_layout(legend={"orientation": "h", "y": 1.14, "x": 0})
+    first = pd.Timestamp(as_of).replace(day=1)
+    figure.update_xaxes(
+        range=[first - pd.Timedelta(days=16), first + pd.DateOffset(months=24)], dtick="M3",
+        tickformat="%b<br>%Y", fixedrange=True, showgrid=False, automargin=True,
+    )  # fmt: skip
+    figure.update_yaxes(gridcolor=GRID[dark], fixedrange=True, automargin=True, rangemode="tozero")
+    return figure
+
+
+def _ending(rows: pd.DataFrame, words: str, colour: str, pattern: str) -> go.Bar:
+    marker: dict[str, Any] = {"color": colour, "pattern": {"shape": pattern, "size": 6}}
+    return go.Bar(
+        x=rows["month"], y=rows["officers"], name=words, marker=marker, width=BAR,
+        customdata=rows[["departments"]].to_numpy(),
+        hovertemplate="%{x|%B %Y}: %{y:,} officers, %{customdata[0]:,} departments<extra></extra>",
+    )  # fmt: skip
+
+
+def forecast(rows: pd.DataFrame, as_of: date, dark: bool = False) -> go.Figure:
+    """Draw when each department would be done at its pace, give or take, against its deadline."""
+    marked = rows.assign(place=range(len(rows)))
+    figure = go.Figure(_give_or_take(marked, dark))
+    for late, words, status, symbol in OUTLOOKS:
+        kept = marked[marked["outlook"].eq("late") == late]
+        if len(kept):
+            colour = STATUS_COLOURS[status][dark]
+            figure.add_trace(_dots(kept, "projected_on", words, symbol, colour))
+    figure.add_trace(_dots(marked, "deadline_on", "Deadline", "line-ns-open", INK[dark]))
+    figure.add_vline(x=f"{as_of:%Y-%m-%d}", line={"width": 1, "dash": "dot", "color": INK[dark]})
+    figure.update_layout(**layout(dark, height=100 + 24 * len(rows)))
+    figure.update_layout(
+        margin={"l": 0, "r": 12, "t": 8, "b": 0},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
+    )
+    figure.update_xaxes(gridcolor=GRID[dark], fixedrange=True, type="date", automargin=True)
+    figure.update_yaxes(
+        range=[len(rows) - 0.4, -0.6], tickvals=marked["place"], fixedrange=True, automargin=True,
+        ticktext=[short(name) for name in rows["name"]], gridcolor=GRID[dark], zeroline=False,
+    )  # fmt: skip
+    return figure
+
+
+def _give_or_take(rows: pd.DataFrame, dark: bool) -> go.Scatter:
+    ends = zip(rows["earliest_on"], rows["latest_on"], strict=True)
+    return go.Scatter(
+        x=[day for early, late in ends for day in (early, late, None)],
+        y=[value for place in rows["place"] for value in (place, place, None)],
+        mode="lines",
+        name="Give or take",
+        hoverinfo="skip",
+        line={"width": 5, "color": STATUS_COLOURS["not_reported"][dark]},
+    )
+
+
+def _dots(rows: pd.DataFrame, column: str, words: str, symbol: str, colour: str) -> go.Scatter:
+    line = {"width": 2.5, "color": colour}
+    return go.Scatter(
+        x=rows[column], y=rows["place"], mode="markers", name=words, text=rows["name"].map(written),
+        hovertemplate="%{text}: %{x|%B %Y} · " + words + "<extra></extra>",
+        marker={"symbol": symbol, "size": 11, "color": colour, "line": line},
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""What a map shows, said in words: the sentence above it, its legend and its text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+import pandas as pd
+
+from onemind.drawing.maps.legend import SILENT, Look
+from onemind.drawing.maps.place import Place
+from onemind.drawing.maps.rows import Colouring, shown, undrawn
+from onemind.drawing.palette import BORDER, INK
+
+SIGNS = {
+    "circle": "●", "circle-dot": "◉", "circle-open": "○", "square": "■", "triangle-up": "▲",
+    "diamond": "◆", "x": "✖", "line-ew-open": "―",
+}  # fmt: skip
+KINDS = {"state": "state", "county": "county", "municipality": "city or town"}
+
+
+def left_out(rows: pd.DataFrame, most: int = 8) -> str:
+    """Name what is counted and can't be drawn: "A, B and 3 more", or nothing."""
+    hidden = list(undrawn(rows))
+    more = f" and {len(hidden) - most:,} more" if len(hidden) > most else ""
+    return ", ".join(hidden[:most]) + more
+
+
+def extremes(place: Place, rows: pd.DataFrame, colouring: Colouring) -> str:
+    """Say the highest and lowest area of a metric: "highest in A (80 %), lowest in B (3 %)".
+
+    What reads the same is the same.
+    """
+    known = rows[rows["value"].notna()].sort_values("value")
+    if colouring.metric is None or known.empty:
+        return ""
+    low, high = known.iloc[0], known.iloc[-1]
+    least, most = (shown(colouring.metric, float(item["value"])) for item in (low, high))
+    if least == most:
+        return f"the same in each {KINDS[place.level]}: {least}"
+    return f"highest in {high['name']} ({most}), lowest in {low['name']} ({least})"
+
+
+def gaps(rows: pd.DataFrame) -> str:
+    """Say how many places have no department, have not pledged, have reported nothing."""
+    looks = rows["look"].value_counts()
+    silent = int(rows["silent"].eq(True).sum()) + int(looks.get("not_reported", 0))
+    parts = [
+        _many(int(looks.get("no_department", 0)), "has", "have", "no local department"),
+        _many(int(looks.get("not_pledged", 0)), "has", "have", "not pledged"),
+        _many(silent, "has", "have", "reported no training"),
+    ]
+    return "; ".join(filter(None, parts))
+
+
+def _many(count: int, one: str, several: str, rest: str) -> str:
+    return f"{count:,} {one if count == 1 else several} {rest}" if count else ""
+
+
+def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look]) -> str:
+    """Return the text alternative of a map: its title and the count of each look."""
+    parts = (f"{look.label} {areas + points:,}" for look, areas, points in entries(rows, looks))
+    return f"Map: {title.rstrip('.')}. {', '.join(parts)}. The table beside it says the same."
+
+
+def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, int, int]]:
+    """Return each look that is drawn, with its number of areas and of points."""
+    for look in (*looks, SILENT):
+        same = rows["silent"].eq(True) if look is SILENT else rows["look"].eq(look.key)
+        areas = int((same & rows["shape"].notna()).sum())
+        points = int((same & rows["shape"].isna() & rows["latitude"].notna()).sum())
+        if look.label and areas + points:
+            yield look, areas, points
+
+
+def legend(rows: pd.DataFrame, looks: Sequence[Look], dark: bool) -> str:
+    """Return the legend as HTML: a swatch with its pattern, a sign for points, words, a count."""
+    items = "".join(
+        f'<li style="display:flex;align-items:center;gap:.4rem">'
+        f"{_swatch(look, dark) if areas or not points else ''}"
+        f"{_sign(look, dark) if points else ''}"
+        f"<span>{escape(look.label)} ({areas + points:,})</span></li>"
+        for look, areas, points in entries(rows, looks)
+    )
+    return (
+        '<ul style="list-style:none;display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;margin:0;'
+        f'padding:0;font-size:.875rem">{items}</ul>'
+    )
+
+
+def _swatch(look: Look, dark: bool) -> str:
+    angle = {"diagonal": "135deg", "level": "0deg"}.get(look.hatch)
+    lines = (
+        f"background-image:repeating-linear-gradient({angle},{INK[dark]} 0 1px,"
+        "transparent 1px 5px);"
+        if angle
+        else ""
+    )
+    sign = SIGNS[look.symbol] if look.marked else ""
+    return (
+        f'<span aria-hidden="true" style="display:inline-block;width:1.5rem;height:1rem;'
+        f"border:1px solid {BORDER[dark]};background-color:{look.ground[dark]};{lines}"
+        f'color:{INK[dark]};font-size:.7rem;line-height:1rem;text-align:center">{sign}</span>'
+    )
+
+
+def _sign(look: Look, dark: bool) -> str:
+    sign = SIGNS.get(look.symbol, "●")
+    colour = INK[dark] if look is SILENT else look.colour[dark]
+    edge = f";-webkit-text-stroke:.5px {INK[dark]}" if look.in_class else ""
+    return f'<span aria-hidden="true" style="color:{colour};font-size:1.1rem{edge}">{sign}</span>'

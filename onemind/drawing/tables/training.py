@@ -1,0 +1,234 @@
+"""The Training page's frames: how far each department is, in what order, and when it would be done.
+
+The MHFA practice is measured as the department's edition says: by MHFA certificates, or by either
+course; what is known as a range stays one.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from math import ceil, sqrt
+
+import pandas as pd
+
+from onemind.campaign import Rules
+
+ORDERS = {
+    "behind": "Furthest behind",
+    "missing": "Most officers missing",
+    "deadline": "Deadline",
+    "name": "Name",
+}
+FEW = 5  # officers trained within the pace's days; fewer say nothing about the future
+FORECASTS = {
+    "late": "after the deadline",
+    "on_time": "by the deadline",
+    "open": "no deadline: no pledge in force",
+    "few": "too few to say",
+    "no_pace": "no officer newly trained",
+    "unknown": "not known",
+    "done": "nobody missing",
+}
+
+
+def either(rules: Rules) -> frozenset[str]:
+    """Return the editions whose MHFA practice counts officers trained in either course."""
+    needs = (need for practice in rules.practices for need in practice.needs)
+    return frozenset(
+        need.edition for need in needs if need.measure == "either"
+    )  # only MHFA is measured so
+
+
+def completion(progress: pd.DataFrame, either: frozenset[str]) -> pd.DataFrame:
+    """Return the departments whose share is known, with low, high and cit as shares of sworn,
+    the statuses `mhfa` and `cit_status`, and `missing`, the officers not yet trained.
+    """
+    rows = progress[(progress["source"] != "none") & progress["sworn"].notna()]
+    by_either = rows["edition"].isin(either)
+    numbers = rows[["sworn", "mhfa_trained", "cit_trained", "trained_low", "trained_high"]]
+    numbers = numbers.apply(pd.to_numeric)
+    low = numbers["trained_low"].where(by_either, numbers["mhfa_trained"])
+    high = numbers["trained_high"].where(by_either, numbers["mhfa_trained"])
+    names = ["department_id", "name", "county", "state", "deadline_on", "mhfa", "check_counts"]
+    return rows[names].assign(
+        sworn=numbers["sworn"],
+        trained=low,
+        low=low / numbers["sworn"],
+        high=high / numbers["sworn"],
+        cit=numbers["cit_trained"] / numbers["sworn"],
+        cit_status=rows["cit"],
+        missing=numbers["sworn"] - low,
+    )
+
+
+def ordered(found: pd.DataFrame, order: str, by_county: bool = False) -> pd.DataFrame:
+    """Return the rows of `completion` in one of ORDERS, within their counties if asked."""
+    keys: dict[str, tuple[list[str], list[bool]]] = {
+        "behind": (["low", "missing", "name"], [True, False, True]),
+        "missing": (["missing", "name"], [False, True]),
+        "deadline": (["deadline_on", "low", "name"], [True, True, True]),
+        "name": (["name", "department_id"], [True, True]),
+    }
+    columns, rising = keys[order]
+    if by_county:
+        columns, rising = ["state", "county", *columns], [True, True, *rising]
+    return found.sort_values(columns, ascending=rising, na_position="last")
+
+
+def groups(found: pd.DataFrame, everyone: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return `completion` pooled by a dimension: low, high, cit as shares of the pooled sworn, how
+    many departments meet each practice, and n of m departments behind it; least first.
+    """
+    counts = found.assign(
+        high_count=found["high"] * found["sworn"],
+        cit_count=found["cit"] * found["sworn"],
+        mhfa_met=found["mhfa"].eq("met"),
+        cit_met=found["cit_status"].eq("met"),
+        n=1,
+    )
+    columns = ["sworn", "trained", "high_count", "cit_count", "missing", "mhfa_met", "cit_met", "n"]
+    pooled = counts.groupby(by, dropna=False)[columns].sum()
+    pooled["m"] = everyone.groupby(by, dropna=False).size().reindex(pooled.index)
+    for share, count in (("low", "trained"), ("high", "high_count"), ("cit", "cit_count")):
+        pooled[share] = pooled[count] / pooled["sworn"]
+    pooled.index = pooled.index.fillna("unknown")
+    return pooled.rename_axis("name").reset_index().sort_values(["low", "name"])
+
+
+def forecast(
+    progress: pd.DataFrame, either: frozenset[str], as_of: date, pace_days: int
+) -> pd.DataFrame:
+    """Return each department's forecast: outlook (of FORECASTS), officers counted within the pace's
+    days, missing, projected_on, earliest_on and latest_on (the pace give or take the square root
+    of the officers counted), deadline_on, months_late (whole months; below 0 is early).
+
+    Dates are given only where at least FEW officers are behind the pace.
+    """
+    known = completion(progress, either).set_index("department_id")
+    names = ["department_id", "name", "county", "state", "deadline_on", "projected_on"]
+    rows = progress[names].copy()
+    rows["missing"] = rows["department_id"].map(known["missing"])
+    pace = pd.to_numeric(progress["pace_per_month"]) * pace_days / 30.44
+    rows["officers"] = pace.round()
+    rows["outlook"] = _outlooks(rows)
+    said = rows["outlook"].isin(("late", "on_time", "open"))
+    rows["projected_on"] = rows["projected_on"].where(said, None)
+    for column, sign in (("earliest_on", 1), ("latest_on", -1)):
+        rows[column] = [
+            as_of + timedelta(ceil(gap * pace_days / (count + sign * sqrt(count))))
+            if shown
+            else None
+            for gap, count, shown in zip(rows["missing"], rows["officers"], said, strict=True)
+        ]
+    days = pd.to_datetime(rows["projected_on"]) - pd.to_datetime(rows["deadline_on"])
+    rows["months_late"] = (days.dt.days / 30.44).round()
+    return rows
+
+
+def _outlooks(rows: pd.DataFrame) -> pd.Series[str]:
+    projected, deadline = pd.to_datetime(rows["projected_on"]), pd.to_datetime(rows["deadline_on"])
+    found = pd.Series("on_time", index=rows.index)
+    found[projected > deadline] = "late"
+    found[deadline.isna()] = "open"
+    found[rows["officers"] < FEW] = "few"
+    found[rows["officers"] == 0] = "no_pace"
+    found[rows["officers"].isna() | rows["missing"].isna()] = "unknown"
+    found[rows["missing"] <= 0] = "done"
+    return found
+
+
+def months_words(months: float) -> str:
+    """Say months late or early: "about 3 months late", "about 1 month early", "about on time"."""
+    count = abs(int(months))
+    if count == 0:
+        return "about on time"
+    return f"about {count} month{'' if count == 1 else 's'} {'late' if months > 0 else 'early'}"
+
+
+def forecast_table(found: pd.DataFrame, pace_days: int) -> pd.DataFrame:
+    """Return a forecast for reading; those who say nothing say why."""
+    dated = found["projected_on"].notna()
+    between = [
+        f"{early:%b %Y} – {late:%b %Y}" if shown else ""
+        for early, late, shown in zip(found["earliest_on"], found["latest_on"], dated, strict=True)
+    ]
+    said = [
+        months_words(months) if months == months else FORECASTS[outlook]
+        for months, outlook in zip(found["months_late"], found["outlook"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "department_id": found["department_id"],
+            "Department": found["name"],
+            "County": found["county"],
+            "Officers missing": found["missing"],
+            f"Trained in {pace_days} days": found["officers"],
+            "At this pace done": [f"{day:%b %Y}" if day else "" for day in _days(found)],
+            "Give or take": between,
+            "Deadline": found["deadline_on"],
+            "Against the deadline": said,
+        }
+    )
+
+
+def _days(found: pd.DataFrame) -> list[date | None]:
+    return [None if pd.isna(day) else day for day in found["projected_on"]]
+
+
+def over_counted(progress: pd.DataFrame) -> pd.DataFrame:
+    """Return the departments that report more officers trained than sworn."""
+    return progress[progress["check_counts"].astype(bool)].sort_values("name")
+
+
+def counts_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return departments whose counts should be checked, for reading."""
+    return pd.DataFrame(
+        {
+            "department_id": rows["department_id"],
+            "Department": rows["name"],
+            "County": rows["county"],
+            "Sworn": rows["sworn"],
+            "Source": rows["source"],
+            "Reported": rows["reported_on"],
+        }
+    )
+
+
+def ending_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return departments with certificates ending in a month, for reading."""
+    return pd.DataFrame(
+        {
+            "department_id": rows["department_id"],
+            "Department": rows["name"],
+            "County": rows["county"],
+            "Officers": rows["officers"],
+            "First ends on": rows["first_on"],
+        }
+    )
+
+
+def forecast_words(found: pd.DataFrame, pace_days: int) -> str:
+    """Say the forecast of all departments with officers missing, in plain words."""
+    counts = found["outlook"].value_counts()
+    dated = int(sum(counts.get(name, 0) for name in ("late", "on_time", "open")))
+    behind = int(found["officers"].where(found["projected_on"].notna()).sum())
+    parts = [
+        f"At the pace of the last {pace_days} days ({behind:,} officers newly trained), "
+        f"{counts.get('late', 0):,} departments would be done after their deadline, "
+        f"{counts.get('on_time', 0):,} by it"
+    ]
+    if not dated:
+        parts = [f"No department was quick enough in the last {pace_days} days to say when"]
+    if counts.get("open", 0):
+        parts.append(f"{counts['open']:,} have no deadline")
+    quiet = [
+        f"{counts[name]:,} {words}"
+        for name, words in (
+            ("few", f"trained fewer than {FEW}, too few to say"),
+            ("no_pace", "trained nobody new"),
+            ("unknown", "are not known (totals only, nothing reported, or sworn unknown)"),
+        )
+        if counts.get(name, 0)
+    ]
+    said = "; ".join(parts) + f". A date is given for {dated:,} of {len(found):,}"
+    return said + (": " + ", ".join(quiet) if quiet else "") + "."

@@ -1,0 +1,116 @@
+"""Departments by name instead of id: exactly, by what was decided before, else by suggestion.
+
+A name that fits one department is read as that one, and a warning says so. A name that fits several
+is asked about, never guessed; a name that fits none gets the most similar one as a suggestion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from onemind.ingest.matching.suggest import word
+
+NOISE = re.compile(r"\b(police|department|dept|pd|of|the|town|city|public safety)\b")
+HINTS = ("municipality", "county", "state")
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department that a name may mean."""
+
+    id: str
+    name: str
+    municipality: str = ""
+    county: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A name as a file spells it, with what else its rows say of the place."""
+
+    name: str
+    municipality: str = ""
+    county: str = ""
+    state: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key under which a decision about it is remembered."""
+        return "|".join(
+            part.lower() for part in (self.name, self.municipality, self.county, self.state)
+        )
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a spelled name means: one id, or the candidates, or a suggestion, or nothing."""
+
+    id: str | None = None
+    candidates: tuple[Department, ...] = ()
+    suggestion: Department | None = None
+
+
+def bare(name: str) -> str:
+    """Return a department's name without "Police Department" and the like: "Lee PD" is "lee"."""
+    plain = re.sub(r"[^a-z0-9 ]", " ", name.lower().replace("'s", "s"))
+    kept = " ".join(NOISE.sub(" ", plain).split())
+    return kept or " ".join(plain.split())
+
+
+class Roster:
+    """The departments there are, found by name."""
+
+    def __init__(
+        self,
+        departments: Iterable[Department],
+        decided: Mapping[str, str] | None = None,
+        towns: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
+        """`decided`: key of Spelled -> id; `towns`: (state, other name) -> a town's name."""
+        self.by_id = {item.id: item for item in departments}
+        self.decided = dict(decided or {})
+        self.towns = dict(towns or {})
+        self.by_name: dict[str, list[Department]] = defaultdict(list)
+        for item in self.by_id.values():
+            for name in {bare(item.name), *self._other_names(item)}:
+                self.by_name[name].append(item)
+
+    def _other_names(self, item: Department) -> set[str]:
+        """A town's other spellings, for a department named after its town."""
+        if bare(item.name) != bare(item.municipality):
+            return set()
+        return {
+            bare(other)
+            for (state, other), town in self.towns.items()
+            if state == item.state and town == item.municipality
+        }
+
+    def find(self, spelled: Spelled, suggest: bool = True) -> Meant:
+        """Say which department is meant; with `suggest`, which is the most similar to none."""
+        for key in (spelled.key, spelled.name.lower()):
+            if self.decided.get(key) in self.by_id:
+                return Meant(self.decided[key])
+        found = self.by_name.get(bare(spelled.name), [])
+        exact = [item for item in found if item.name.lower() == spelled.name.lower()]
+        fitting = [item for item in exact or found if _fits(item, spelled)]
+        if len(fitting) == 1:
+            return Meant(fitting[0].id)
+        if fitting:
+            return Meant(candidates=tuple(sorted(fitting, key=lambda item: item.id)))
+        return Meant(suggestion=self._similar(spelled) if suggest else None)
+
+    def _similar(self, spelled: Spelled) -> Department | None:
+        near = [item for item in self.by_id.values() if _fits(item, spelled)]
+        names = {bare(item.name): item for item in near}
+        best = word(bare(spelled.name), names, likely=82)
+        return names[best] if best else None
+
+
+def _fits(item: Department, spelled: Spelled) -> bool:
+    """Whether what the row says of the place agrees, as far as both say anything."""
+    pairs = ((getattr(item, hint), getattr(spelled, hint)) for hint in HINTS)
+    return all(not a or not b or a.lower() == b.lower() for a, b in pairs)

@@ -1,0 +1,3 @@
+"""A table of text becomes typed rows in the database, with every fault in it."""
+
+__all__ = []

@@ -1,0 +1,192 @@
+"""From a contract to SQL: text cells into typed columns, and what is wrong with each of them.
+
+A staged table has the contract's columns, typed, and for each one the file has a `fault_<column>`:
+0, or the place in FAULTS of the first thing wrong with the cell. Typing and checking run in DuckDB
+over the whole file at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onemind.campaign import MISSING_VALUES, Contract, Field, Rules
+from onemind.ingest.matching import Match
+from onemind.ingest.reading import Source
+from onemind.ingest.staging.typing import SERIAL, among, precision, typed
+from onemind.store import quoted
+
+FAULTS = (
+    "", "missing-value", "type-error", "enum-error", "minimum", "maximum", "length", "pattern",
+    "personal-id", "partial-date", "serial-date",
+)  # fmt: skip
+WHITE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+FORMULA = "^'+[=+@\t\r\uff1d\uff0b\uff0d\uff20-]"
+LETTERS = r"[\p{L}\p{M}'’.\-]+"
+GAP = r"[\s\pZ\p{Cf}]"  # \s alone knows no spaces but those of ASCII
+DASH = rf"(?:{GAP}|\p{{Pd}})?"
+# Two capitalised words in one, such as Mary_Smith, are a name too; o_1 and Unit-A are none.
+WORD = r"\p{Lu}[\p{L}'’\-]*\p{Ll}[\p{L}'’\-]*"
+JOINED = rf"{WORD}([_/.]\p{{Lu}}[\p{{L}}'’\-]*)*[_/.]{WORD}"
+PERSONAL = (
+    rf"(?s:.*[@\x{{ff20}}].*)|\d{{3}}{DASH}\d{{2}}{DASH}\d{{4}}"
+    rf"|{LETTERS},?({GAP}+{LETTERS})+|{LETTERS}{GAP}*,{GAP}*{LETTERS}({GAP}+{LETTERS})*"
+    rf"|{JOINED}"
+)
+TOTALS = "(grand |sub)?totals?:?|sum:?"
+
+
+def text_rows(
+    source: Source, rejects: str = "", types: Mapping[int, str] | None = None, more: str = ""
+) -> str:
+    """Return a table of all cells as text (c0, c1, …), or by place of another type.
+
+    Ragged lines go to the table `rejects`; without one they are an error, as is a cell that is not
+    of its type.
+    """
+    typed = types or {}
+    columns = ", ".join(
+        f"'c{place}': '{typed.get(place, 'varchar')}'" for place in range(len(source.header))
+    )
+    kept = f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan'"
+    options = [item for item in (kept if rejects else "", more) if item]
+    return f"""read_csv({quoted(source.body or source.path)}, columns = {{{columns}}},
+            header = true, nullstr = '',
+            auto_detect = false, strict_mode = true, null_padding = false,
+            delim = {quoted(source.delimiter)}, quote = '"', escape = '"',
+            {", ".join(options)})"""
+
+
+def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects: str) -> str:
+    """Return the SELECT of a staged table; its rows come in the file's order."""
+    given = [field for field in parsed.fields if field.name in found.given]
+    cells = ", ".join(f"{_cell(field, found)} as t_{field.name}" for field in given)
+    texts = ", ".join(f"{_known(field)} as t_{field.name}" for field in given)
+    typed = ", ".join(
+        f"{_value(field, found, parsed, rules)} as {field.name}" for field in parsed.fields
+    )
+    faults = ", ".join(f"{_fault(field, parsed)} as fault_{field.name}" for field in given)
+    orders = "".join(f", {_disorder(*pair)}" for pair in disorders(parsed))
+    blank = " and ".join(f"t_{name} is null" for name in found.columns)
+    hints = "".join(
+        f", trim(c{place}, {quoted(WHITE)}) as hint_{name}" for name, place in found.hints.items()
+    )
+    carried = "".join(f", hint_{name}" for name in found.hints)
+    return f"""
+        with cells as (select {cells}{hints} from {text_rows(source, rejects)}),
+        texts as (select {texts}{carried} from cells),
+        typed as (select *, {typed} from texts)
+        select {", ".join(parsed.columns)}, {faults}{orders}, ({blank}) as blank,
+            {_totals(parsed, found)} as totals{carried}
+        from typed"""
+
+
+def differing(field: Field, parsed: Contract, found: Match, rules: Rules, texts: str) -> str:
+    """Return the SELECT of a column's texts that are to be kept differently, or have a fault.
+
+    `texts` selects them as `raw`, as the file has them.
+    """
+    name = field.name
+    return f"""
+        with texts as ({texts}),
+        cells as (select raw, {_trimmed("raw")} as t_{name} from texts),
+        known as (select raw, {_known(field)} as t_{name} from cells),
+        typed as (select *, {_value(field, found, parsed, rules)} as {name} from known)
+        select raw from typed where {name} is distinct from raw or {_fault(field, parsed)} <> 0
+        limit 1"""
+
+
+def _totals(parsed: Contract, found: Match) -> str:
+    """Whether a row is the sum under a table: it says so, and lacks what every row needs."""
+    needed = [item.name for item in parsed.fields if item.required and item.name in found.columns]
+    lacks = " or ".join(f"t_{name} is null" for name in needed)
+    says = " or ".join(f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in found.columns)
+    return f"case when {lacks or 'false'} then coalesce({says}, false) else false end"
+
+
+def disorders(parsed: Contract) -> list[tuple[int, str, str]]:
+    """Return the contract's orders as (number, lower column, upper column)."""
+    return [(number, order.lower, order.upper) for number, order in enumerate(parsed.orders)]
+
+
+def _disorder(number: int, lower: str, upper: str) -> str:
+    return f"coalesce({upper} < {lower}, false) as disorder_{number}"
+
+
+def _cell(field: Field, found: Match) -> str:
+    if field.name in found.columns:
+        return _trimmed(f"c{found.columns[field.name]}")
+    return quoted(found.constants[field.name])
+
+
+def _trimmed(cell: str) -> str:
+    """The cell without white space around it; most have none, and looking is cheaper than trimming.
+
+    A cell of printing ASCII is told at once, one with white space inside by its two ends. Of one
+    that begins with apostrophes before the sign of a formula the first goes: it says "text" to a
+    spreadsheet, and exports write it.
+    """
+    formula, rest = quoted(FORMULA), f"trim(substr({cell}, 2), {quoted(WHITE)})"
+    ends = quoted(f"^[{WHITE}]|[{WHITE}]$")
+    return (
+        f"case when starts_with({cell}, '''') and regexp_matches({cell}, {formula}) then {rest}"
+        f" when regexp_full_match({cell}, '[!-~]*') then {cell}"
+        f" when not regexp_matches({cell}, {ends}) then {cell}"
+        f" else trim({cell}, {quoted(WHITE)}) end"
+    )
+
+
+def _known(field: Field) -> str:
+    """The cell's text, or null where it is a word for a missing value."""
+    words = sorted({"", *MISSING_VALUES, *field.missing_values})
+    name, short = f"t_{field.name}", max(map(len, words))
+    missing = among(f"lower({name})", words)
+    return f"case when length({name}) > {short} or not {missing} then {name} end"
+
+
+def _value(field: Field, found: Match, parsed: Contract, rules: Rules) -> str:
+    """The cell as a typed value, null where it can't be one."""
+    value = f"null::{field.sql_type}"
+    if field.name in found.given:
+        value = typed(field, parsed, rules)
+    if field.default:
+        default = f"{quoted(field.default)}::{field.sql_type}"
+        given = field.name in found.given
+        value = (
+            f"case when t_{field.name} is null then {default} else {value} end"
+            if given
+            else default
+        )
+    if parsed.partial_dates and field.name == "precision":
+        value = f"coalesce({precision('t_pledged_on')}, {value}, 'day')"
+    return value
+
+
+def _fault(field: Field, parsed: Contract) -> str:
+    text = f"t_{field.name}"
+    listed = field.enum or field.vocabulary not in ("", "states")
+    tests = [f"when {text} is null then {FAULTS.index('missing-value') if field.required else 0}"]
+    wrong = "enum-error" if listed else "type-error"
+    zero = f" and try_cast({text} as double) is distinct from 0" if field.missing_values else ""
+    misread = f"{field.name} is null{zero}"
+    if parsed.partial_dates and field.name == "precision":  # found from the date: never null
+        misread = f"not {among(f'lower({text})', field.enum)}"
+    tests += [_test(wrong, misread)]
+    if field.minimum is not None:
+        tests += [_test("minimum", f"{field.name} < {field.minimum}")]
+    if field.maximum is not None:
+        tests += [_test("maximum", f"{field.name} > {field.maximum}")]
+    if field.max_length is not None:
+        tests += [_test("length", f"length({text}) > {field.max_length}")]
+    if field.personal:
+        tests += [_test("personal-id", f"regexp_full_match({text}, {quoted(PERSONAL)})")]
+    if field.pattern:
+        tests += [_test("pattern", f"not regexp_full_match({text}, {quoted(field.pattern)})")]
+    if parsed.partial_dates and field.type == "date":
+        tests += [_test("partial-date", f"{precision(text)} is not null")]
+    if field.type == "date":
+        tests += [_test("serial-date", f"regexp_full_match({text}, '{SERIAL}')")]
+    return f"(case {' '.join(tests)} else 0 end)::utinyint"
+
+
+def _test(code: str, condition: str) -> str:
+    return f"when {condition} then {FAULTS.index(code)}"

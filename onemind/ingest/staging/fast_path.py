@@ -1,0 +1,143 @@
+"""The short way of staging: a file whose cells already are as they will be kept.
+
+Most large files are written by machines. Such a file is read with typed columns at once, and what
+the long way (`checked_path`) asks of each cell is asked of a column's ends, or once of each of its
+distinct texts. Where anything at all is wrong, odd or to be translated the answer is no, and the
+whole file goes the long way, which names it: both ways stage the same rows and values.
+
+Whole numbers, months and years alone, constants and hints always go the long way: as a whole
+number DuckDB would read 1.5 as 2, and the others are kept differently from how they are written.
+"""
+
+from __future__ import annotations
+
+from onemind.campaign import Contract, Field, Rules
+from onemind.ingest.matching import Match
+from onemind.ingest.reading import Source
+from onemind.ingest.staging import arrow
+from onemind.ingest.staging.checked_path import differing, text_rows
+from onemind.store import (
+    Connection,
+    DatabaseError,
+    Interrupted,
+    drop_temporary,
+    is_temporary_view,
+    quoted,
+)
+
+# A day is read by exactly one form; strptime takes the words "infinity" and "epoch" for 1900.
+DAYS = ("%Y-%m-%d", "%m/%d/%Y")
+DAY_ENDS = ("date '1900-01-01'", "date '2100-01-01'")
+READ_AS = {"string": "varchar", "number": "double", "date": "date", "boolean": "boolean"}
+
+
+def stage(
+    con: Connection, source: Source, parsed: Contract, found: Match, rules: Rules, table: str
+) -> bool:
+    """Stage a file in a temporary table, or view, of its dataset's columns; False if it can't."""
+    types = _types(source, parsed, found)
+    if types is None:
+        return False
+    kept = ", ".join(_kept(field, found) for field in parsed.fields)
+    if not _read(con, source, types, kept, table):
+        return False
+    if _within_bounds(con, parsed, found, table) and _as_written(con, parsed, found, rules, table):
+        return True
+    drop_temporary(con, table)
+    arrow.put_away(con, types, _cells(table))
+    return False
+
+
+def _types(source: Source, parsed: Contract, found: Match) -> dict[int, str] | None:
+    """Return the type to read each column as, by its place; None where a file is not of the kind.
+
+    DuckDB reads 1_000 as a number, which no person means by it.
+    """
+    if parsed.partial_dates or found.constants or found.hints:
+        return None
+    types: dict[int, str] = {}
+    for name, place in found.columns.items():
+        field = parsed.field(name)
+        kind = READ_AS.get(field.type)
+        if kind is None or types.setdefault(place, kind) != kind:
+            return None
+        if kind == "double" and source.underscores:
+            return None
+    return types if any(parsed.field(name).required for name in found.columns) else None
+
+
+def _read(con: Connection, source: Source, types: dict[int, str], kept: str, table: str) -> bool:
+    """Stage the columns typed, as a view of what Arrow holds or as a table of DuckDB's."""
+    cells = _cells(table)
+    if arrow.reads(source) and arrow.lay_open(con, source, types, cells):
+        place = arrow.PLACE
+        con.execute(f"create temp view {table} as select {kept}, {place} from {cells}")
+        return True
+    return any(_stage(con, source, types, kept, table, day) for day in DAYS)
+
+
+def _cells(table: str) -> str:
+    return f"cells_of_{table}"
+
+
+def _stage(
+    con: Connection, source: Source, types: dict[int, str], kept: str, table: str, day: str
+) -> bool:
+    rows = text_rows(source, types=types, more=f"dateformat = {quoted(day)}")
+    try:
+        con.execute(f"create temp table {table} as select {kept} from {rows}")
+    except Interrupted:
+        raise
+    except DatabaseError:
+        return False  # the first cell that is of another kind ends the reading
+    return True
+
+
+def _kept(field: Field, found: Match) -> str:
+    default = f"{quoted(field.default)}::{field.sql_type}" if field.default else ""
+    if field.name not in found.columns:
+        return f"{default or f'null::{field.sql_type}'} as {field.name}"
+    cell = f"c{found.columns[field.name]}"
+    return f"{f'coalesce({cell}, {default})' if default else cell} as {field.name}"
+
+
+def _within_bounds(con: Connection, parsed: Contract, found: Match, table: str) -> bool:
+    """Whether nothing needed is blank, no value out of its bounds, and no pair in disorder."""
+    tests = ["count(*) > 0"]
+    for name in found.columns:
+        field = parsed.field(name)
+        tests += [f"count({name}) = count(*)"] if field.required else []
+        tests += [f"coalesce({test}, true)" for test in _bounds(field)]
+    tests += [f"not coalesce(bool_or({o.upper} < {o.lower}), false)" for o in parsed.orders]
+    (sound,) = con.execute(f"select {' and '.join(tests)} from {table}").fetchone() or (False,)
+    return bool(sound)
+
+
+def _bounds(field: Field) -> list[str]:
+    name = field.name
+    tests = [f"min({name}) >= {field.minimum}"] if field.minimum is not None else []
+    tests += [f"max({name}) <= {field.maximum}"] if field.maximum is not None else []
+    if field.type == "number":
+        tests += [f"bool_and(isfinite({name}))"]
+    if field.type == "date":
+        tests += [f"min({name}) > {DAY_ENDS[0]}", f"max({name}) < {DAY_ENDS[1]}"]
+    return tests
+
+
+def _as_written(con: Connection, parsed: Contract, found: Match, rules: Rules, table: str) -> bool:
+    """Whether each text is kept as the file has it and nothing is to be said of it."""
+    texts = [name for name in found.columns if parsed.field(name).type == "string"]
+    return not any(
+        con.execute(
+            differing(parsed.field(name), parsed, found, rules, _texts(con, found, name, table))
+        ).fetchone()
+        for name in texts
+    )
+
+
+def _texts(con: Connection, found: Match, name: str, table: str) -> str:
+    """Return the SELECT of the texts of a column, each once."""
+    if is_temporary_view(con, table):
+        laid_open = f"{_cells(table)}_c{found.columns[name]}"
+        return f"select distinct raw from {laid_open} where raw is not null"
+    return f"select distinct {name} as raw from {table} where {name} is not null"

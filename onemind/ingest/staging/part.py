@@ -1,0 +1,106 @@
+"""A file in its staged table: which of its rows are sound, and which row of the file each is."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from onemind.campaign import Contract, contract
+from onemind.ingest.matching import Match
+from onemind.ingest.problem import CODES, Problem
+from onemind.ingest.reading import Source
+from onemind.ingest.staging.checked_path import FAULTS
+from onemind.store import Connection
+
+ERROR_FAULTS = tuple(
+    place for place, code in enumerate(FAULTS) if code and CODES[code][0] == "error"
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file in its staged table. `refused` are the lines DuckDB could not split into cells.
+
+    One staged the short way (`plain`) has no fault, so that its table has no columns for them.
+    """
+
+    number: int
+    source: Source
+    match: Match
+    refused: tuple[tuple[int, str, str], ...]
+    plain: bool = False
+
+    @property
+    def table(self) -> str:
+        """The temporary table that holds its rows, in the file's order."""
+        return f"part_{self.number}"
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of its dataset."""
+        return contract(self.match.dataset)
+
+    def row(self, place: int) -> int:
+        """Return the reader's row number of the table's row at `place` (its rowid)."""
+        lines = sorted({line for line, *_ in self.refused})
+        ahead = [line - nth for nth, line in enumerate(lines)]
+        first = place + 2 + self.source.above
+        return first + bisect_right(ahead, first)
+
+    def problem(
+        self, code: str, row: int | None, column: str | None, value: object, message: str
+    ) -> Problem:
+        """Return a Problem of this file."""
+        text = None if value is None else str(value)
+        return Problem(self.source.name, self.match.dataset, row, column, code, text, message)
+
+    def clean(self, columns: Iterable[str] | None) -> str:
+        """The condition on its table for rows with no error in these columns (None: anywhere)."""
+        if self.plain:
+            return "true"
+        listed = ", ".join(map(str, ERROR_FAULTS))
+        names = self.match.given if columns is None else set(columns) & set(self.match.given)
+        tests = ["not blank", "not totals", *(f"fault_{name} not in ({listed})" for name in names)]
+        if columns is None:
+            tests += [
+                f"not disorder_{number}"
+                for number, order in enumerate(self.contract.orders)
+                if order.severity == "error"
+            ]
+        return " and ".join(tests)
+
+
+def sound_rows(con: Connection, parts: Iterable[Part]) -> str:
+    """Return a SELECT of the rows of one dataset's files that can be published."""
+    return rows_of(con, parts, None)
+
+
+def rows_of(con: Connection, parts: Iterable[Part], columns: Iterable[str] | None) -> str:
+    """Return a SELECT of the rows with no error in these columns, with `part` and `place`.
+
+    With None no column may have one, and rows left out for their keys are not among them.
+    """
+    return " union all ".join(
+        f"""
+        select {", ".join(part.contract.columns)}, {part.number} as part, rowid as place
+        from {part.table}
+        where {part.clean(columns)}{_not_left_out(con, part) if columns is None else ""}"""
+        for part in parts
+    )
+
+
+def _not_left_out(con: Connection, part: Part) -> str:
+    found = con.execute(f"select 1 from left_out where part = {part.number} limit 1").fetchone()
+    if not found:
+        return ""
+    return f" and rowid not in (select place from left_out where part = {part.number})"
+
+
+def leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
+    """Leave rows, given as (part, place), out of what can be published."""
+    if rows:
+        con.execute(
+            "insert into left_out select unnest($parts), unnest($places)",
+            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},
+        )

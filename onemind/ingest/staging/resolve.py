@@ -1,0 +1,108 @@
+"""Putting ids in the place of department names in staged tables; what stays open is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from onemind.ingest.matching import HINTS, Department, Meant, Roster, Spelled
+from onemind.ingest.problem import Problem
+from onemind.ingest.staging import arrow
+from onemind.ingest.staging.part import Part, leave_out
+from onemind.store import Connection
+
+MOST_SUGGESTED = 200
+MOST_ROWS = 10_000
+
+
+def roster(con: Connection, departments: str, decided: Mapping[str, str]) -> Roster:
+    """Return the departments of a SELECT, with what was decided of names and other town names."""
+    rows = con.execute(
+        f"""
+        select department_id, coalesce(name, ''), coalesce(municipality, ''), coalesce(county, ''),
+            coalesce(state, '')
+        from ({departments})"""
+    ).fetchall()
+    towns = con.execute(
+        """
+        select state, lower(unnest(string_split(aliases, '|'))), municipality from places
+        where aliases <> ''"""
+    ).fetchall()
+    others = {(state, other): town for state, other, town in towns}
+    return Roster((Department(*row) for row in rows), decided, others)
+
+
+def names(
+    con: Connection, part: Part, departments: str, roster_of: Callable[[], Roster]
+) -> Iterator[Problem]:
+    """Read names as ids in one staged table; yields what was read as what, and what is open.
+
+    `departments` selects the ids there are; the roster is made only if others are met.
+    """
+    for nth, (spelled, places) in enumerate(_unknown(con, part, departments)):
+        known = roster_of()
+        meant = known.find(spelled, suggest=nth < MOST_SUGGESTED)
+        if meant.id:
+            _replace(con, part, spelled.name, places, meant.id)
+            yield _read_as(part, spelled, places, known.by_id[meant.id])
+        else:
+            leave_out(con, [(part.number, place) for place in places])
+            yield from _open(part, spelled, places, meant)
+
+
+def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[Spelled, list[int]]]:
+    hints = [f"hint_{name}" if name in part.match.hints else "null" for name in HINTS]
+    rows = con.execute(
+        f"""
+        select department_id, {", ".join(f"coalesce({hint}, '')" for hint in hints)},
+            list(rowid order by rowid)
+        from {part.table}
+        where {part.clean(["department_id"])} and department_id is not null
+            and department_id not in (select department_id from ({departments}))
+        group by all order by min(rowid)"""
+    ).fetchall()
+    return [(Spelled(*row[:-1]), row[-1]) for row in rows]
+
+
+def _replace(con: Connection, part: Part, name: str, places: list[int], department: str) -> None:
+    arrow.settle(con, part.table)
+    con.execute(
+        f"""
+        update {part.table} set department_id = $department
+        where department_id = $name and rowid in (select unnest($places))""",
+        {"department": department, "name": name, "places": places},
+    )
+
+
+def _read_as(part: Part, spelled: Spelled, places: list[int], found: Department) -> Problem:
+    row = part.row(places[0])
+    more = f" (and {len(places) - 1:,} more rows)" if len(places) > 1 else ""
+    message = f"Row {row}{more}: '{spelled.name}' is read as {found.name} ({found.id})."
+    return part.problem("read-as", row, "department_id", spelled.name, message)
+
+
+def _open(part: Part, spelled: Spelled, places: list[int], meant: Meant) -> Iterator[Problem]:
+    code = "ambiguous-name" if meant.candidates else "foreign-key"
+    likely = meant.suggestion.id if meant.suggestion else None
+    for place in places[:MOST_ROWS]:
+        row = part.row(place)
+        found = part.problem(code, row, "department_id", spelled.name, _asked(row, spelled, meant))
+        yield replace(found, suggestion=likely)
+
+
+def _asked(row: int, spelled: Spelled, meant: Meant) -> str:
+    if meant.candidates:
+        shown = ", ".join(
+            f"{item.name} in {item.county} ({item.id})" for item in meant.candidates[:5]
+        )
+        more = f" and {len(meant.candidates) - 5} more" if len(meant.candidates) > 5 else ""
+        return (
+            f"Row {row}: '{spelled.name}' fits {len(meant.candidates)} departments: {shown}{more}. "
+            "Write the department_id, or add columns for town, county and state."
+        )
+    start = f"Row {row}, 'department_id' has '{spelled.name}', which is not in departments."
+    if meant.suggestion:
+        return (
+            f"{start} Is it {meant.suggestion.name} ({meant.suggestion.id})? Say so, or correct it."
+        )
+    return f"{start} Correct it, or upload departments with it in the same go."

@@ -1,0 +1,47 @@
+"""Numbers: declared once (metrics.toml), modelled in SQL (models/), counted under a Filter."""
+
+from onemind.metrics import export, history, model, outcomes, partners, training
+from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
+from onemind.metrics.localities import states, towns
+from onemind.metrics.numbers import (
+    BY,
+    PROGRESS,
+    Metric,
+    Query,
+    Result,
+    Source,
+    department_points,
+    metric,
+    metrics,
+    month_ends,
+    progress,
+    query,
+)
+
+__all__ = [
+    "BY",
+    "PROGRESS",
+    "Dossier",
+    "Metric",
+    "Query",
+    "Result",
+    "Row",
+    "Rows",
+    "Source",
+    "department_points",
+    "dossier",
+    "export",
+    "history",
+    "metric",
+    "metrics",
+    "model",
+    "month_ends",
+    "officers",
+    "outcomes",
+    "partners",
+    "progress",
+    "query",
+    "states",
+    "towns",
+    "training",
+]

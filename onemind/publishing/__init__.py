@@ -1,0 +1,36 @@
+"""Checked tables become a draft, a draft a difference, a difference one version."""
+
+from onemind.publishing.effect_words import sentences
+from onemind.publishing.effects import effect, effect_of_restore
+from onemind.publishing.inbox import Inbox
+from onemind.publishing.options import MODES, Draft, Options
+from onemind.publishing.publisher import (
+    blocking,
+    draft,
+    foresee,
+    originals,
+    publish,
+    publish_against,
+)
+from onemind.publishing.watch import FAILED, PUBLISHED, WAITING, Outcome, Watch
+
+__all__ = [
+    "FAILED",
+    "MODES",
+    "PUBLISHED",
+    "WAITING",
+    "Draft",
+    "Inbox",
+    "Options",
+    "Outcome",
+    "Watch",
+    "blocking",
+    "draft",
+    "effect",
+    "effect_of_restore",
+    "foresee",
+    "originals",
+    "publish",
+    "publish_against",
+    "sentences",
+]

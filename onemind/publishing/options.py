@@ -1,0 +1,91 @@
+"""The terms of a publish: files given, how they are to be let in, and the draft made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from onemind.ingest import Problem, errors
+from onemind.store import Connection, Version
+from onemind.store.diff import Diff
+from onemind.store.publish import Delta
+
+MODES = ("update", "replace")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are to be let in.
+
+    `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
+    table of a name holds. `renames` maps headers to columns, `constants` gives absent columns a
+    value, `names` says which department a spelled name means, `sheets` keeps only these sheets of
+    workbooks. `short_way` lets files that need no change be staged the short way: the result is the
+    same. `say` is told what is being done, `lend` which connection does it.
+    """
+
+    today: date
+    mode: str = "update"
+    dataset: str | None = None
+    datasets: Mapping[str, str] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
+    skip_bad_rows: bool = False
+    allow_shrink: bool = False
+    short_way: bool = True
+    say: Callable[[str], None] = lambda _: None
+    lend: Callable[[Connection | None], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A table taken from a file: what it holds, and how its header was read."""
+
+    name: str
+    file: str
+    sheet: str | None
+    dataset: str
+    sha256: str
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    rows: int
+
+    def record(self) -> dict[str, str]:
+        """Return what is kept with the version."""
+        return {"name": self.name, "dataset": self.dataset, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Files checked and compared against `base`: their problems and the difference they make.
+
+    `headers` are those of all tables that could be read, by table, taken or not; `sheets` are
+    those of workbooks with several, whether they are to be taken or not.
+    """
+
+    base: Version | None
+    problems: tuple[Problem, ...]
+    deltas: tuple[Delta, ...]
+    taken: tuple[Taken, ...]
+    drops_sample: bool
+    is_sample: bool
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[dict[str, str], ...]:
+        """The tables taken, as kept with the version."""
+        return tuple(item.record() for item in self.taken)
+
+    @property
+    def diffs(self) -> list[Diff]:
+        """The difference, dataset by dataset."""
+        return [delta.diff for delta in self.deltas]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that block."""
+        return errors(self.problems)

@@ -1,0 +1,168 @@
+"""Letting data in: read, match, check, compare, publish; all of it or nothing.
+
+`draft` does everything but the publish and lends the result; `publish` does all, and starts over
+when somebody else published meanwhile.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from onemind.appdb import State
+from onemind.errors import NothingChanged, VersionMoved
+from onemind.ingest import CheckFailed, Problem, Upload, fingerprint, foresee
+from onemind.publishing.draft import Drafting
+from onemind.publishing.options import MODES, Draft, Options, Taken
+from onemind.store import Connection, Store, Version
+from onemind.store.publish import commit
+
+__all__ = [
+    "MODES", "Draft", "Options", "Taken", "Upload",
+    "blocking", "draft", "foresee", "publish", "publish_against",
+]  # fmt: skip
+TRIES = 3
+
+
+@contextmanager
+def draft(
+    store: Store, uploads: Iterable[Upload], options: Options
+) -> Iterator[tuple[Draft, Connection]]:
+    """Check files and compare them with the newest version; lends what it worked in."""
+    state = State(store.settings.store)
+    try:
+        with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
+            options.lend(con)
+            con.execute("create temp table left_out (part integer, place bigint)")
+            yield Drafting(store, state, con, options, Path(folder)).run(list(uploads)), con
+    finally:
+        state.close()
+
+
+def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
+    """Return the errors that keep a draft from being published.
+
+    With `skip_bad_rows` an error of a single row does not; what is wrong with the whole file does.
+    """
+    whole_file = ("missing-label", "duplicate-label")
+    return [
+        item
+        for item in made.errors
+        if not (skip_bad_rows and item.row is not None and item.code not in whole_file)
+    ]
+
+
+def publish(
+    store: Store, uploads: Iterable[Upload], options: Options, author: str, message: str
+) -> tuple[Version, Draft]:
+    """Publish files as one version, and remember how their headers and names were read.
+
+    Raises CheckFailed with every error found (with `skip_bad_rows`: only with those that are not of
+    a single row), NothingChanged when all is there already. Nothing is half-done.
+    """
+    uploads = list(uploads)
+    for attempt in range(TRIES):
+        try:
+            return _publish_once(store, uploads, options, author, message)
+        except VersionMoved:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _publish_once(
+    store: Store, uploads: list[Upload], options: Options, author: str, message: str
+) -> tuple[Version, Draft]:
+    with draft(store, uploads, options) as (made, con):
+        version = publish_draft(store, made, con, uploads, options, author, message)
+        return version, made
+
+
+def publish_against(
+    store: Store,
+    uploads: Iterable[Upload],
+    options: Options,
+    author: str,
+    message: str,
+    base: Version | None,
+) -> Version:
+    """Publish files whose difference from `base` somebody has seen.
+
+    Raises VersionMoved when another version is the newest by now: its difference was not seen.
+    """
+    uploads = list(uploads)
+    with draft(store, uploads, options) as (made, con):
+        if (made.base and made.base.number) != (base and base.number):
+            raise VersionMoved(made.base.number if made.base else 0)
+        return publish_draft(store, made, con, uploads, options, author, message)
+
+
+def publish_draft(
+    store: Store,
+    made: Draft,
+    con: Connection,
+    uploads: list[Upload],
+    options: Options,
+    author: str,
+    message: str,
+) -> Version:
+    """Publish a draft of these files while the connection it was made in is still open.
+
+    Raises CheckFailed, NothingChanged, or VersionMoved when its base is no longer the newest.
+    """
+    if found := blocking(made, options.skip_bad_rows):
+        raise CheckFailed(list(made.problems), "Nothing was published. " + found[0].message)
+    if all(diff.empty for diff in made.diffs):
+        if not made.errors:
+            raise NothingChanged(made.base.number if made.base else 0)
+        message = "Nothing was published: no sound row would change anything. "
+        raise CheckFailed(list(made.problems), message + made.errors[0].message)
+    options.say("Publishing")
+    named = any(item.code == "personal-id" for item in made.problems)
+    version = commit(
+        store, con, list(made.deltas), made.base, author, message,
+        mode=options.mode, files=made.files, sample=made.is_sample,
+        originals=() if named else keep(store, uploads),  # who is named in one is kept nowhere
+    )  # fmt: skip
+    _remember(store, made, options, author)
+    return version
+
+
+def originals(store: Store) -> Path:
+    """Return the folder that keeps every published file as it came, named by its content."""
+    found = store.settings.store / "originals"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
+    """Keep the files as they came, before they are published; returns what the version notes."""
+    kept = []
+    for upload in uploads:
+        digest = fingerprint(upload.path)
+        target = originals(store) / digest
+        if not target.exists():
+            shutil.copyfile(upload.path, target.with_suffix(".tmp"))
+            target.with_suffix(".tmp").replace(target)
+        kept.append({"name": upload.name, "sha256": digest})
+    return tuple(kept)
+
+
+def _remember(store: Store, made: Draft, options: Options, author: str) -> None:
+    """Remember the person's mapping for each header set it was used on, and the names decided."""
+    state, now = State(store.settings.store), datetime.now(UTC)
+    for item in made.taken:
+        renames = {label: name for label, name in options.renames.items() if label in item.header}
+        given = {
+            name: value for name, value in options.constants.items() if name not in item.columns
+        }
+        if renames or given:
+            known = {"dataset": item.dataset, "renames": renames, "constants": given}
+            state.remember_mapping(item.header, known, author, now)
+    if options.names:
+        state.remember_names({key.lower(): to for key, to in options.names.items()}, author, now)
+    state.close()

@@ -1,0 +1,5 @@
+"""The ASGI server around the script."""
+
+from onemind.server.app import lifespan, middleware, refuse_unsafe_address, routes, use_own_menu
+
+__all__ = ["lifespan", "middleware", "refuse_unsafe_address", "routes", "use_own_menu"]

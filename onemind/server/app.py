@@ -1,0 +1,119 @@
+"""The server around the script: health, outlines, and where it may listen.
+
+Who may reach what is the guard's (`server.guard.guard`), by the rules of each address (`server.guard.rules`). Without
+sign-in and without a public view the server answers this computer only, and refuses to start on
+another address.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
+
+from onemind import runtime, settings
+from onemind.errors import OneMindError
+from onemind.geography import LEVELS, NATION, ROUTE, atlas_of, states
+from onemind.server import entrances
+from onemind.server.events import events
+from onemind.server.exchange import is_local
+from onemind.server.guard import Guard
+from onemind.server.lifespan import lifespan as lifespan
+from onemind.server.streamlit_seams import Bundles, Headers, OwnPage
+from onemind.settings import ICON
+from onemind.ui.shell import kiosk as ui_kiosk
+from onemind.ui.shell.kiosk import SCRIPT
+
+REFUSAL = """\
+Refused to start on {address}: no sign-in is set up, so whoever reaches this server could publish.
+Do one of these, then start it again:
+  - add yourself:      python -m onemind people add YOU@EXAMPLE.ORG --role admin
+  - name a provider:   ONEMIND_OIDC_URL, ONEMIND_OIDC_CLIENT_ID, ONEMIND_OIDC_CLIENT_SECRET
+  - show it to all:    ONEMIND_PUBLIC=all, or a scope such as state=MA
+  - stay local:        --server.address 127.0.0.1"""
+
+
+def use_own_menu() -> None:
+    """Keep Streamlit from making a menu of its own from the folder called pages.
+
+    It would serve the first deep link after a start without the menu and its permissions.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def refuse_unsafe_address() -> None:
+    """Stop the start of a server that others could reach, or whose settings are unclear.
+
+    Streamlit listens everywhere where no address is set.
+    """
+    address = st.get_option("server.address") or "every address"
+    try:
+        door = runtime.door()
+        scope = door.public
+    except OneMindError as error:
+        sys.exit(str(error))
+    if scope is None and door.is_local() and not is_local(address):
+        sys.exit(REFUSAL.format(address=address))
+
+
+async def health(request: Request) -> Response:
+    """Answer that the server is up."""
+    return JSONResponse({"status": "ok"})
+
+
+async def session(request: Request) -> Response:
+    """Answer that the session is good: the guard refuses one that is not."""
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def icon(request: Request) -> Response:
+    """Hand out the product's picture, for the pages around the dashboard."""
+    return FileResponse(ICON)
+
+
+async def home(request: Request) -> Response:
+    """Send whoever asks for the overview by name to its address, the root."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{query}", 307)
+
+
+async def outlines(request: Request) -> Response:
+    """Hand out outlines as GeoJSON; their address changes when they do."""
+    level, state = request.path_params["level"], request.path_params["state"]
+    known = {NATION} if level == "state" else states()
+    if level not in LEVELS or state not in known:
+        return PlainTextResponse("There are no such outlines.", 404)
+    content = atlas_of(settings.load()).content(level, state)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, media_type="application/geo+json", headers=headers)
+
+
+async def kiosk(request: Request) -> Response:
+    """Hand out the timer of wall mode."""
+    return FileResponse(SCRIPT, media_type="text/javascript")
+
+
+routes = [
+    Route("/healthz", health),
+    Route("/icon.png", icon),
+    Route("/api/session", session),
+    Route("/api/events", events),
+    Route("/overview", home),
+    Route(ROUTE, outlines),
+    Route(ui_kiosk.ROUTE, kiosk),
+    *entrances.share.routes,
+    *entrances.login.routes,
+    *entrances.oidc.routes,
+]
+middleware = [Middleware(Headers), Middleware(Guard), Middleware(Bundles), Middleware(OwnPage)]

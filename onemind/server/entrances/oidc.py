@@ -1,0 +1,124 @@
+"""Signing in with a provider (OpenID Connect), by Authlib: state, nonce, PKCE and the signature of
+what the provider says are checked there.
+
+What has to be remembered in between lies in the small database, for ten minutes, for one use, and
+for the browser that began.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import Any
+
+from anyio import to_thread
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.starlette_client import OAuth
+from httpx2 import HTTPError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from onemind import access
+from onemind.access.sessions import key_of, new_token
+from onemind.errors import NotPossibleNow, OneMindError, SignInFailed
+from onemind.server.entrances.forms import browser_of, caller_of, door, own_path, seconds
+from onemind.server.exchange import page, set_form, set_session
+from onemind.settings import Provider
+
+AGE = timedelta(minutes=10)
+BACK = '<a class="button plain" href="/login">Try again</a>'
+_log = logging.getLogger(__name__)
+
+
+async def begin(request: Request) -> Response:
+    """Send the browser to the provider."""
+    provider = _named(request)
+    if provider is None:
+        return _failed("There is no such provider here.", 404)
+    caller = caller_of(request)
+    browser = caller.form or new_token()
+    kept: dict[str, Any] = {}
+    own = Request({**request.scope, "session": kept}, request.receive)
+    try:
+        answer: Response = await _client(provider).authorize_redirect(own, _back(request))
+    except (AuthlibBaseError, HTTPError, ValueError) as error:
+        _log.warning("The provider %s can't be used: %r", provider.name, error)
+        return _failed(f"{provider.label} does not answer. Try again in a minute.", 502)
+    wanted = own_path(request.query_params.get("next", "/"))
+    state = next(iter(kept)).removeprefix(f"_state_{provider.name}_")
+    known = {"session": kept, "next": wanted}
+    await to_thread.run_sync(
+        door().state.flows.begin, key_of(state), key_of(browser), known, datetime.now(UTC)
+    )
+    set_form(answer, caller, browser)
+    return answer
+
+
+async def back(request: Request) -> Response:
+    """Take what the provider says of whoever comes back, and sign them in."""
+    provider, caller = _named(request), caller_of(request)
+    try:
+        if provider is None:
+            raise SignInFailed("There is no such provider here.")
+        known = await to_thread.run_sync(_remembered, request)
+        own = Request({**request.scope, "session": known["session"]}, request.receive)
+        claims = await _claims(provider, own)
+        token = await to_thread.run_sync(
+            access.signin.by_provider, door(), provider, claims, browser_of(caller)
+        )
+    except OneMindError as error:
+        return _failed(str(error), 403)
+    answer = RedirectResponse(own_path(known["next"]), 303)
+    set_session(answer, caller, token, seconds(door()))
+    return answer
+
+
+def _remembered(request: Request) -> dict[str, Any]:
+    state, browser = request.query_params.get("state", ""), caller_of(request).form or ""
+    since = datetime.now(UTC) - AGE
+    known = door().state.flows.finish(key_of(state), key_of(browser), since)
+    if known is None:
+        raise NotPossibleNow("This sign-in was begun elsewhere, or too long ago. Begin again.")
+    return known
+
+
+async def _claims(provider: Provider, request: Request) -> dict[str, Any]:
+    try:
+        answer = await _client(provider).authorize_access_token(request)
+    except (AuthlibBaseError, HTTPError, ValueError) as error:
+        _log.warning("The provider %s refused a sign-in: %r", provider.name, error)
+        raise SignInFailed(f"{provider.label} did not let you in.") from error
+    if not answer.get("userinfo"):
+        raise SignInFailed(f"{provider.label} does not say who you are.")
+    return dict(answer["userinfo"])
+
+
+def _client(provider: Provider) -> Any:
+    registry = OAuth()
+    return registry.register(
+        provider.name,
+        client_id=provider.client_id,
+        client_secret=provider.client_secret,
+        server_metadata_url=provider.url,
+        client_kwargs={"scope": "openid email profile", "code_challenge_method": "S256"},
+    )
+
+
+def _named(request: Request) -> Provider | None:
+    name = request.path_params["provider"]
+    return next((item for item in door().settings.providers if item.name == name), None)
+
+
+def _back(request: Request) -> str:
+    caller = caller_of(request)
+    base = door().settings.url or f"{'https' if caller.secure else 'http'}://{caller.host}"
+    return f"{base}/login/{request.path_params['provider']}/back"
+
+
+def _failed(text: str, status: int) -> Response:
+    return page("Not signed in", f'<p class="bad" role="alert">{escape(text)}</p>{BACK}', status)
+
+
+routes = [Route("/login/{provider}", begin), Route("/login/{provider}/back", back)]

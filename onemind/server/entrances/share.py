@@ -1,0 +1,136 @@
+"""Opening a share link: its token becomes a session in a cookie, and the address is clean again.
+
+A fetch changes nothing that matters: scanners of mail and chats fetch links. Whoever has an account
+keeps their own session beside the link's, which goes first until they leave it. The cookie outlasts
+the link by a week, so that whoever comes back is told that it has ended, not asked to sign in.
+
+A passphrase's form needs no more than the guard's look at where it comes from: opening a link for
+somebody else's browser is possible to everybody who has one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html import escape
+from urllib.parse import parse_qs
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from onemind import access, runtime
+from onemind.access.sessions import KEPT, ends_at, user_of
+from onemind.appdb import Link, State
+from onemind.errors import NotPossibleNow
+from onemind.server import guard
+from onemind.server.exchange import (
+    Caller,
+    framed_by,
+    is_local,
+    link_cookie,
+    page,
+    says,
+    without_links,
+)
+from onemind.server.guard import address_of
+
+LARGEST = 2_000  # bytes of a passphrase's form
+ASKED = """
+{fault}<p>{label} is shared under a passphrase. Whoever sent you the link has it.</p>
+<form method="post"><label for="passphrase">Passphrase</label>
+<input id="passphrase" name="passphrase" type="password" autocomplete="off" required autofocus>
+<button>Open</button></form>"""
+UNKNOWN = (
+    "There is no such link. It may have been copied in part: open it from the message it came in, "
+    "or ask whoever sent it."
+)
+
+
+async def share(request: Request) -> Response:
+    """Open a link, ask for its passphrase, or say why not."""
+    caller: Caller = request.scope["onemind"]["caller"]
+    token, given = request.path_params["token"], ""
+    if request.method == "POST":
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > LARGEST:
+            return says("Too much", "That is too much for a passphrase.", 413)
+        given = parse_qs((await request.body()).decode("utf-8", "replace")).get("passphrase", [""])[
+            0
+        ]
+    answer = await to_thread.run_sync(_opened, caller, token, given, _frames(request))
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _frames(request: Request) -> bool:
+    """Whether the link is opened within another site's page."""
+    within = request.headers.get("sec-fetch-dest", "iframe") in ("iframe", "frame")
+    return within and request.query_params.get("embed") == "true"
+
+
+def _opened(caller: Caller, token: str, given: str, frames: bool) -> Response:
+    state, now = runtime.state(), datetime.now(UTC)
+    try:
+        link = access.links.known(state, token, caller.ip, now)
+    except NotPossibleNow as error:
+        return _wait(error)
+    if link is None:
+        return says("There is no such link", UNKNOWN, 404)
+    if access.links.standing(link, now) != access.links.ACTIVE:
+        return guard.ended(caller, link)
+    answer = _entered(state, caller, link, given, frames, now)
+    return framed_by(answer, link.sites)
+
+
+def _entered(
+    state: State, caller: Caller, link: Link, given: str, frames: bool, now: datetime
+) -> Response:
+    if frames and not (caller.secure or is_local(caller.name)):
+        return says("Not over http", "A link can be embedded from an https address only.", 403)
+    held = user_of(state, caller.token, now) if caller.token else None
+    if held is not None and held.role == "partner" and held.id == link.id:
+        return RedirectResponse(_first(caller, link), 303)
+    if link.passphrase is not None:
+        try:
+            if not given or not access.links.try_passphrase(state, link, given, caller.ip, now):
+                return _asked(link, bool(given))
+        except NotPossibleNow as error:
+            return _wait(error)
+    answer = RedirectResponse(_first(caller, link), 303)
+    if caller.method == "HEAD":
+        return answer
+    kept = access.links.begin(state, link, now, caller.ip, caller.agent)
+    lasts = int((ends_at(link) + KEPT - now).total_seconds())
+    answer.headers.append("set-cookie", link_cookie(caller, kept, lasts, frames))
+    return answer
+
+
+def _first(caller: Caller, link: Link) -> str:
+    """Return the address of the first page the link allows; the rest of the query goes along."""
+    path = address_of(link.pages[0]) if link.pages else "/"
+    return f"{path}?{caller.query}" if caller.query else path
+
+
+def _asked(link: Link, wrong: bool) -> Response:
+    fault = '<p class="bad" role="alert">That is not the passphrase.</p>' if wrong else ""
+    body = ASKED.format(fault=fault, label=escape(link.label))
+    return page("Passphrase", body, 403 if wrong else 200)
+
+
+def _wait(error: NotPossibleNow) -> Response:
+    answer = says("Too many tries", str(error), 429)
+    answer.headers["Retry-After"] = "900"
+    return answer
+
+
+async def leave(request: Request) -> Response:
+    """Forget the link, and go back to one's own view."""
+    return without_links(RedirectResponse("/", 303), request.scope["onemind"]["caller"])
+
+
+routes = [
+    Route("/share/leave", leave),
+    Route("/share/{token}", share, methods=["GET", "HEAD", "POST"]),
+]

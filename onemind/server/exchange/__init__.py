@@ -1,0 +1,30 @@
+"""One request and its answer: who calls, cookies, the pages of our own."""
+
+from onemind.server.exchange.caller import Caller, caller, is_local, is_secure, without_identity
+from onemind.server.exchange.cookies import (
+    ancestors,
+    drop_session,
+    framed_by,
+    link_cookie,
+    set_form,
+    set_session,
+    without_links,
+)
+from onemind.server.exchange.html import page, says
+
+__all__ = [
+    "Caller",
+    "ancestors",
+    "caller",
+    "drop_session",
+    "framed_by",
+    "is_local",
+    "is_secure",
+    "link_cookie",
+    "page",
+    "says",
+    "set_form",
+    "set_session",
+    "without_identity",
+    "without_links",
+]

@@ -1,0 +1,7 @@
+"""Who may reach which address."""
+
+from onemind.server.guard.guard import Guard
+from onemind.server.guard.refusals import ended
+from onemind.server.guard.rules import address_of
+
+__all__ = ["Guard", "address_of", "ended"]

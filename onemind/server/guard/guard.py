@@ -1,0 +1,134 @@
+"""The guard: every request and every websocket passes here, and what is not allowed is refused.
+
+It asks the door who comes, and the rules what the address asks for. What lasts (websockets, event
+streams) is ended within two seconds of its session.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from anyio import to_thread
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from onemind import access, runtime
+from onemind.access import EXPLORE, Door, User
+from onemind.access.attempts import network
+from onemind.access.sessions import key_of
+from onemind.server.exchange import Caller, caller, without_identity
+from onemind.server.guard import refusals
+from onemind.server.guard.messages import sifted
+from onemind.server.guard.openings import Open, Openings
+from onemind.server.guard.rules import Rule, address_of, rule
+
+NOTED = 1_000  # refusals remembered, so that one asked for again and again is logged once
+Verdict = User | Response | None
+
+
+class Guard:
+    """Let through who may; answer everybody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.openings = Openings(lambda keys: runtime.door().who_each(keys, used=False))
+        self._noted: dict[tuple[str, str], None] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the connection on, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        door = runtime.door()
+        asks = caller(scope, door.settings)
+        wanted = rule(asks.kind, asks.path)
+        verdict = await to_thread.run_sync(self._judge, door, asks, wanted)
+        if isinstance(verdict, Response):
+            await _refuse(verdict, scope, receive, send)
+            return
+        known = {"caller": asks, "user": verdict}
+        said = (access.IP_HEADER.lower().encode(), asks.ip.encode())
+        headers = [*without_identity(scope["headers"], asks.secure), said]
+        if verdict is not None:
+            scope.get("onemind_frames", []).extend(verdict.sites)
+        scope = {**scope, "headers": headers, "onemind": known}
+        if verdict and wanted and (wanted.lasting or asks.kind == "websocket"):
+            await self._pass_on(verdict, asks, scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _pass_on(
+        self, user: User, asks: Caller, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        key = key_of(asks.token) if asks.token and user.id else None  # one made up is no session
+        said = sifted(receive) if asks.kind == "websocket" else receive
+        opened = Open(asks.kind, key, user, said, send)
+        self.openings.add(opened)
+        if key and user.until and asks.kind == "websocket":  # somebody looks through a link
+            await to_thread.run_sync(_count, user, key, asks)
+        try:
+            await self.app(scope, opened.receive, opened.send)
+        finally:
+            self.openings.discard(opened)
+            if opened.is_last:
+                await self.openings.end_streams()
+
+    def _judge(self, door: Door, asks: Caller, wanted: Rule | None) -> Verdict:
+        """Return who may pass (None: anybody may), or the refusal."""
+        if door.is_local() and not asks.is_local:
+            return refusals.elsewhere(asks)
+        if asks.changes and not asks.is_own:
+            self._note(door, asks, None, "from another site")
+            return refusals.foreign(asks)
+        if wanted and wanted.permission is None and asks.method in wanted.methods:
+            return None
+        user = door.who(asks.token)
+        if user is None:
+            link = door.ended_link(asks.token) if asks.token else None
+            return refusals.ended(asks, link) if link else refusals.signed_out(asks)
+        return self._allowed(door, asks, wanted, user)
+
+    def _allowed(self, door: Door, asks: Caller, wanted: Rule | None, user: User) -> Verdict:
+        if wanted is None:
+            return refusals.missing(asks)
+        permission = wanted.permission or EXPLORE
+        if wanted.path == "/" and user.pages and not user.may_open(wanted.title):
+            return refusals.elsewhere_first(asks, address_of(user.pages[0]))
+        if not user.may(permission) or (wanted.title and not user.may_open(wanted.title)):
+            self._note(door, asks, user, permission.name)
+            return refusals.forbidden(asks, permission)
+        if asks.kind == "http" and asks.method not in wanted.methods:
+            return refusals.wrong_method(asks)
+        return user
+
+    def _note(self, door: Door, asks: Caller, user: User | None, why: str) -> None:
+        """Log a refusal, those of one address and rule once; a share link's token stays out."""
+        actor = user.name if user else "somebody"
+        found = rule(asks.kind, asks.path)
+        same = (f"{actor} {network(asks.ip)}", found.path if found else "")
+        if same in self._noted:
+            return
+        while len(self._noted) >= NOTED:
+            self._noted.pop(next(iter(self._noted)), None)  # several threads come here
+        self._noted[same] = None
+        details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
+        where = found.path if found and found.path == "/share/*" else asks.path[:200]
+        door.state.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
+
+
+def _count(user: User, key: str, asks: Caller) -> None:
+    access.links.use(runtime.state(), user.id, key, asks.ip, datetime.now(UTC))
+
+
+async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()  # the request to connect, which is answered with 403
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await answer(scope, receive, send)
+
+
+def user_of(scope: Scope) -> Any:
+    """Return the User the guard let through, or None."""
+    return scope["onemind"]["user"]

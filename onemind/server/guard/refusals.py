@@ -1,0 +1,76 @@
+"""How somebody is refused: a page for who reads, a sentence for a program, a closed websocket."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from onemind.access import Permission
+from onemind.appdb import Link
+from onemind.errors import LinkEnded, NotAllowed
+from onemind.server.exchange import Caller, framed_by, says
+
+LEAVE = ("/share/leave", "Go on without it")
+OVERVIEW = ("/", "Go to the overview")
+ELSEWHERE = (
+    "This dashboard answers this computer only: no sign-in is set up. Whoever runs it can add "
+    "people (python -m onemind people add), or set ONEMIND_PUBLIC to show it to everybody."
+)
+FOREIGN = "This was asked from another site's page. Open the dashboard itself and try again."
+
+
+def elsewhere(caller: Caller) -> Response:
+    """Refuse a caller from another computer where there is no sign-in."""
+    return _answer(caller, 403, "Not on this computer", ELSEWHERE)
+
+
+def foreign(caller: Caller) -> Response:
+    """Refuse what another site's page asks for."""
+    return _answer(caller, 403, "Not from here", FOREIGN, OVERVIEW)
+
+
+def signed_out(caller: Caller) -> Response:
+    """Send a reader to sign in and back; say so to a program."""
+    if caller.wants_page:
+        return RedirectResponse(f"/login?next={quote(caller.address, safe='')}", 303)
+    return _answer(caller, 401, "Signed out", "Sign in first.")
+
+
+def ended(caller: Caller, link: Link) -> Response:
+    """Say that a share link has ended."""
+    day = link.revoked_at.date() if link.revoked_at else link.expires_on
+    answer = _answer(caller, 410, "This link has ended", str(LinkEnded(day)), LEAVE)
+    return framed_by(answer, link.sites)
+
+
+def forbidden(caller: Caller, permission: Permission) -> Response:
+    """Refuse what somebody's role, or link, does not allow."""
+    return _answer(
+        caller, 403, "Not yours to open", str(NotAllowed(permission.description)), OVERVIEW
+    )
+
+
+def elsewhere_first(caller: Caller, address: str) -> Response:
+    """Send whoever may not open the overview to the first page that they may."""
+    where = f"{address}?{caller.query}" if caller.query else address
+    return RedirectResponse(where, 303)
+
+
+def missing(caller: Caller) -> Response:
+    """Say that there is nothing at this address."""
+    text = "There is nothing at this address. It may have been mistyped, or moved."
+    return _answer(caller, 404, "Page not found", text, OVERVIEW)
+
+
+def wrong_method(caller: Caller) -> Response:
+    """Refuse to do something with an address that can't be done with it."""
+    return _answer(caller, 405, "Not possible", f"{caller.method} is not possible here.", OVERVIEW)
+
+
+def _answer(
+    caller: Caller, status: int, title: str, text: str, *links: tuple[str, str]
+) -> Response:
+    if caller.wants_page:
+        return says(title, text, status, *links)
+    return JSONResponse({"error": text}, status, {"Cache-Control": "no-store"})

@@ -1,0 +1,77 @@
+"""What the server does beside answering: it warms up when it starts, and keeps the store tidy."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from threading import Event, Thread, current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+from onemind import runtime
+from onemind.errors import OneMindError
+from onemind.server import streamlit_seams
+from onemind.server.events import PUBLISHES
+from onemind.server.streamlit_seams import use_batches, use_kept_theme
+from onemind.store import Store, compact
+from onemind.ui.shell import live
+
+EVERY = 3600.0  # seconds
+
+
+def look_after(store: Store, stop: Event) -> None:
+    """Warm up; then tidy the store whenever it is due, until told to stop."""
+    streamlit_seams.warm()
+    with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
+        live.warm()
+    while not stop.is_set():
+        with suppress(OneMindError, Store.database_error):
+            if compact.due(store):
+                compact.tidy(store)
+        stop.wait(EVERY)
+
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def telling(tell: Callable[[], None]) -> Iterator[None]:
+    """Call `tell` in the running loop once the process is told to stop; then whoever listened."""
+    if current_thread() is not main_thread():  # Python tells of signals there alone
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: found for number in SIGNALS if callable(found := signal.getsignal(number))}
+
+    def told(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(tell)
+        before[signal.Signals(number)](number, frame)
+
+    for number in before:
+        signal.signal(number, told)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+GARBAGE = 20_000  # objects made until Python looks for unused ones; a page makes many thousand
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Open the store before the first visitor comes, and warm up beside the first visits."""
+    use_kept_theme()
+    use_batches()
+    gc.set_threshold(GARBAGE)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
+    stop = Event()
+    Thread(target=look_after, args=(runtime.store(), stop), daemon=True, name="look-after").start()
+    with telling(PUBLISHES.end):
+        yield {}
+    stop.set()

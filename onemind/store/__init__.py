@@ -1,0 +1,39 @@
+"""Every publish is a version that can be read again, whole or through a Window."""
+
+from onemind.store import compact, diff, publish
+from onemind.store.derived import Made
+from onemind.store.lake import (
+    Connection,
+    DatabaseError,
+    Interrupted,
+    drop_temporary,
+    is_temporary_view,
+    quoted,
+)
+from onemind.store.marks import Mark, is_settled, mark
+from onemind.store.small_counts import ENDINGS, GIVE_WAY, WHOLE_YEAR
+from onemind.store.store import Store, Version, relation
+from onemind.store.window import Window
+
+__all__ = [
+    "ENDINGS",
+    "GIVE_WAY",
+    "WHOLE_YEAR",
+    "Connection",
+    "DatabaseError",
+    "Interrupted",
+    "Made",
+    "Mark",
+    "Store",
+    "Version",
+    "Window",
+    "compact",
+    "diff",
+    "drop_temporary",
+    "is_settled",
+    "is_temporary_view",
+    "mark",
+    "publish",
+    "quoted",
+    "relation",
+]

@@ -1,0 +1,207 @@
+"""Versions in memory: each dataset copied, and each table made of datasets, once for all readers.
+
+A table is copied or made by the first who needs it; whoever needs the same one waits, whoever needs
+another does not. What another version in memory has of it is carried over (`carry`). The
+oldest versions, and the days longest unused, are dropped when there are too many, except for what
+others rest on; a reader keeps what it began with, for its transaction still sees it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Lock, RLock
+
+from onemind.store import carry
+from onemind.store.carry import Carried
+from onemind.store.derived import Made, Table, is_by_department, name_of, needed, rests_on
+from onemind.store.lake import Connection
+from onemind.store.touched import Touched
+
+VERSIONS = 4
+DAYS = 24  # tables of one version that were made for a day, or for days
+
+
+@dataclass
+class _Copy:
+    """What is in memory of one version; `guard` is held for moments, `making` for each table.
+
+    `carried` are the views on other copies' tables, and `pins` how many rest on one of its own.
+    """
+
+    number: int
+    schema: str
+    tables: set[str] = field(default_factory=set)
+    days: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    making: dict[str, Lock] = field(default_factory=dict)
+    carried: dict[str, _Copy] = field(default_factory=dict)
+    pins: Counter[str] = field(default_factory=Counter)
+    holders: int = 0
+    guard: RLock = field(default_factory=RLock)
+
+    def place(self, name: str) -> str:
+        """Return where a table of it is."""
+        return f"memory.{self.schema}.{name}"
+
+
+class Memory:
+    """The copies of the latest versions; `lend` lends a connection of the store."""
+
+    def __init__(
+        self, lend: Callable[[], AbstractContextManager[Connection]], touched: Touched
+    ) -> None:
+        self._lend, self._touched = lend, touched
+        self._copies: OrderedDict[int, _Copy] = OrderedDict()
+        self._guard, self._pinning = Lock(), Lock()
+        self._serial = count()
+
+    def open(
+        self, con: Connection, number: int, tables: Iterable[Table], select: Callable[[str], str]
+    ) -> str:
+        """Begin a transaction that sees these tables of a version; return their schema.
+
+        `select` returns the SELECT that reads a dataset of the version from the disk.
+        """
+        wanted = tuple(tables)
+        with self._held(number) as copy:
+            while True:
+                for table in wanted:
+                    self._make(copy, table, select)
+                with copy.guard:
+                    if copy.tables.issuperset(map(name_of, wanted)):
+                        self._begin(con, copy)
+                        for name in copy.days.keys() & set(map(name_of, wanted)):
+                            copy.days.move_to_end(name)
+                        return copy.schema
+
+    @contextmanager
+    def _held(self, number: int) -> Iterator[_Copy]:
+        """Lend a version's copy, which stays as long as it is held."""
+        with self._guard:
+            copy = self._copies.get(number)
+            if copy is None:
+                copy = _Copy(number, f"v{number}_{next(self._serial)}")
+                self._copies[number] = copy
+                with self._lend() as con:
+                    con.execute(f"create schema {copy.schema}")
+            self._copies.move_to_end(number)
+            copy.holders += 1
+        try:
+            yield copy
+        finally:
+            with self._guard:
+                copy.holders -= 1
+                self._drop_old()
+
+    def _drop_old(self) -> None:
+        idle = [
+            number
+            for number, copy in self._copies.items()
+            if not copy.holders and not copy.pins.total()
+        ]
+        for number in idle[: max(len(self._copies) - VERSIONS, 0)]:
+            copy = self._copies.pop(number)
+            for name, base in copy.carried.items():
+                self._pin(base, name, -1)
+            with self._lend() as con:
+                con.execute(f"drop schema {copy.schema} cascade")
+
+    @staticmethod
+    def _begin(con: Connection, copy: _Copy) -> None:
+        con.begin()  # from here on, dropping a table can't take it away
+        con.execute(f"set search_path = 'memory.{copy.schema},memory.main'")
+
+    def _make(self, copy: _Copy, table: Table, select: Callable[[str], str]) -> None:
+        name = name_of(table)
+        with copy.guard:
+            if name in copy.tables:
+                return
+            making = copy.making.setdefault(name, Lock())
+        with making:
+            if name in copy.tables:
+                return
+            if isinstance(table, Made) and table.at_once and not _has_all(copy, table):
+                table = table.at_once
+            with self._base(copy, table) as base:
+                carried = self._carried(copy, table, base) if base else None
+                for item in needed(table, whole=carried is None):
+                    self._make(copy, item, select)
+                self._fill(copy, table, select, carried)
+                with copy.guard:
+                    if base and carried and carried.is_view:
+                        self._pin(base, name, 1)
+                        copy.carried[name] = base
+                    copy.tables.add(name)
+                    if isinstance(table, Made) and table.days:
+                        self._forget_days(copy, name)
+
+    @contextmanager
+    def _base(self, copy: _Copy, table: Table) -> Iterator[_Copy | None]:
+        """Lend the nearest version that has the table for its own; meanwhile it is not dropped."""
+        name = name_of(table)
+        base = self._pinned(copy, name) if copy.number and is_by_department(table) else None
+        try:
+            yield base
+        finally:
+            if base:
+                self._pin(base, name, -1)
+
+    def _pinned(self, copy: _Copy, name: str) -> _Copy | None:
+        with self._guard:
+            copies = sorted(self._copies.values(), key=lambda item: abs(item.number - copy.number))
+            for base in copies:
+                with base.guard:
+                    if base.number and name in base.tables and name not in base.carried:
+                        self._pin(base, name, 1)
+                        return base
+        return None
+
+    def _pin(self, base: _Copy, name: str, number: int) -> None:
+        with self._pinning:
+            base.pins[name] += number
+
+    def _carried(self, copy: _Copy, table: Table, base: _Copy) -> Carried | None:
+        """Return what is carried over from a version; None where making it anew is as well."""
+        place = base.place(name_of(table))
+        with self._lend() as con:
+            if carry.rows(con, place) < carry.SMALL:
+                return None
+        differ = self._touched.between(base.number, copy.number, rests_on(table))
+        if differ is None or len(differ) > carry.DEPARTMENTS:
+            return None
+        steps = abs(base.number - copy.number)
+        is_view = steps <= carry.STEPS and len(differ) <= carry.VIEWED
+        return Carried(place, differ, is_view)
+
+    def _fill(
+        self, copy: _Copy, table: Table, select: Callable[[str], str], carried: Carried | None
+    ) -> None:
+        name = name_of(table)
+        with self._lend() as con:
+            with copy.guard:
+                self._begin(con, copy)
+            made = table if isinstance(table, Made) else Made(name, select(name))
+            if carried:
+                carry.make(con, copy.place, made, select, carried)
+            else:
+                carry.make_anew(con, copy.place, made, select)
+            con.commit()
+
+    def _forget_days(self, copy: _Copy, newest: str) -> None:
+        copy.days[newest] = None
+        free = [name for name in copy.days if not copy.pins[name]]
+        for old in free[: max(len(copy.days) - DAYS, 0)]:
+            copy.days.pop(old)
+            copy.tables.discard(old)
+            base = copy.carried.pop(old, None)
+            with self._lend() as con:
+                carry.drop(con, copy.place(old), base is not None)
+            if base:
+                self._pin(base, old, -1)
+
+
+def _has_all(copy: _Copy, made: Made) -> bool:
+    return copy.tables.issuperset(item.table for item in made.needs)

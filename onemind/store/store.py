@@ -1,0 +1,221 @@
+"""The store: every publish is a version, and every version can be read again.
+
+A version is a DuckLake snapshot that carries a number, author and message. Reading one copies the
+datasets asked for into memory once, under their plain names, so that a model runs as it stands, and
+makes what is worked out of them once (`memory`); both are keyed by version, so they are never
+stale and never cleared by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from threading import RLock
+from typing import Any
+
+from onemind import campaign
+from onemind.campaign import contracts
+from onemind.errors import WrongUse
+from onemind.settings import Settings
+from onemind.store import lake, marks
+from onemind.store.derived import Made
+from onemind.store.lake import Connection
+from onemind.store.locks import gate, publish_lock
+from onemind.store.marks import Mark
+from onemind.store.memory import Memory
+from onemind.store.touched import Step, Touched
+
+
+@dataclass(frozen=True)
+class Version:
+    """One publish: who, when (UTC), why, and how many rows of each dataset it changed.
+
+    `files` are the tables it was made of, `originals` the files as they came (name, sha256).
+    """
+
+    number: int
+    snapshot: int
+    published_at: datetime
+    author: str
+    message: str
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    files: tuple[dict[str, str], ...] = ()
+    originals: tuple[dict[str, str], ...] = ()
+    mode: str = "update"
+    sample: bool = False
+    restored: int | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a plain dict for JSON; the version's number is called `version`."""
+        found = asdict(self)
+        found.pop("snapshot")
+        return {"version": found.pop("number")} | found
+
+
+class Store:
+    """An open store. One a process; its methods may be called from any thread."""
+
+    database_error = lake.DatabaseError
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.rules = campaign.load_rules(settings.rules)
+        self._guard = RLock()
+        self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
+        self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
+        self._memory = Memory(self.cursor, Touched(self.cursor, self._steps))
+        self._connection = lake.connect(settings)
+        lake.make_rule_tables(self._connection, self.rules)
+        with publish_lock(settings.store):
+            lake.make_tables(self._connection)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._connection.close()
+
+    @contextmanager
+    def cursor(self) -> Iterator[Connection]:
+        """Lend a connection of its own; what it leaves in its temporary schema goes with it."""
+        with gate(self.settings.store):
+            cursor = self.alone()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    def alone(self) -> Connection:
+        """Return a connection of its own for whoever holds the gate alone, and closes it."""
+        with self._guard:
+            return self._connection.cursor()
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return all versions, oldest first."""
+        mark, known = self.mark(), self._versions_at
+        if known and known[0] == mark:
+            return known[1]
+        with self.cursor() as con:
+            versions = self.versions_seen_by(con)
+        self._versions_at = (mark, versions) if marks.is_settled(mark) else None
+        return versions
+
+    def mark(self) -> Mark:
+        """Return what differs after a publish, from whichever process; it costs next to nothing."""
+        return marks.mark(self.settings.store / lake.CATALOG)
+
+    def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
+        """Return all versions as this connection's transaction sees them, oldest first."""
+        (newest,) = con.execute("select id from lake.current_snapshot()").fetchone() or (0,)
+        known, versions = self._versions
+        if newest != known:
+            versions = tuple(_version(row) for row in con.execute(_VERSIONS).fetchall())
+            self._versions = (newest, versions)
+        return versions
+
+    def current(self) -> Version | None:
+        """Return the newest version, or None while nothing is published."""
+        versions = self.versions()
+        return versions[-1] if versions else None
+
+    def version(self, number: int | None) -> Version | None:
+        """Return a version by number (None = newest); raises WrongUse when there is none such."""
+        if number is None:
+            return self.current()
+        versions = self.versions()
+        for item in versions:
+            if item.number == number:
+                return item
+        newest = (
+            f"The newest is {versions[-1].number}." if versions else "Nothing is published yet."
+        )
+        raise WrongUse(f"There is no version {number}. {newest}")
+
+    def count(self, dataset: str, number: int | None) -> int:
+        """Return how many rows of a dataset a version has; it is known without reading them."""
+        version = self.version(number)
+        if version is None:
+            return 0
+        rows = f"lake.{dataset} at (version => {version.snapshot})"
+        with self.cursor() as con:
+            (found,) = con.execute(f"select count(*) from {rows}").fetchone() or (0,)
+        return int(found)
+
+    def _steps(self, first: int, last: int) -> Iterator[Step]:
+        """Yield the publishes after one version, until another."""
+        found = [item for item in self.versions() if first <= item.number <= last]
+        for before, item in pairwise(found):
+            yield Step(item.number, before.snapshot + 1, item.snapshot, item.counts)
+
+    @contextmanager
+    def reading(
+        self, number: int | None, datasets: Iterable[str], made: Iterable[Made] = ()
+    ) -> Iterator[Connection]:
+        """Lend a connection that sees a version's datasets, and what is made of them, by name."""
+        wanted = tuple(made)
+        with self.lending(number, datasets, wanted) as (con, schema):
+            for item in wanted:
+                if item.table != item.name:
+                    con.execute(f"create temp view {item.name} as from {schema}.{item.table}")
+            yield con
+
+    @contextmanager
+    def lending(
+        self, number: int | None, datasets: Iterable[str], made: Iterable[Made]
+    ) -> Iterator[tuple[Connection, str]]:
+        """Lend a connection, and the schema in which a version's datasets and tables are.
+
+        It is in a transaction that is rolled back in the end.
+        """
+        version = self.version(number)
+        with self.cursor() as con:
+            schema = self._memory.open(
+                con,
+                version.number if version else 0,
+                (*sorted(datasets), *made),
+                lambda dataset: relation(dataset, version),
+            )
+            yield con, f"memory.{schema}"
+            con.rollback()
+
+
+def relation(dataset: str, version: Version | None) -> str:
+    """Return a SELECT of a dataset's columns at a version; of an empty dataset for None.
+
+    A column younger than the version is null.
+    """
+    fields = contracts()[dataset].fields
+    columns = ", ".join(field.name for field in fields)
+    nothing = ", ".join(f"null::{field.sql_type} as {field.name}" for field in fields)
+    if version is None:
+        return f"select {nothing} where false"
+    rows = f"from lake.{dataset} at (version => {version.snapshot})"
+    return f"select {columns} from ({rows} union all by name select {nothing} where false)"
+
+
+_VERSIONS = """
+    select snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
+    from lake.snapshots()
+    where commit_extra_info like '{"version":%'
+    order by snapshot_id
+"""
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    snapshot, microseconds, author, message, extra = row
+    known = json.loads(extra)
+    return Version(
+        number=known["version"],
+        snapshot=snapshot,
+        published_at=datetime.fromtimestamp(microseconds / 1e6, UTC),
+        author=author or "",
+        message=message or "",
+        counts=known.get("counts", {}),
+        files=tuple(known.get("files", ())),
+        originals=tuple(known.get("originals", ())),
+        mode=known.get("mode", "update"),
+        sample=known.get("sample", False),
+        restored=known.get("restored"),
+    )

@@ -1,0 +1,126 @@
+"""The store as somebody may see it: the one place that narrows data to a scope.
+
+A Window is read like the store. Each dataset asked for is a temporary view over the version in
+memory, so every model, metric, export and drawing made through it is narrowed by the database.
+Counts of people under five are kept from whoever is not staff, and from arithmetic too: the rule
+is in `small_counts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from onemind.campaign import Contract, Rules, Sight, contract
+from onemind.errors import NotPossibleNow, WrongUse
+from onemind.settings import Settings
+from onemind.store.derived import Made
+from onemind.store.lake import Connection, quoted
+from onemind.store.small_counts import kept_back
+from onemind.store.store import Store, Version
+
+# What a scope rests on, beside the dataset itself.
+RESTS_ON = {"departments": (), "partners": ("departments", "partnerships")}
+
+
+@dataclass(frozen=True)
+class Window:
+    """A store seen through a Sight; `reading` and the versions are those of the store."""
+
+    store: Store
+    sight: Sight
+
+    @property
+    def settings(self) -> Settings:
+        """The store's settings."""
+        return self.store.settings
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        return self.store.rules
+
+    def current(self) -> Version | None:
+        """Return the newest version, or the one the sight is held at."""
+        return self.version(None)
+
+    def version(self, number: int | None) -> Version | None:
+        """Return a version by number (None = newest); raises WrongUse when there is none such."""
+        held = self.sight.version
+        if held is not None and number not in (None, held):
+            raise WrongUse(f"There is no version {number} here: this view is held at {held}.")
+        return self.store.version(number if held is None else held)
+
+    @contextmanager
+    def reading(
+        self, number: int | None, datasets: Iterable[str], made: Iterable[Made] = ()
+    ) -> Iterator[Connection]:
+        """Lend a connection that sees a version's datasets and tables, narrowed, by their names."""
+        version, tables = self.version(number), tuple(made)
+        wanted = set(datasets)
+        needed = wanted.union(*(RESTS_ON.get(name, ("departments",)) for name in wanted))
+        needed |= {"departments"} if tables else set()
+        lent = self.store.lending(version.number if version else None, needed, tables)
+        with lent as (con, schema):
+            for name in sorted(wanted):
+                seen = self._seen(schema, contract(name), version)
+                con.execute(f"create temp view {name} as {seen}")
+            for item in tables:
+                con.execute(f"create temp view {item.name} as {self._seen_of_made(schema, item)}")
+            yield con
+
+    def _seen_of_made(self, schema: str, made: Made) -> str:
+        """Return a SELECT of the rows seen of a table that is made once for everybody.
+
+        Each of its rows must rest on rows of one department, and on no count that is kept back.
+        """
+        if any(contract(name).counts_people for name in made.rests_on()):
+            raise NotPossibleNow(f"{made.name} rests on counts that may be kept back.")
+        return f"from {schema}.{made.table} where {self._inside(schema)}"
+
+    def only(self, departments: Iterable[str]) -> Window:
+        """Return the window narrowed to those of these departments that it shows."""
+        mine = self.sight.scope.department_id
+        kept = tuple(item for item in departments if not mine or item in set(mine))
+        scope = replace(self.sight.scope, department_id=kept or ("",))
+        return replace(self, sight=replace(self.sight, scope=scope))
+
+    def _seen(self, schema: str, parsed: Contract, version: Version | None) -> str:
+        """Return a SELECT of a dataset's rows and columns as they are seen."""
+        rows = f"{schema}.{parsed.name}"
+        columns = ", ".join(
+            f"null::{field.sql_type} as {field.name}"
+            if field.contact and not self.sight.contacts
+            else field.name
+            for field in parsed.fields
+        )
+        kept = f"select {columns} from {rows} where {self._condition(schema, parsed)}"
+        if self.sight.small_counts or not parsed.counts_people:
+            return kept
+        if version != self.current():
+            return f"{kept} and false"
+        return kept_back(parsed, kept, version.published_at.year if version else 0)
+
+    def _condition(self, schema: str, parsed: Contract) -> str:
+        if parsed.name == "departments":
+            return self._fits()
+        if parsed.name == "partners" and self.sight.scope.chosen():
+            named = f"select partner_id from {schema}.partnerships where {self._inside(schema)}"
+            return f"partner_id in ({named})"
+        return self._inside(schema)
+
+    def _fits(self) -> str:
+        """Return the condition that a department is in the scope."""
+        fits = (
+            f"coalesce({name}, '') in ({', '.join(map(quoted, values))})"
+            for name, values in self.sight.scope.chosen().items()
+        )
+        return " and ".join(fits) or "true"
+
+    def _inside(self, schema: str) -> str:
+        """Return the condition that a row's department is in the scope."""
+        if not self.sight.scope.chosen():
+            return "true"
+        departments = f"select department_id from {schema}.departments where {self._fits()}"
+        return f"department_id in ({departments})"

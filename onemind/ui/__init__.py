@@ -1,0 +1,61 @@
+"""The Streamlit script; pages reach what they share through here."""
+
+from onemind.ui.base import filters, frame, jobs, links, paper, turns, visitor
+from onemind.ui.base.activity import hand, note, noted
+from onemind.ui.base.cache import drawing, kept, sketch
+from onemind.ui.base.markdown import label, plain
+from onemind.ui.base.queries import (
+    at_version,
+    month_end,
+    pledges,
+    points,
+    progress,
+    query,
+    seen,
+    value,
+)
+from onemind.ui.base.view import View, atlas, is_dark, window
+from onemind.ui.base.widgets import (
+    chart,
+    definition,
+    department_table,
+    download,
+    fold,
+    open_department,
+)
+
+__all__ = [
+    "View",
+    "at_version",
+    "atlas",
+    "chart",
+    "definition",
+    "department_table",
+    "download",
+    "drawing",
+    "filters",
+    "fold",
+    "frame",
+    "hand",
+    "is_dark",
+    "jobs",
+    "kept",
+    "label",
+    "links",
+    "month_end",
+    "note",
+    "noted",
+    "open_department",
+    "paper",
+    "plain",
+    "pledges",
+    "points",
+    "progress",
+    "query",
+    "seen",
+    "sketch",
+    "turns",
+    "value",
+    "visitor",
+    "window",
+]

@@ -1,0 +1,3 @@
+"""What the pages under pages/admin show."""
+
+__all__ = ["activity", "links", "links_made", "people"]

@@ -1,0 +1,1 @@
+"""What every page shares: the view, cached queries, widgets, who is here."""

@@ -1,0 +1,130 @@
+"""Drawing once: what many look at is drawn for the first of them, and replayed for the others.
+
+    @ui.drawing
+    def stages(view: ui.View) -> None:
+        figure = charts.funnel(ui.progress(view), ui.is_dark())
+        ui.chart(figure, "Departments by stage", "funnel")
+
+    stages(view)
+
+The key is all a drawing can depend on: the view's version, filter and as-of date, the sight and
+permissions of whoever is here, the theme, and the further arguments (plain values, by position).
+What is drawn with a widget, and what is worked out for it, is kept by `kept` in the same way:
+
+    @ui.kept
+    def figure(view: ui.View) -> Any:
+        return maps.points(ui.progress(view), ui.points(view), ui.is_dark())
+
+So a new version is drawn anew, and nobody is shown what was drawn for another's scope. Inside
+there may be no widgets (a chart or table with `on_select` is one: draw it outside), no `st.stop`,
+and nothing read from the session or the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from onemind import runtime
+from onemind.access import PERMISSIONS
+from onemind.drawing import charts
+from onemind.ui.base import visitor
+from onemind.ui.base.view import View, is_dark
+
+DRAWINGS, MEMORY, SKETCHES, VALUES = 4096, "128MiB", 1024, 384
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def drawing(
+    draw: Callable[Concatenate[View, P], None],
+) -> Callable[Concatenate[View, P], None]:
+    """Make a function of display elements draw once for each key, and be replayed after that."""
+
+    @wraps(draw)
+    def replayed(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        _replayed(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
+
+    return replayed
+
+
+def sketch(
+    draw: Callable[Concatenate[View, P], None],
+) -> Callable[Concatenate[View, P], None]:
+    """Make a `drawing` of what is a few kilobytes, however large the campaign is.
+
+    It is kept as it is and need not be unpacked to be replayed; so their number alone limits them.
+    """
+
+    @wraps(draw)
+    def replayed(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        _sketched(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
+
+    return replayed
+
+
+def kept(make: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """Make a function return what it made for the same key before; nobody may change it.
+
+    A frame may be changed: each caller has one of his own. A figure is ready to be sent.
+    """
+
+    @wraps(make)
+    def found(view: View, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        value: T = _kept(
+            key=_key(make, view, args, kwargs),
+            _make=lambda: charts.prepared.ready(make(view, *args, **kwargs)),
+        )
+        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+    return found
+
+
+def _key(
+    make: Callable[..., object], view: View, args: tuple[object, ...], named: dict[str, object]
+) -> str:
+    """Return the text of all that decides what is made of this view for whoever is here."""
+    if named or not all(map(_is_plain, args)):
+        raise TypeError(f"{make.__qualname__} takes plain values, by position")
+    return repr((make.__module__, make.__qualname__, args, *_seen(view)))
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value's text tells it from every other value."""
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    if is_dataclass(value):
+        return all(_is_plain(getattr(value, item.name)) for item in fields(value))
+    return value is None or isinstance(value, str | int | float | date)
+
+
+def _seen(view: View) -> tuple[object, ...]:
+    """Return all that decides what a drawing of this view shows to whoever is here."""
+    user = visitor.user()
+    allowed = [item.name for item in PERMISSIONS if user.may(item)]
+    versions = (view.version.snapshot, view.newest.snapshot)
+    look = (is_dark(), runtime.today())
+    return (str(runtime.store().settings.store), user.sight, user.pages, allowed, view.filter,
+            *versions, *look)  # fmt: skip
+
+
+# All are called by name: what stands by position has its name looked up each time.
+@st.cache_data(max_entries=DRAWINGS, max_size=MEMORY, show_spinner=False)
+def _replayed(key: str, _draw: Callable[[], None]) -> None:
+    _draw()
+
+
+@st.cache_resource(max_entries=SKETCHES, show_spinner=False)
+def _sketched(key: str, _draw: Callable[[], None]) -> None:
+    _draw()
+
+
+@st.cache_resource(max_entries=VALUES, show_spinner=False)
+def _kept(key: str, _make: Callable[[], Any]) -> Any:
+    return _make()

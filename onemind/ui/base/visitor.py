@@ -1,0 +1,50 @@
+"""Who is here: the session is looked up from the browser's cookie on every run of the script."""
+
+from __future__ import annotations
+
+import threading
+from time import monotonic
+
+import streamlit as st
+
+from onemind.access import COOKIES, FIRST_FOUND, IP_HEADER, User
+from onemind.errors import SignedOut
+from onemind.runtime import door
+
+AT_MOST = 1.0  # seconds for which a long run may go on with what was looked up
+_run = threading.local()  # a run of the script is a thread
+
+
+def token() -> str | None:
+    """Return the session's token from the browser's cookie; a test has none, and replaces this."""
+    return _among(FIRST_FOUND)
+
+
+def _among(names: tuple[str, ...]) -> str | None:
+    given = st.context.cookies
+    found = (given.get(name) for name in names)
+    return next((value for value in found if isinstance(value, str)), None)
+
+
+def ip() -> str:
+    """Return where whoever is here comes from, as the guard found it."""
+    found = st.context.headers.get(IP_HEADER)
+    return found if isinstance(found, str) else ""
+
+
+def behind() -> User | None:
+    """Return who looks through a share link, where that is somebody who may come in without it."""
+    found = door().who(_among(COOKIES))
+    return found if found and found.role != "partner" else None
+
+
+def user() -> User:
+    """Return whoever is here, looked up once a run; raises SignedOut when they may not be."""
+    has, now = token(), monotonic()
+    known: tuple[str | None, float, User] | None = getattr(_run, "known", None)
+    if known is None or known[0] != has or now - known[1] > AT_MOST:
+        found = door().who(has)
+        if found is None:
+            raise SignedOut
+        _run.known = known = (has, now, found)
+    return known[2]

@@ -1,0 +1,172 @@
+"""A department's own page: which one, where it stands, its checklist and its numbers."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from onemind import access, metrics, narrative, runtime, ui
+from onemind.access import CONTACTS
+from onemind.campaign import STATUSES, Filter, Sight
+from onemind.drawing.palette import STAGE_COLOURS, STATUS_COLOURS, STATUS_SIGNS
+from onemind.errors import WrongUse
+from onemind.metrics import Dossier, Row, dossier
+from onemind.narrative import Check, checklist, kind_words
+from onemind.store import Window
+from onemind.ui import plain
+from onemind.ui.explore import departments
+from onemind.words import long_day
+
+SHEET = Path(__file__).with_suffix(".css")
+LIST = "pages/explore/departments.py"
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _dossier(place: str, sight: Sight, department_id: str, chosen: Filter) -> Dossier:
+    return dossier(Window(runtime.store(), sight), department_id, chosen, runtime.today())
+
+
+def of(view: ui.View, department_id: str) -> Dossier:
+    """Return all about a department at the view's day and version, as whoever is here sees it."""
+    return _dossier(*ui.seen(), department_id, view.filter.only())
+
+
+def chosen(view: ui.View) -> Dossier:
+    """Return the department that the address names; ends the page with a list where it is none."""
+    wanted = st.query_params.get("id")
+    if wanted:
+        try:
+            return of(view, wanted)
+        except WrongUse:
+            st.error(
+                f"There is no department '{plain(wanted)}' in version {view.version.number}. "
+                "It may have been removed or renamed: choose one from the list."
+            )
+    names = departments.names(view)
+    picked = st.selectbox(
+        "Department", list(names), index=None, format_func=lambda item: names[item],
+        placeholder="Choose a department",
+    )  # fmt: skip
+    if picked is None:
+        st.stop()
+    st.query_params["id"] = picked
+    return of(view, picked)
+
+
+def ways(view: ui.View, found: Dossier) -> None:
+    """Link back to the list, and to the departments before and after in it; filters stay."""
+    asked = departments.of_address()
+    before, after = departments.neighbours(view, asked, found.row["department_id"])
+    kept = asked.address()
+    with st.container(horizontal=True, vertical_alignment="center", key="ways"):
+        ui.links.link(
+            LIST, label="All departments", icon=":material/arrow_back:", query_params=kept
+        )
+        for label, icon, item in (
+            ("Previous", ":material/chevron_left:", before),
+            ("Next", ":material/chevron_right:", after),
+        ):
+            if item:
+                parameters = {"id": item[0]} | kept
+                ui.links.link(
+                    access.DEPARTMENT,
+                    label=f"{label}: {item[1]}",
+                    icon=icon,
+                    query_params=parameters,
+                )
+
+
+def where_it_stands(found: Dossier) -> None:
+    """Say place, stage, deadline, edition, and what is unusual about the pledges."""
+    row, dark = found.row, ui.is_dark()
+    colour = STAGE_COLOURS[row["stage"]][dark]
+    st.html(
+        f"<style>{SHEET.read_text(encoding='utf-8')}</style>"
+        f'<p class="om-where">{escape(narrative.place(row))} · {escape(kind_words(row["type"]))} · '
+        f"{escape(row['department_id'])}</p>"
+        f'<p class="om-standing"><span class="om-badge" style="border-color:{colour}">'
+        f'<i style="background:{colour}"></i>{escape(narrative.stage(row))}</span> '
+        f"{escape(narrative.standing(found))}</p>"
+    )
+    if explained := narrative.pledging(found):
+        st.markdown(explained)
+    edition = next(item for item in runtime.store().rules.editions if item.id == row["edition"])
+    dated = " (the day it begins is inferred)" if edition.dated == "inferred" else ""
+    pledged = narrative.pledged(found)
+    st.caption(f"{pledged}Judged by the {edition.title.lower()}{dated}: {edition.description}")
+
+
+def practices(found: Dossier) -> None:
+    """Draw the checklist: a card for each practice, its definition and source on demand."""
+    cards = "".join(_card(item) for item in checklist(found, runtime.store().rules))
+    st.html(f'<div class="om-checks">{cards}</div>')
+    if found.row["compliant_today"]:
+        st.success("Meets all four practices on this day.")
+    if found.row["check_counts"]:
+        st.warning(
+            "Check the counts: more officers are reported trained than sworn. Shares stop at "
+            "100 %. Ask the department for its number of sworn officers."
+        )
+
+
+def _card(item: Check) -> str:
+    practice = next(p for p in runtime.store().rules.practices if p.id == item.practice)
+    day = long_day(item.on) if item.on else "no date"
+    return (
+        f'<section class="om-check" style="border-top-color:'
+        f'{STATUS_COLOURS[item.status][ui.is_dark()]}"><h4>{escape(practice.title)}</h4>'
+        f'<p class="om-status"><b>{STATUS_SIGNS[item.status]}</b> {STATUSES[item.status]}</p>'
+        f"<p>{escape(item.found)}</p><p><small>{day}</small></p>"
+        f"<p><small>Asked: {escape(item.asked)}</small></p>"
+        f"<details><summary>Definition and source</summary><p><small>"
+        f"{escape(practice.met_when)} {escape(item.source)}</small></p></details></section>"
+    )
+
+
+def numbers(found: Dossier) -> None:
+    """Show the counts, each with its share, and its definition and source on demand."""
+    row, source = found.row, narrative.training_source(found.row)
+    shown = (
+        ("Sworn officers", "sworn", _count(row["sworn"]), narrative.sworn_source(found)),
+        ("Trained in MHFA", "mhfa_trained", _part(row, "mhfa_trained"), source),
+        ("Trained in CIT", "cit_trained", _part(row, "cit_trained"), source),
+        ("In either", "trained_share_low", _either(row), source),
+        ("Ending in 90 days", "expiring_90d", _count(row["expiring_90d"]), source),
+        ("Lapsed", "lapsed", _count(row["lapsed"]), source),
+    )
+    with st.container(horizontal=True, key="numbers"):
+        for label, name, value, origin in shown:
+            declared = metrics.metric(name)
+            explained = f"{declared.description} {declared.caveat} {origin}"
+            st.metric(label, value, help=explained, border=True)
+    sworn = narrative.sworn_source(found)
+    st.caption(f"{source} Sworn officers: {sworn[0].lower()}{sworn[1:]}")
+    st.markdown(narrative.forecast(found))
+
+
+def _count(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:,}"
+
+
+def _part(row: Row, column: str) -> str:
+    """A count with its share, rounded down: 100 % means all."""
+    count, sworn = row[column], row["sworn"]
+    if count is None or not sworn:
+        return _count(count)
+    return f"{count:,} · {count * 100 // sworn} %"
+
+
+def _either(row: Row) -> str:
+    low, high = row["trained_low"], row["trained_high"]
+    return _part(row, "trained_low") if low == high else f"{low:,} to {high:,}"
+
+
+def contacts(found: Dossier) -> None:
+    """Say whom to call, to whoever may see it."""
+    if not ui.visitor.user().may(CONTACTS):
+        return
+    st.subheader("Whom to call", anchor=False)
+    given = [found.about[name] for name in ("contact_name", "contact_email")]
+    st.text(" · ".join(filter(None, given)) or "No contact is on record.")

@@ -1,0 +1,127 @@
+"""A department's own page, further down: training over time, what happened, who with, outcomes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from onemind import metrics, runtime, ui
+from onemind.access import OFFICERS, SMALL_COUNTS
+from onemind.campaign import Filter, Sight
+from onemind.drawing import charts, tables
+from onemind.metrics import Dossier, Rows
+from onemind.narrative import events
+from onemind.store import Window
+from onemind.ui.explore import department
+
+
+@ui.drawing
+def training(view: ui.View, department_id: str) -> None:
+    """Draw the shares over time, and beside them the certificates that end."""
+    found = department.of(view, department_id)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Share of sworn officers trained**")
+        _shares(found)
+    with right:
+        st.markdown("**MHFA certificates ending, next 12 months**")
+        _ending(found)
+    if found.totals:
+        st.markdown("**Totals the department reported**")
+        st.table(_by_first(tables.department.totals(found)))
+
+
+def _shares(found: Dossier) -> None:
+    if all(row["source"] == "none" for row in found.months):
+        st.markdown("No training reported by this day, so there is nothing to draw.")
+        return
+    measures = {need.measure for practice in runtime.store().rules.practices
+                for need in practice.needs if need.edition == found.row["edition"]}  # fmt: skip
+    drawn = [name for name in ("mhfa", "cit", "either") if name != "either" or name in measures]
+    figure = charts.department.training(found.months, drawn, ui.is_dark())
+    row = found.row
+    alt = (
+        f"Line chart of the share of sworn officers trained at each month's end. On "
+        f"{found.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
+    )
+    ui.chart(figure, alt, "shares")
+    if not found.about["has_roster"]:
+        st.caption("Without a roster, today's number of sworn officers is used throughout.")
+
+
+def _ending(found: Dossier) -> None:
+    months, officers = tables.department.months_ahead(found.ending, found.as_of)
+    if found.row["source"] != "records":
+        st.markdown("Unknown: only certificates on record have an end.")
+    elif not sum(officers):
+        st.markdown("No officer's last certificate ends in the next 12 months.")
+    else:
+        listed = ", ".join(
+            f"{month:%B %Y} {count}" for month, count in zip(months, officers, strict=True) if count
+        )
+        figure = charts.department.ending(months, officers, ui.is_dark())
+        ui.chart(figure, f"Officers whose last MHFA certificate ends: {listed}.", "ending")
+        st.caption("Officers by the month in which their last MHFA certificate ends.")
+
+
+@ui.drawing
+def happened(view: ui.View, department_id: str) -> None:
+    """Draw the timeline, and list the same below it."""
+    found = department.of(view, department_id)
+    listed = events(found)
+    if not listed:
+        st.markdown("Nothing is on record by this day.")
+        return
+    figure = charts.department.timeline(listed, found.row["deadline_on"], found.as_of, ui.is_dark())
+    ui.chart(figure, f"Timeline of {len(listed)} events; the list below says the same.", "events")
+    with st.expander(f"All {len(listed)} events as a list, newest first"):
+        st.table(_by_first(tables.department.happened(listed)))
+
+
+@ui.drawing
+def partners(view: ui.View, department_id: str) -> None:
+    """List the partners with kinds and days."""
+    found = department.of(view, department_id)
+    if found.partnerships:
+        st.table(_by_first(tables.department.partners(found)))
+    else:
+        st.markdown("No partnership is on record by this day. It may still have one.")
+
+
+@ui.drawing
+def outcomes(view: ui.View, department_id: str) -> None:
+    """Draw how calls ended, year by year, with the counts; apart from training."""
+    found = department.of(view, department_id)
+    years = tables.department.outcome_years(found.outcomes)
+    if not years:
+        st.markdown("No outcomes are on record by this day.")
+        return
+    st.caption("Shown apart from training; it implies no cause. Departments count differently.")
+    figure = charts.department.outcomes(years, ui.is_dark())
+    ui.chart(figure, "How calls ended, as shares of a year's calls; counts are below.", "ends")
+    whole = ui.visitor.user().may(SMALL_COUNTS)
+    st.table(_by_first(tables.department.outcomes(years, whole)))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _officers(place: str, sight: Sight, department_id: str, chosen: Filter) -> Rows:
+    return metrics.officers(Window(runtime.store(), sight), department_id, chosen, runtime.today())
+
+
+def officers(view: ui.View, found: Dossier) -> None:
+    """List the counted officers by pseudonym, for whoever may see rows about single officers."""
+    if not ui.visitor.user().may(OFFICERS) or found.row["source"] != "records":
+        return
+    place, sight = str(runtime.store().settings.store), ui.visitor.user().sight
+    rows = _officers(place, sight, found.row["department_id"], view.filter.only())
+    with st.expander(f"Officers by pseudonym ({len(rows):,}): whose certificate ends when"):
+        days = {"MHFA valid until": st.column_config.DateColumn(format="D MMM YYYY")}
+        st.dataframe(
+            tables.department.officers(rows), hide_index=True, column_config=days,
+            placeholder="–", key="officer_rows", alt="Officers and their certificates",
+        )  # fmt: skip
+
+
+def _by_first(table: pd.DataFrame) -> pd.DataFrame:
+    """The table headed by its first column, each row of it."""
+    return table.set_index(table.columns[0])

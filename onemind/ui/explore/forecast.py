@@ -1,0 +1,61 @@
+"""The forecast on the Training page: when departments would be done at their present pace."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from onemind import runtime, ui
+from onemind.drawing import charts, tables
+from onemind.ui import drawing, kept
+
+PER_PAGE = 25
+
+
+def forecast(view: ui.View) -> None:
+    """Draw when departments would be done at their pace, and list those that say nothing."""
+    found, dated = _forecast(view), len(_dated(view))
+    st.markdown(_forecast_words(view))
+    if dated:
+        pages = -(-dated // PER_PAGE)
+        place = st.pagination(pages, key="forecast_page") if pages > 1 else 1
+        _projected(view, place)
+    label = f"All {len(found):,} departments, with those that have no pace"
+    with ui.fold(label, "fold_forecast") as is_open:
+        if is_open:
+            days = runtime.store().rules.spans["pace_days"]
+            ui.department_table(tables.training.forecast_table(found, days), "forecast")
+
+
+@kept
+def _forecast(view: ui.View) -> pd.DataFrame:
+    rules = runtime.store().rules
+    found = tables.training.forecast(
+        ui.progress(view), tables.training.either(rules), view.as_of, rules.spans["pace_days"]
+    )
+    found = found[found["outlook"] != "done"]
+    return found.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
+
+
+@kept
+def _forecast_words(view: ui.View) -> str:
+    return tables.training.forecast_words(_forecast(view), runtime.store().rules.spans["pace_days"])
+
+
+@kept
+def _dated(view: ui.View) -> pd.DataFrame:
+    found = _forecast(view)
+    return found[found["projected_on"].notna() & found["deadline_on"].notna()]
+
+
+@drawing
+def _projected(view: ui.View, page: int) -> None:
+    rows = _dated(view).iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
+    late = rows["outlook"].eq("late").sum()
+    said = (
+        f"Latest first: of these {len(rows)} departments, {late} would be done after the deadline, "
+        f"{len(rows) - late} by it. The bar is the pace give or take the square root of the "
+        "officers counted; a class that is planned, or was just held, is not in it."
+    )
+    ui.chart(charts.training.forecast(rows, view.as_of, ui.is_dark()), said, f"forecast_{page}")
+    st.caption(said)

@@ -1,0 +1,222 @@
+"""The map: where the reader is, what it is coloured by, and what a click or a choice opens.
+
+Where the reader is, is the filter itself: opening a state or a county narrows the filter to it, so
+that the address, every other page and the way back are the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from onemind import metrics, ui
+from onemind.access import MAP
+from onemind.campaign import Filter
+from onemind.drawing import charts, maps
+from onemind.drawing.maps.legend import PLAIN, UNKNOWN, Look, classes, stages
+from onemind.drawing.maps.place import Place, counties, may_say_none
+from onemind.drawing.maps.rows import Colouring
+from onemind.ui import kept, plain
+
+Mark = tuple[tuple[str, int], ...]  # of the outlines there are: other ones are another map
+
+STAGE = "stage"
+OF_DEPARTMENTS = (
+    "mhfa_share", "cit_share", "trained_share_low", "trained_share_high", "sworn", "expiring_90d",
+    "lapsed", "mh_calls", "referral_share", "arrest_share", "force_share",
+    "rated_beneficial_share",
+)  # fmt: skip
+OF_AREAS = (
+    "pledged_share", "pledged", "completed", "overdue", "due_soon", "compliant", "reported",
+    "partnerships", "policies", "departments", *OF_DEPARTMENTS,
+)  # fmt: skip
+AREAS = {"county": "Counties", "municipality": "Cities and towns"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map's rows and looks, where it is and what it is coloured by."""
+
+    place: Place
+    rows: pd.DataFrame
+    looks: tuple[Look, ...]
+    colouring: Colouring
+    made: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False)
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what was made of it under that key, made when it is asked for first."""
+        if key not in self.made:
+            self.made[key] = charts.prepared.ready(make())
+        return self.made[key]
+
+
+def departments(at: ui.View, until: date) -> pd.DataFrame:
+    """Return the departments in view on a day: `until`, or the end of a month before it."""
+    return ui.progress(at) if at.as_of == until else ui.month_end(at, until)
+
+
+def everything(view: ui.View) -> pd.DataFrame:
+    """Return the progress of every department the viewer may see, whatever the filter."""
+    return ui.progress(replace(view, filter=view.filter.only()))
+
+
+def place(view: ui.View) -> Place:
+    """Return where the reader is: what the filter is narrowed to, or all there is."""
+    there = sorted(everything(view)["state"].dropna().unique())
+    chosen = view.filter.state or tuple(there)
+    if len(chosen) != 1:
+        return Place()
+    state = chosen[0]
+    rows = ui.progress(view)
+    inside = counties(rows[rows["state"] == state], state).dropna().unique()
+    if view.filter.county and len(inside) == 1:
+        return Place(state, str(inside[0]), "municipality")
+    return Place(state, None, "county" if ui.atlas().has("county", state) else "municipality")
+
+
+def options(where: Place) -> tuple[str, ...]:
+    """Return what a map of that place may be coloured by; the first unless something is chosen."""
+    if where.level == "state":
+        return OF_AREAS
+    return (STAGE, *(OF_AREAS if where.level == "county" else OF_DEPARTMENTS))
+
+
+def colour_label(name: str) -> str:
+    """Return what a choice of colour is called."""
+    return "Stage" if name == STAGE else metrics.metric(name).label
+
+
+def drawn(at: ui.View, until: date, where: Place, colour: str) -> Drawn:
+    """Return what is drawn of a view as of a day."""
+    return _drawn(at, until, where, colour, ui.atlas().mark())
+
+
+@kept
+def _drawn(at: ui.View, until: date, where: Place, colour: str, outlines: Mark) -> Drawn:
+    rows_of, here = departments(at, until), ui.atlas()
+    if where.state:
+        rows_of = rows_of[rows_of["state"] == where.state]
+    if where.level == "municipality":
+        colouring = _coloured(at, until, colour, where, "department_id")
+        rows = maps.rows.local(
+            where, here, rows_of, _same_state(_until(at, until), where), ui.points(at), colouring,
+            lambda county: may_say_none(ui.visitor.user().sight.scope, where.state or "", county),
+        )  # fmt: skip
+    else:
+        colouring = _coloured(at, until, colour, where, where.level)
+        rows = maps.rows.areas(where, here, rows_of, colouring)
+        if colouring.metric is None and where.state:
+            points = maps.rows.dots(rows_of, ui.points(at), colouring)
+            rows = pd.concat([rows, points], ignore_index=True)
+    looks = (*colouring.classes.looks, *UNKNOWN) if colouring.classes else (PLAIN, *stages())
+    return Drawn(where, rows, looks, colouring)
+
+
+def _until(at: ui.View, until: date) -> ui.View:
+    return replace(at, filter=replace(at.filter, as_of=until))
+
+
+def _same_state(view: ui.View, where: Place) -> pd.DataFrame:
+    rows = everything(view)
+    return rows[rows["state"] == where.state]
+
+
+def _coloured(at: ui.View, until: date, colour: str, where: Place, by: str) -> Colouring:
+    """Return the metric's values on the day; its classes are those of both days, to stay put."""
+    if colour == STAGE:
+        return Colouring()
+    metric = metrics.metric(colour)
+    found, last = _values(at, until, metric, by), ui.query(_until(at, until), colour, by)
+    found = found.rename(columns={by: "key"})
+    if by == "county" and where.state:
+        found = _named_counties(at, colour, found, where.state)
+    found = found.assign(value=pd.to_numeric(found["value"]))
+    return Colouring(metric, found, classes(metric, [*found["value"], *last["value"].dropna()]))
+
+
+def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.DataFrame:
+    """Return a metric by area on a day; past months are asked for all at once."""
+    if at.as_of == until or not metric.is_state:
+        return ui.query(at, metric.name, by)
+    months = ui.query(_until(at, until), metric.name, "month", by)
+    return months[months["month"] == f"{at.as_of:%Y-%m}"].drop(columns="month")
+
+
+def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str) -> pd.DataFrame:
+    """Bring together one county under several spellings by asking for it anew: shares don't add."""
+    named = counties(found.rename(columns={"key": "county"}), state)
+    kept = found.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
+    more = []
+    for name in named[named.duplicated() & named.notna()].unique():
+        spelled = tuple(found.loc[named == name, "key"])
+        narrowed = replace(view, filter=replace(view.filter, county=spelled))
+        more.append(ui.query(narrowed, colour).assign(key=name))
+    return pd.concat([kept, *more], ignore_index=True)
+
+
+def show(view: ui.View, found: Drawn, title: str, most: int = 560, key: str = "map") -> None:
+    """Draw the map and its legend; a click opens what it is on."""
+    key, dark = f"{key}_{found.place.state}_{found.place.county}_{found.place.level}", ui.is_dark()
+    rows, looks = found.rows, found.looks
+    st.html(found.once(("legend", dark), lambda: maps.wording.legend(rows, looks, dark)))
+    event = st.plotly_chart(
+        found.once(
+            ("figure", dark, most),
+            lambda: maps.areas.draw(found.place, ui.atlas(), rows, looks, dark, most),
+        ),
+        key=key, config=maps.frame.CONFIG, theme=None, selection_mode="points", on_select="rerun",
+        alt=found.once(("alt", title), lambda: maps.wording.alternative(title, rows, looks)),
+    )  # fmt: skip
+    for point in event.selection.points:
+        if target := point.get("customdata"):
+            follow(view, found.place, target[0], target[1])
+
+
+def small(at: ui.View, until: date) -> None:
+    """Draw the map as a part of a page: a click opens the Map page, or a department."""
+    where, found = _small(at, until, ui.atlas().mark())
+    colour = colour_label(options(where)[0])
+    if where.level == "state":
+        st.caption(f"States by: {colour}")
+    show(_until(at, until), found, f"{where.name}, {colour.lower()}", 460, "small_map")
+    if left_out := found.once(("left out",), lambda: maps.wording.left_out(found.rows)):
+        st.caption(f"Not on this map: {plain(left_out)}.")
+
+
+@kept
+def _small(at: ui.View, until: date, outlines: Mark) -> tuple[Place, Drawn]:
+    where = place(_until(at, until))
+    if where.level == "county" and ui.atlas().has("municipality", where.state or ""):
+        where = replace(where, level="municipality")
+    found = drawn(at, until, where, options(where)[0])
+    return where, replace(found, rows=found.rows.assign(silent=False), made={})
+
+
+def follow(view: ui.View, where: Place, opens: str, target: str) -> None:
+    """Open a department's page, or the map narrowed to a state or county."""
+    if opens == "department":
+        ui.open_department(target)
+    if opens == "state":
+        _go(replace(view.filter, state=(target,), county=()), view)
+    if opens == "county":
+        rows = _same_state(view, where)
+        same = counties(rows, where.state or "") == target
+        spelled = tuple(sorted(rows.loc[same, "county"].unique()))
+        _go(replace(view.filter, county=spelled), view)
+
+
+def _go(chosen: Filter, view: ui.View) -> None:
+    """Open the map at an address; what the page itself asks is kept by its widgets."""
+    ui.links.to(MAP, ui.filters.address(replace(view, filter=chosen)))
+
+
+def widen(state: list[str] | None = None, county: list[str] | None = None) -> None:
+    """Set the filter's county, and its state where one is given: before the filter is drawn."""
+    if state is not None and "state" in st.session_state:
+        st.session_state["state"] = state
+    st.session_state["county"] = county or []

@@ -1,0 +1,68 @@
+"""The parts of the overview."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from onemind import campaign, narrative, ui
+from onemind.drawing import charts
+from onemind.ui.explore import attention, map
+
+
+@ui.kept
+def first_day(view: ui.View) -> date | None:
+    """Return the day of the first pledge in view, if there is one."""
+    days = ui.progress(view)["pledged_on"].dropna()
+    return days.min() if len(days) else None
+
+
+def where_and_how_far(at: ui.View, until: date) -> None:
+    """Draw the map and the funnel as of a day."""
+    left, right = st.columns([3, 2], gap="small")
+    with left, st.container(border=True, height="stretch", key="card_map"):
+        st.header("Where they are", anchor=False)
+        map.small(at, until)
+    with right, st.container(border=True, height="stretch", key="card_funnel"):
+        funnel(at, until)
+
+
+@ui.sketch
+def funnel(at: ui.View, until: date) -> None:
+    """Draw how many departments are in each stage, of all departments."""
+    departments = map.departments(at, until)
+    st.header("How far they are", anchor=False)
+    counts = departments["stage"].value_counts()
+    listed = ", ".join(
+        f"{label} {counts[stage]:,}" for stage, label in campaign.STAGES.items() if stage in counts
+    )
+    st.caption(f"All {len(departments):,} departments, those that have not pledged among them.")
+    ui.chart(
+        charts.figure.funnel(departments, ui.is_dark()), f"Departments by stage: {listed}", "funnel"
+    )
+
+
+@ui.sketch
+def over_time(view: ui.View) -> None:
+    """Draw departments pledged and completed over time, with the day on which many pledged."""
+    st.header("Pledged and completed over time", anchor=False)
+    pledged, completed = (ui.query(view, name, "month") for name in ("pledged", "completed"))
+    progress = ui.progress(view)
+    found = charts.pledges.surge(ui.pledges(view, progress), progress)
+    figure = charts.pledges.cumulative(pledged, completed, found, ui.is_dark())
+    said = f" On {found.day}, {found.words}." if found else ""
+    ui.chart(figure, f"Departments pledged and completed at each month's end.{said}", "history")
+
+
+@ui.kept
+def sentence(view: ui.View) -> str:
+    """Say where the campaign stands."""
+    return narrative.sentence(ui.progress(view))
+
+
+@ui.sketch
+def needs_attention(view: ui.View) -> None:
+    """List whom to call."""
+    st.header("Needs attention", anchor=False)
+    attention.attention(view)

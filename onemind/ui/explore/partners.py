@@ -1,0 +1,211 @@
+"""The pieces of the Partners page: the map, one organisation's own details, gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from onemind import metrics, runtime, ui
+from onemind.campaign import PARTNER_KINDS, PARTNERSHIP_KINDS, Filter, Sight
+from onemind.drawing import charts, maps, tables
+from onemind.drawing.maps.partners import MOST
+from onemind.store import Window
+from onemind.ui import drawing, kept, plain
+from onemind.words import long_day
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _partnerships(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
+    return metrics.partners.partnerships(
+        Window(runtime.store(), sight), chosen, runtime.today()
+    ).frame()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _partners(place: str, sight: Sight, version: int) -> pd.DataFrame:
+    return metrics.partners.partners(Window(runtime.store(), sight), version).frame()
+
+
+@kept
+def partnerships(view: ui.View) -> pd.DataFrame:
+    """Return the partnerships of departments in view, signed by the as-of date."""
+    rows = _partnerships(*ui.seen(), Filter(as_of=view.as_of, version=view.version.number))
+    return rows[rows["department_id"].isin(ui.progress(view)["department_id"])]
+
+
+@kept
+def partners(view: ui.View) -> pd.DataFrame:
+    """Return the organisations (`drawing.tables.partners.partners`): with a filter, those that work or
+    worked with a department in view; without one, all.
+    """
+    everyone = _partners(*ui.seen(), view.version.number)
+    found = tables.partners.partners(everyone, partnerships(view))
+    return found[found["ever"] > 0] if view.filter.chosen() else found
+
+
+def chosen(view: ui.View) -> dict[str, Any] | None:
+    """Return the organisation that the address names, asking where it names none."""
+    rows = _by_id(view)
+    wanted = st.query_params.get("partner")
+    if wanted and wanted not in rows:
+        st.error(
+            f"There is no partner '{plain(wanted)}' in view in version {view.version.number}. "
+            "Choose one from the list, or widen the filter."
+        )
+        wanted = None
+    picked = st.selectbox(
+        "Organisation",
+        list(rows),
+        index=list(rows).index(wanted) if wanted else None,
+        format_func=lambda item: f"{rows[item]['name']} ({rows[item]['departments']:,})",
+        placeholder="Choose an organisation to see its departments",
+    )
+    if picked != wanted:
+        _go_to(picked)
+        st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
+    if picked:
+        st.button("Show all organisations", on_click=_go_to, args=(None,))
+    return {str(name): value for name, value in rows[picked].items()} if picked else None
+
+
+@kept
+def _by_id(view: ui.View) -> dict[str, dict[Any, Any]]:
+    return {row["partner_id"]: row for row in partners(view).to_dict("records")}
+
+
+def _go_to(partner: str | None) -> None:
+    if partner:
+        st.query_params["partner"] = partner
+    else:
+        st.query_params.pop("partner", None)
+
+
+def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | None) -> None:
+    """Draw the organisations over counties; a click chooses one."""
+    figure = _map(view)
+    if partner:
+        figure = maps.partners.spokes(
+            maps.partners.points(found, ui.is_dark()), partner, _ends(view, partner), ui.is_dark()
+        )
+    placed = found["latitude"].notna().sum()
+    alt = f"Map of {placed:,} organisations by kind. The table of organisations lists them."
+    which = partner["partner_id"] if partner else ""
+    event = st.plotly_chart(
+        figure, key=f"partner_map_{which}", alt=alt, config=maps.frame.CONFIG, theme=None,
+        on_select="rerun", selection_mode="points",
+    )  # fmt: skip
+    for point in event.selection.points:
+        if point.get("customdata"):
+            _go_to(point["customdata"][0])
+            st.rerun()
+    st.caption(
+        "An open mark works with no department in view now; a larger one works with more."
+        + (f" {len(found) - placed:,} have no place on record." if placed < len(found) else "")
+        + (f" Of {placed:,}, those with most departments are drawn." if placed > MOST else "")
+    )
+
+
+@kept
+def _map(view: ui.View) -> Any:
+    return maps.partners.points(partners(view), ui.is_dark())
+
+
+def _ends(view: ui.View, partner: dict[str, Any]) -> pd.DataFrame:
+    rows = partnerships(view)
+    active = rows["active"].astype(bool) & (rows["partner_id"] == partner["partner_id"])
+    points = ui.points(view)
+    return points[points["department_id"].isin(rows.loc[active, "department_id"])]
+
+
+def details(view: ui.View, partner: dict[str, Any]) -> None:
+    """Say who one organisation is, and list its departments."""
+    st.subheader(plain(partner["name"]), anchor=False)
+    place = [partner[name] for name in ("municipality", "county", "state")]
+    said = [PARTNER_KINDS[partner["kind"]], *(part for part in place if not pd.isna(part))]
+    st.text(" · ".join(said))
+    link = tables.partners.safe_link(partner["website"])
+    if link:
+        address, host = link
+        st.link_button(plain(host), address, icon=":material/open_in_new:")
+    now, before = partner["departments"], partner["before"]
+    st.text(
+        f"Works with {now:,} department{'' if now == 1 else 's'} in view on "
+        f"{long_day(view.as_of)}" + (f"; with {before:,} no longer." if before else ".")
+    )
+    rows = tables.partners.departments_of(
+        partner["partner_id"], partnerships(view), ui.progress(view)
+    )
+    ui.department_table(rows, "departments of the organisation")
+
+
+@drawing
+def kinds(view: ui.View) -> None:
+    """Draw which kinds of organisation do which kind of work now."""
+    frame = tables.partners.pairs(_partners(*ui.seen(), view.version.number), partnerships(view))
+    if frame.empty:
+        st.info("No partnership of a department in view is in force on this day.")
+        return
+    most = frame.sort_values("partnerships").iloc[-1]
+    said = (
+        f"{frame['partnerships'].sum():,} partnerships in force; most often "
+        f"{PARTNER_KINDS[most['organisation']].lower()}, "
+        f"{PARTNERSHIP_KINDS[most['work']].lower()} ({most['partnerships']:,})."
+    )
+    ui.chart(charts.partners.pairs(frame, ui.is_dark()), said, "partner_kinds")
+    st.caption(said)
+
+
+@drawing
+def over_time(view: ui.View) -> None:
+    """Draw how many departments had a partnership in force as each month ended."""
+    frame = ui.query(view, "partnerships", "month")
+    figure = charts.figure.over_time({"With a partnership": frame}, ui.is_dark())
+    figure.update_layout(showlegend=False)
+    ui.chart(figure, "Departments with a partnership in force, month by month", "partner_history")
+
+
+def organisations(view: ui.View) -> None:
+    """List the organisations; a row chooses one."""
+    st.text(_shared(view))
+    table = _reading(view)
+    event = st.dataframe(
+        table, hide_index=True, on_select="rerun", selection_mode="single-row",
+        column_config={"partner_id": None}, placeholder="",
+        key=f"partners_table_{st.query_params.get('partner', '')}",
+        height=min(420, 38 + 35 * len(table)), alt="Table of organisations",
+    )  # fmt: skip
+    for row in event.selection.rows:
+        wanted = table["partner_id"].iloc[row]
+        if st.query_params.get("partner") != wanted:
+            _go_to(wanted)
+            st.rerun()
+
+
+@kept
+def _shared(view: ui.View) -> str:
+    return tables.partners.shared(partners(view))
+
+
+@kept
+def _reading(view: ui.View) -> pd.DataFrame:
+    return tables.partners.reading(partners(view))
+
+
+def gaps(view: ui.View) -> None:
+    """List the departments without a partnership in force, and say what that proves."""
+    found = _gaps(view)
+    st.text(_gap_words(view))
+    if len(found):
+        ui.department_table(found, "departments without a partner")
+
+
+@kept
+def _gaps(view: ui.View) -> pd.DataFrame:
+    return tables.partners.gaps(ui.progress(view), partnerships(view))
+
+
+@kept
+def _gap_words(view: ui.View) -> str:
+    return tables.partners.gap_words(_gaps(view), len(ui.progress(view)))

@@ -1,0 +1,228 @@
+"""The pieces of the Training page: choices in the address, drawings, and the words beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from onemind import metrics, runtime, ui
+from onemind.campaign import Filter, Sight
+from onemind.drawing import charts, tables
+from onemind.drawing.tables.training import ORDERS
+from onemind.store import Window
+from onemind.ui import drawing, kept
+
+PER_PAGE = 25
+MANY = 1500  # departments; above it, groups of them are shown first
+PANELS = 12
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _expiries(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
+    return metrics.training.expiries(
+        Window(runtime.store(), sight), chosen, runtime.today()
+    ).frame()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _histories(
+    place: str, sight: Sight, chosen: Filter, departments: tuple[str, ...]
+) -> pd.DataFrame:
+    window = Window(runtime.store(), sight)
+    return metrics.training.histories(window, departments, chosen, runtime.today()).frame()
+
+
+@kept
+def known(view: ui.View) -> pd.DataFrame:
+    """Return the departments in view whose share is known (`drawing.tables.training.completion`)."""
+    return tables.training.completion(
+        ui.progress(view), tables.training.either(runtime.store().rules)
+    )
+
+
+@kept
+def behind_it(view: ui.View) -> str:
+    """Say how many of the departments in view are behind the shares."""
+    progress, found = ui.progress(view), known(view)
+    reported = progress["source"].ne("none").sum()
+    words = f"{reported:,} of {len(progress):,} departments reported training"
+    unknown = int(reported - len(found))
+    return words + (
+        f"; of {unknown:,} of them the sworn officers are not known." if unknown else "."
+    )
+
+
+@kept
+def _states(view: ui.View) -> int:
+    return int(known(view)["state"].nunique())
+
+
+MEASURE = (
+    "MHFA is measured as a department's edition asks: where that is officers trained in either "
+    "course, those are counted."
+)
+
+
+def completion(view: ui.View) -> None:
+    """Draw each department, or each group of them, against both targets, as the reader chooses."""
+    found = known(view)
+    kinds = ["departments", "counties", *(["states"] if _states(view) > 1 else [])]
+    first = "departments" if len(found) <= MANY else kinds[-1]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="completion_choices"):
+        rows = st.segmented_control(
+            "Rows", kinds, default=first, required=True, format_func=str.capitalize, key="rows",
+            bind="query-params",
+        )  # fmt: skip
+        if rows == "departments":
+            order = st.segmented_control(
+                "Order", list(ORDERS), default="behind", required=True, key="order",
+                format_func=ORDERS.__getitem__, bind="query-params",
+            )  # fmt: skip
+            by_county = st.toggle("Grouped by county", key="by_county", bind="query-params")
+    if rows == "departments":
+        pages = -(-len(found) // PER_PAGE)
+        place = st.pagination(pages, key="part", bind="query-params") if pages > 1 else 1
+        _departments(view, order or "behind", by_county, place)
+    else:
+        _groups(view, "county" if rows == "counties" else "state")
+
+
+@drawing
+def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
+    found = tables.training.ordered(known(view), order, by_county)
+    start = (page - 1) * PER_PAGE
+    rows = found.iloc[start : start + PER_PAGE]
+    figure = charts.completion.completion(rows, ui.is_dark(), by_county)
+    said = (
+        f"Departments {start + 1} to {start + len(rows)} of {len(found):,} by "
+        f"{ORDERS[order].lower()}{', county by county' if by_county else ''}. Of them "
+        f"{rows['mhfa'].eq('met').sum()} met the MHFA practice and "
+        f"{rows['cit_status'].eq('met').sum()} the CIT practice. The table below lists all. "
+        f"{MEASURE}"
+    )
+    ui.chart(figure, said, f"completion_{page}")
+    st.caption(said)
+
+
+@drawing
+def _groups(view: ui.View, by: str) -> None:
+    found = tables.training.groups(known(view), ui.progress(view), by)
+    shown = found.head(60)
+    said = (
+        f"{by.capitalize()} by {by}, pooled: officers trained among sworn officers of departments "
+        f"that reported; “n of m” are those departments. {MEASURE} "
+    )
+    if len(shown) < len(found):
+        said += f"The {len(shown)} furthest behind of {len(found):,}; narrow the filter for others."
+    ui.chart(charts.completion.pooled(shown, ui.is_dark()), said, f"completion_by_{by}")
+    st.caption(said)
+
+
+def lines(view: ui.View) -> None:
+    """Draw small lines over time for the largest counties (states, if several) or departments."""
+    several = _states_in_view(view) > 1
+    by = "state" if several else "county"
+    chosen = st.segmented_control(
+        "Panels", [by, "department"], default=by, required=True, key="panels", bind="query-params",
+        format_func=lambda item: f"Largest {'counties' if item == 'county' else item + 's'}",
+    )  # fmt: skip
+    if chosen == "department":
+        _department_lines(view)
+    else:
+        _group_lines(view, by)
+
+
+@kept
+def _states_in_view(view: ui.View) -> int:
+    return int(ui.progress(view)["state"].nunique())
+
+
+@drawing
+def _group_lines(view: ui.View, by: str) -> None:
+    sizes = known(view).groupby(by)["sworn"].sum().sort_values(ascending=False)
+    names = sorted(sizes.index[:PANELS])
+    mhfa, cit = (ui.query(view, name, by, "month") for name in ("mhfa_share", "cit_share"))
+    frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
+    frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
+    frame["behind"] = [
+        f"{n:,} of {m:,} departments reported" for n, m in zip(frame["n"], frame["m"], strict=True)
+    ]
+    _drawn_lines(frame, by, names, "Pooled over the departments that had reported by then.")
+
+
+@drawing
+def _department_lines(view: ui.View) -> None:
+    largest = known(view).sort_values("sworn", ascending=False).head(PANELS)
+    frame = _histories(*ui.seen(), view.filter, tuple(largest["department_id"]))
+    _drawn_lines(frame, "name", sorted(largest["name"].unique()), "As each month ended.")
+
+
+def _drawn_lines(frame: pd.DataFrame, group: str, names: list[str], note: str) -> None:
+    figure = charts.training.small_lines(frame, group, names, ui.is_dark())
+    alt = f"MHFA and CIT share of sworn officers over time, a panel each: {', '.join(names)}"
+    ui.chart(figure, alt, f"lines_{group}")
+    st.caption(f"{note} All panels have the same axes; the number is the MHFA share now.")
+
+
+def expiry_calendar(view: ui.View) -> None:
+    """Draw the certificates ending in each of the next 24 months; a month lists its departments."""
+    months = _months(view)
+    if not months:
+        st.info("No MHFA certificate on record ends in the next 24 months.")
+        return
+    _calendar(view)
+    month = st.selectbox(
+        "Departments in",
+        months,
+        format_func=lambda day: f"{day:%B %Y}",
+        key="expiry_month",
+        width=260,
+    )
+    ui.department_table(_ending(view, month), "expiring")
+
+
+@kept
+def _months(view: ui.View) -> list[date]:
+    return list(_expiries(*ui.seen(), view.filter)["month"])
+
+
+@kept
+def _ending(view: ui.View, month: date) -> pd.DataFrame:
+    rows = metrics.training.expiring(ui.window(), view.filter, runtime.today(), month).frame()
+    return tables.training.ending_table(rows)
+
+
+@drawing
+def _calendar(view: ui.View) -> None:
+    frame, spans = _expiries(*ui.seen(), view.filter), runtime.store().rules.spans
+    figure = charts.training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
+    records = ui.progress(view)["source"].eq("records").sum()
+    said = (
+        f"{frame['officers'].sum():,} officers hold an MHFA certificate whose last valid one ends "
+        f"in the next 24 months. Recertification is open in the last {spans['expiring_days']} "
+        f"days; a reminder is due {spans['reminder_days']} days before the end. Known for the "
+        f"{records:,} of {len(ui.progress(view)):,} departments that send records."
+    )
+    ui.chart(figure, said, "expiries")
+    st.caption(said)
+
+
+def over_counted(view: ui.View) -> None:
+    """Flag the departments that report more officers trained than sworn, with a link to each."""
+    rows = _over_counted(view)
+    if rows.empty:
+        return
+    count = len(rows)
+    said = "department reports" if count == 1 else "departments report"
+    label = f"{count:,} {said} more officers trained than sworn: check the counts"
+    with ui.fold(label, "fold_counts", ":material/flag:") as is_open:
+        if is_open:
+            st.markdown("Their shares stop at 100 %. Either count may be wrong, or an old one.")
+            ui.department_table(tables.training.counts_table(rows), "over_counted")
+
+
+@kept
+def _over_counted(view: ui.View) -> pd.DataFrame:
+    return tables.training.over_counted(ui.progress(view))

@@ -1,0 +1,99 @@
+"""The upload in progress: kept beside the store, so that a reload or restart loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from onemind import ingest, publishing, runtime, ui
+from onemind.appdb import Staged
+from onemind.runtime import state
+
+CHOICES: dict[str, Any] = {
+    "mode": "update", "skip": False, "shrink": False,
+    "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
+}  # fmt: skip
+
+
+def folder() -> Path:
+    """Return the folder in which files wait, each named by its content."""
+    found = runtime.store().settings.store / "staged"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def current() -> Staged | None:
+    """Return the upload that waits for whoever is here, if its files are still there."""
+    for found in state().staged(ui.visitor.user().name):
+        if all((folder() / file["sha256"]).exists() for file in found.files):
+            return found
+    return None
+
+
+def add(files: list[tuple[str, bytes]]) -> None:
+    """Add files to the upload in progress; one of the same name takes the other's place."""
+    before = current()
+    kept = {file["name"]: file for file in before.files} if before else {}
+    for name, content in files:
+        digest = hashlib.sha256(content).hexdigest()
+        path = folder() / digest
+        if not path.exists():
+            own = path.with_suffix(f".{secrets.token_hex(4)}")  # the same file may come twice
+            own.write_bytes(content)
+            own.replace(path)
+        lines = content.count(b"\n")
+        kept[name] = {"name": name, "sha256": digest, "size": len(content), "lines": lines}
+    _keep(before, tuple(kept.values()), before.choices if before else CHOICES)
+
+
+def remove(upload: Staged, name: str) -> None:
+    """Take a file out of the upload; the last one ends it."""
+    rest = tuple(file for file in upload.files if file["name"] != name)
+    if rest:
+        _keep(upload, rest, upload.choices)
+    else:
+        discard(upload)
+
+
+def choose(upload: Staged, **choices: Any) -> Staged:
+    """Keep choices made for the upload."""
+    return _keep(upload, upload.files, {**upload.choices, **choices})
+
+
+def discard(upload: Staged) -> None:
+    """Forget the upload and its files, unless another one waits with the same."""
+    state().unstage(upload.id)
+    needed = {file["sha256"] for other in state().staged() for file in other.files}
+    for file in upload.files:
+        if file["sha256"] not in needed:
+            (folder() / file["sha256"]).unlink(missing_ok=True)
+
+
+def _keep(before: Staged | None, files: tuple[dict[str, Any], ...], choices: Any) -> Staged:
+    now = datetime.now(UTC)
+    return state().stage(ui.visitor.user().name, files, choices, now, before.id if before else None)
+
+
+def uploads(upload: Staged) -> list[ingest.Upload]:
+    """Return the files as ingest takes them."""
+    return [ingest.Upload(folder() / file["sha256"], file["name"]) for file in upload.files]
+
+
+def options(upload: Staged) -> publishing.Options:
+    """Return the choices as ingest takes them."""
+    chosen = {**CHOICES, **upload.choices}
+    return replace(
+        publishing.Options(runtime.today()),
+        mode=chosen["mode"],
+        skip_bad_rows=chosen["skip"],
+        allow_shrink=chosen["shrink"],
+        datasets=chosen["datasets"],
+        renames=chosen["renames"],
+        constants=chosen["constants"],
+        names=chosen["names"],
+        sheets=tuple(chosen["sheets"]),
+    )

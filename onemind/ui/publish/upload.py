@@ -1,0 +1,247 @@
+"""The upload page's steps: files in, what they are, what would change, publish.
+
+Files and choices are kept beside the store until they are published or discarded. A check is done
+once for the same files, choices and version.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from onemind import ingest, runtime, settings, ui
+from onemind import publishing as publishing_
+from onemind.access import PUBLISH, require
+from onemind.appdb import Staged
+from onemind.campaign import contracts
+from onemind.errors import OneMindError
+from onemind.publishing import MODES, Draft, Options, blocking, publish, publish_against, sentences
+from onemind.store import diff
+from onemind.ui import note, plain
+from onemind.ui.publish import staged, versions
+
+KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A draft without its connection, and what it does to the numbers in sentences."""
+
+    draft: Draft
+    effect: tuple[str, ...]
+
+
+def offer_sample() -> None:
+    """Offer to load the sample campaign into an empty store."""
+    st.info(
+        "Nothing is published yet. Drop your own files below, or load the sample campaign: "
+        "real places, made-up figures, all nine kinds of data.",
+        icon=":material/waving_hand:",
+    )
+    if st.button("Load the sample campaign"):
+        require(ui.visitor.user(), PUBLISH)
+        files = [ingest.Upload(path, path.name) for path in sorted(settings.SAMPLE.glob("*.csv"))]
+        options = Options(today=runtime.today())
+        try:
+            version, _ = publish(
+                runtime.store(), files, options, ui.visitor.user().name, "Sample campaign"
+            )
+        except OneMindError as error:
+            st.error(plain(str(error)))
+        else:
+            note("publish", f"version {version.number}", why="Sample campaign")
+            _published(version.number)
+
+
+def ask_for_files() -> Staged | None:
+    """Ask for files, and return the upload in progress with them."""
+    limit = runtime.store().settings.max_upload // (1024 * 1024)
+    turn = st.session_state.setdefault("upload_turn", 0)
+    given = st.file_uploader(
+        f"CSV or spreadsheet files, several at once or in a zip, up to {limit:,} MB each",
+        type=KINDS,
+        accept_multiple_files=True,
+        key=f"files_{turn}",
+        max_upload_size=limit,
+    )
+    if given:
+        require(ui.visitor.user(), PUBLISH)
+        staged.add([(file.name, file.getvalue()) for file in given])
+        st.session_state["upload_turn"] += 1
+        st.rerun()
+    return staged.current()
+
+
+def show_files(upload: Staged) -> None:
+    """List the files of the upload, each with a way to take it out again."""
+    for file in upload.files:
+        with st.container(
+            horizontal=True, vertical_alignment="center", key=f"file_{file['sha256'][:12]}"
+        ):
+            st.markdown(f"**{plain(file['name'])}** · {_sized(file['size'])}")
+            if st.button("Remove", key=f"remove_{file['name']}", type="tertiary"):
+                staged.remove(upload, file["name"])
+                st.rerun()
+    if st.button("Discard this upload", key="discard"):
+        staged.discard(upload)
+        st.rerun()
+
+
+def _sized(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{max(size // 1000, 1):,} KB"
+
+
+def ask_for_choices(upload: Staged) -> Staged:
+    """Ask how the files are to be let in."""
+    chosen = {**staged.CHOICES, **upload.choices}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+        mode = st.segmented_control(
+            "What the files are",
+            MODES,
+            default=chosen["mode"],
+            required=True,
+            format_func={
+                "update": "An update: add and change rows",
+                "replace": "The whole: replace what is published",
+            }.__getitem__,
+        )
+        skip = st.toggle("Leave faulty rows out", chosen["skip"])
+        shrink = mode == "replace" and st.toggle("Allow removing over 20 %", chosen["shrink"])
+    wanted = {"mode": mode, "skip": skip, "shrink": bool(shrink)}
+    if any(chosen[name] != value for name, value in wanted.items()):
+        return staged.choose(upload, **wanted)
+    return upload
+
+
+def key_of(upload: Staged, what: str) -> str:
+    """Return the key of work on these files, with these choices, against the newest version."""
+    current = runtime.store().current()
+    files = [(file["name"], file["sha256"]) for file in upload.files]
+    return json.dumps(
+        [what, files, upload.choices, current and current.number, str(runtime.today())]
+    )
+
+
+def checked(upload: Staged) -> Checked:
+    """Check and compare the files, and work out what they do to the numbers."""
+    files, options, today = staged.uploads(upload), staged.options(upload), runtime.today()
+    store = runtime.store()
+
+    def work(job: ui.jobs.Job) -> Checked:
+        watched = replace(options, say=job.say, lend=job.lend)
+        with publishing_.draft(store, files, watched) as (made, con):
+            words: tuple[str, ...] = ()
+            if made.diffs and not blocking(made, options.skip_bad_rows):
+                job.say("Working out what changes in the numbers")
+                words = tuple(sentences(publishing_.effect(store, con, made, today)))
+            job.lend(None)
+            return Checked(made, words)
+
+    found: Checked = ui.jobs.done(key_of(upload, "check"), *_size(upload), work)
+    return found
+
+
+def _size(upload: Staged) -> tuple[int, int]:
+    size = sum(file["size"] for file in upload.files)
+    return size, sum(file["lines"] for file in upload.files)
+
+
+def show_what_they_are(made: Draft) -> None:
+    """Say what each table is."""
+    for item in made.taken:
+        title = contracts()[item.dataset].title.lower()
+        st.markdown(
+            f"**{plain(item.name)}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows."
+        )
+    if made.drops_sample:
+        st.info("This is the first real data: the whole sample campaign goes in the same version.")
+
+
+def show_difference(found: Checked) -> None:
+    """Show what a publish would change, in the data and in the numbers."""
+    if not found.draft.diffs:
+        return
+    st.subheader("What would change", anchor=False)
+    versions.bullets(found.effect)
+    versions.show(found.draft.diffs)
+
+
+def offer_publish(upload: Staged, found: Checked) -> None:
+    """Ask for a message and publish, or say why that can't be done."""
+    if ended := st.session_state.pop("ended", None):
+        st.warning(plain(ended))
+    made = found.draft
+    if errors := blocking(made, upload.choices.get("skip", False)):
+        noun = "1 error keeps" if len(errors) == 1 else f"{len(errors):,} errors keep"
+        st.error(f"{noun} this from being published. Nothing has been changed.")
+        return
+    if all(item.empty for item in made.diffs):
+        st.info("Nothing would change: all of this is published already.")
+        return
+    with st.form("publish"):
+        message = st.text_input("Why (for the list of versions)", _proposed(made), max_chars=500)
+        pressed = st.form_submit_button("Publish", type="primary")
+    if pressed and not message.strip():
+        st.error("Write why before publishing: the message stands in the list of versions.")
+    elif pressed:
+        require(ui.visitor.user(), PUBLISH)
+        st.session_state["publishing"] = (upload.id, message.strip(), made.base)
+        st.rerun()  # it goes on above, where nothing of the upload is left to press
+
+
+def _proposed(made: Draft) -> str:
+    parts = (
+        f"{item.dataset} ({diff.tally(item.counts())})" for item in made.diffs if not item.empty
+    )
+    return f"Update {', '.join(parts)}"[:500]
+
+
+def publishing(upload: Staged) -> None:
+    """Go on with a publish that was begun, and say how it ended; it ends the page while it runs.
+
+    The version may be there before the page asks again, so this comes before any check.
+    """
+    begun = st.session_state.get("publishing")
+    if not begun or begun[0] != upload.id:
+        return
+    _, message, base = begun
+    files, options = staged.uploads(upload), staged.options(upload)
+    store, author = runtime.store(), ui.visitor.user().name
+
+    def work(job: ui.jobs.Job) -> int:
+        watched = replace(options, say=job.say, lend=job.lend)
+        return publish_against(store, files, watched, author, message, base).number
+
+    key = f"publish {upload.id} {message}"
+    try:
+        number = ui.jobs.done(key, *_size(upload), work)
+    except OneMindError as error:
+        _ended(key)
+        st.session_state["ended"] = str(error)
+        st.rerun()  # to the difference as it is now
+    _ended(key)
+    note("publish", f"version {number}", why=message, files=len(upload.files))
+    staged.discard(upload)
+    _published(number)
+
+
+def _ended(key: str) -> None:
+    ui.jobs.forget(key)
+    st.session_state.pop("publishing", None)
+
+
+def _published(number: int) -> None:
+    st.session_state["published"] = number
+    st.rerun()
+
+
+def say_published() -> None:
+    """Say once which version was just published, on a page that knows of it."""
+    number = st.session_state.pop("published", None)
+    if number is None:
+        return
+    st.success(f"Published version {number}.")
+    ui.links.link("pages/explore/overview.py", label="See it on the overview")
+    ui.links.link("pages/publish/versions.py", label="See it among the versions, or undo it")
