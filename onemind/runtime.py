@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from threading import RLock
 
 from onemind import settings
 from onemind.access import Door
 from onemind.appdb import State
 from onemind.store import Store
+
+_OPENING = RLock()  # two first visitors must not open the same thing at once
 
 
 @cache
@@ -18,7 +21,8 @@ def _store(chosen: settings.Settings) -> Store:
 
 def store() -> Store:
     """Return this process's store."""
-    return _store(settings.load())
+    with _OPENING:
+        return _store(settings.load())
 
 
 @cache
@@ -28,12 +32,20 @@ def _door(chosen: settings.Settings) -> Door:
 
 def door() -> Door:
     """Return this process's door."""
-    return _door(settings.load())
+    with _OPENING:
+        return _door(settings.load())
 
 
 def state() -> State:
     """Return this process's small database."""
     return door().state
+
+
+def forget() -> None:
+    """Open store and database anew when they are next asked for."""
+    with _OPENING:
+        _store.cache_clear()
+        _door.cache_clear()
 
 
 def today() -> date:

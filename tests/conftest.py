@@ -142,26 +142,33 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]
         yield found
 
 
+def _forget() -> None:
+    """Let go of all that this process opened and drew."""
+    import streamlit as st
+
+    from onemind import runtime
+
+    st.cache_resource.clear()
+    runtime.forget()
+
+
 @pytest.fixture(scope="module")
 def looked_at() -> Iterator[dict[str, str]]:
     """Lend the settings for which the script of this process keeps what it opened and drew."""
-    import streamlit as st
-
-    st.cache_resource.clear()
+    _forget()
     yield {}
-    st.cache_resource.clear()
+    _forget()
 
 
 @pytest.fixture
 def look_at(looked_at: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
     """Return a function that turns the script of this process to a store, by the settings now."""
-    import streamlit as st
 
     def turn(store: Path) -> None:
         monkeypatch.setenv("ONEMIND_STORE", str(store))
         wanted = {name: value for name, value in os.environ.items() if name.startswith("ONEMIND_")}
         if wanted != looked_at:
-            st.cache_resource.clear()
+            _forget()
             looked_at.clear()
             looked_at.update(wanted)
 

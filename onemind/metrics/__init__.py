@@ -1,6 +1,6 @@
 """Numbers: declared once (metrics.toml), modelled in SQL (models/), counted under a Filter."""
 
-from onemind.metrics import export, history, model, outcomes, partners, training
+from onemind.metrics import export, model, month_end, outcomes, partners, training
 from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (
@@ -31,10 +31,10 @@ __all__ = [
     "department_points",
     "dossier",
     "export",
-    "history",
     "metric",
     "metrics",
     "model",
+    "month_end",
     "month_ends",
     "officers",
     "outcomes",

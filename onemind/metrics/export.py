@@ -1,7 +1,8 @@
 """Data out again, in the very form it comes in: an exported CSV passes `check` unchanged.
 
 A spreadsheet would run a text that begins like a formula, so it gets an apostrophe in front, which
-a spreadsheet does not show and `check` takes away again (`ingest.staging.checked_path`). Numbers are left alone.
+a spreadsheet does not show and `check` takes away again (`ingest.staging.checked_path`).
+Numbers are left alone.
 """
 
 from __future__ import annotations

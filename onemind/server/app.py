@@ -1,6 +1,6 @@
 """The server around the script: health, outlines, and where it may listen.
 
-Who may reach what is the guard's (`server.guard.guard`), by the rules of each address (`server.guard.rules`). Without
+Who may reach what is the guard's, by the rules of each address (`guard.rules`). Without
 sign-in and without a public view the server answers this computer only, and refuses to start on
 another address.
 """

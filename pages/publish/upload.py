@@ -11,7 +11,7 @@ from onemind.ui.publish.upload import (
     checked,
     offer_publish,
     offer_sample,
-    publishing,
+    publish_under_way,
     say_published,
     show_difference,
     show_files,
@@ -27,7 +27,7 @@ if upload is None:
     templates.expectations()
     st.stop()
 show_files(upload)
-publishing(upload)
+publish_under_way(upload)
 upload = ask_for_choices(upload)
 found = checked(upload)
 show_what_they_are(found.draft)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 Sources = Mapping[str, str]
 Rule = Callable[[Sources], Iterator[str]]
@@ -339,7 +340,7 @@ def names_are_nouns_of_the_field(sources: Sources) -> Iterator[str]:
 def no_name_repeats_its_package(sources: Sources) -> Iterator[str]:
     for path, _ in modules(sources, ("onemind",)):
         parts = path.split("/")
-        for package, name in zip(parts, parts[1:], strict=False):
+        for package, name in pairwise(parts):
             if name.startswith(f"{package}_"):
                 yield f"{path}: {name} repeats {package}, which it lies in"
 

@@ -29,9 +29,8 @@ D,2019-10-01,
 
 
 def frames(campaign: Campaign) -> tuple[overview.pd.DataFrame, overview.pd.DataFrame]:
-    from onemind.campaign import Filter
-
     from onemind import metrics
+    from onemind.campaign import Filter
 
     progress = metrics.progress(campaign.store, Filter(as_of=TODAY), TODAY).frame()
     return progress, metrics.department_points(campaign.store, None).frame()

@@ -23,7 +23,7 @@ def short(name: str, most: int = 26) -> str:
 
 
 def completion(rows: pd.DataFrame, dark: bool = False, by_county: bool = False) -> go.Figure:
-    """Draw a row for each of `drawing.tables.training.completion`, first on top, against both targets.
+    """Draw a row for each of `tables.training.completion`, first on top, against both targets.
 
     A practice that is met is a filled mark, one that is not an open one; a range is a bar.
     """

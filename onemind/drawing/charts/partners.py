@@ -11,8 +11,8 @@ from onemind.drawing.palette import GRID, INK, STATUS_COLOURS
 
 
 def pairs(frame: pd.DataFrame, dark: bool = False) -> go.Figure:
-    """Draw `drawing.tables.partners.pairs` as a grid: a disc by the number of partnerships, and the number
-    in it.
+    """Draw `tables.partners.pairs` as a grid: a disc by the number of partnerships, and the
+    number in it.
     """
     rows = frame[frame["organisation"].isin(PARTNER_KINDS) & frame["work"].isin(PARTNERSHIP_KINDS)]
     works, kinds = list(PARTNERSHIP_KINDS.values()), list(PARTNER_KINDS.values())

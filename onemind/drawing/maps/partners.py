@@ -28,7 +28,7 @@ SYMBOLS = {
 
 
 def points(partners: pd.DataFrame, dark: bool = False) -> go.Figure:
-    """Draw each organisation of `drawing.tables.partners.partners` that has a place, by kind; those that
+    """Draw each organisation of `tables.partners.partners` that has a place, by kind; those that
     work with no department in view now are open. Of very many, the first MOST are drawn, and over
     more than a few states the states' outlines.
     """

@@ -3,7 +3,7 @@
 Its title is ours before the first script run. It is told where the server is: opened at a page's
 own address it would otherwise try that address as the server's first, and log errors for it. And
 when its websocket is closed because the session has ended, it loads itself again, which leads to
-signing in, or to the word that a link has ended. In wall mode it gets its timer (`ui.shell.kiosk`). The
+signing in, or to the word that a link has ended. In wall mode it gets its timer (`kiosk`). The
 style sheet is part of it, so that nothing is seen without it.
 
 One act of the reader makes one place to go back to: Streamlit writes the next page's parameters

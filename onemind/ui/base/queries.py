@@ -46,7 +46,7 @@ def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.Data
     key = repr(("month_end", place, sight, chosen, until))
     return _large(
         key=key,
-        _make=lambda: metrics.history.month_end(Window(runtime.store(), sight), chosen, until),
+        _make=lambda: metrics.month_end.month_end(Window(runtime.store(), sight), chosen, until),
     )
 
 
@@ -84,7 +84,7 @@ def query(view: View, metric: str, *by: str) -> pd.DataFrame:
 
 
 def month_end(view: View, until: date) -> pd.DataFrame:
-    """Return one row a department at a month's end before `until`, see `metrics.history`."""
+    """Return one row a department at a month's end before `until`, see `metrics.month_end`."""
     return _month_end(*seen(), view.filter, until).copy(deep=False)
 
 

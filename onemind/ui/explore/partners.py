@@ -37,7 +37,7 @@ def partnerships(view: ui.View) -> pd.DataFrame:
 
 @kept
 def partners(view: ui.View) -> pd.DataFrame:
-    """Return the organisations (`drawing.tables.partners.partners`): with a filter, those that work or
+    """Return the organisations (`tables.partners`): with a filter, those that work or
     worked with a department in view; without one, all.
     """
     everyone = _partners(*ui.seen(), view.version.number)

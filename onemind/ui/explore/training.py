@@ -36,7 +36,7 @@ def _histories(
 
 @kept
 def known(view: ui.View) -> pd.DataFrame:
-    """Return the departments in view whose share is known (`drawing.tables.training.completion`)."""
+    """Return the departments in view whose share is known (`tables.training`)."""
     return tables.training.completion(
         ui.progress(view), tables.training.either(runtime.store().rules)
     )

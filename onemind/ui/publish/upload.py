@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from onemind import ingest, runtime, settings, ui
-from onemind import publishing as publishing_
+from onemind import ingest, publishing, runtime, settings, ui
 from onemind.access import PUBLISH, require
 from onemind.appdb import Staged
 from onemind.campaign import contracts
 from onemind.errors import OneMindError
-from onemind.publishing import MODES, Draft, Options, blocking, publish, publish_against, sentences
+from onemind.publishing import MODES, Draft, Options, blocking, sentences
 from onemind.store import diff
 from onemind.ui import note, plain
 from onemind.ui.publish import staged, versions
@@ -45,7 +44,7 @@ def offer_sample() -> None:
         files = [ingest.Upload(path, path.name) for path in sorted(settings.SAMPLE.glob("*.csv"))]
         options = Options(today=runtime.today())
         try:
-            version, _ = publish(
+            version, _ = publishing.publish(
                 runtime.store(), files, options, ui.visitor.user().name, "Sample campaign"
             )
         except OneMindError as error:
@@ -131,11 +130,11 @@ def checked(upload: Staged) -> Checked:
 
     def work(job: ui.jobs.Job) -> Checked:
         watched = replace(options, say=job.say, lend=job.lend)
-        with publishing_.draft(store, files, watched) as (made, con):
+        with publishing.draft(store, files, watched) as (made, con):
             words: tuple[str, ...] = ()
             if made.diffs and not blocking(made, options.skip_bad_rows):
                 job.say("Working out what changes in the numbers")
-                words = tuple(sentences(publishing_.effect(store, con, made, today)))
+                words = tuple(sentences(publishing.effect(store, con, made, today)))
             job.lend(None)
             return Checked(made, words)
 
@@ -198,7 +197,7 @@ def _proposed(made: Draft) -> str:
     return f"Update {', '.join(parts)}"[:500]
 
 
-def publishing(upload: Staged) -> None:
+def publish_under_way(upload: Staged) -> None:
     """Go on with a publish that was begun, and say how it ended; it ends the page while it runs.
 
     The version may be there before the page asks again, so this comes before any check.
@@ -212,7 +211,7 @@ def publishing(upload: Staged) -> None:
 
     def work(job: ui.jobs.Job) -> int:
         watched = replace(options, say=job.say, lend=job.lend)
-        return publish_against(store, files, watched, author, message, base).number
+        return publishing.publish_against(store, files, watched, author, message, base).number
 
     key = f"publish {upload.id} {message}"
     try:

@@ -17,7 +17,7 @@ from onemind.errors import NotPossibleNow, VersionMoved
 from onemind.ui import plain
 from onemind.ui.base import jobs, visitor
 from onemind.ui.publish import staged
-from onemind.ui.publish.upload import ingest
+from onemind.ui.publish.upload import publishing
 from tests.conftest import Campaign
 from tests.support.screens import labels, pressed, screen
 
@@ -81,7 +81,7 @@ def test_what_is_cancelled_between_two_steps_goes_no_further(empty: Campaign) ->
 class endless:  # noqa: N801
     """A draft whose query would run for hours."""
 
-    def __init__(self, store: object, files: object, options: ingest.Options) -> None:
+    def __init__(self, store: object, files: object, options: publishing.Options) -> None:
         self.options = options
 
     def __enter__(self) -> None:
