@@ -1,6 +1,7 @@
 """Numbers: declared once (metrics.toml), modelled in SQL (models/), counted under a Filter."""
 
-from onemind.metrics import export, model, month_end, outcomes, partners, training
+from onemind.metrics import export, model, outcomes, partners, training
+from onemind.metrics.at_month_end import month_end
 from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onemind import metrics
 from onemind.campaign import contracts
 from onemind.errors import NothingChanged
-from onemind.metrics import numbers
+from onemind.metrics.numbers import history, progress_on
 from onemind.settings import Settings
 from onemind.store import Made, Store, carry, compact, memory, relation, touched
 from onemind.store.derived import Table
@@ -116,9 +116,9 @@ DATASETS = ("departments", "pledges", "officers", "training", "training_totals",
 def made_tables(day: Day) -> Iterator[Table]:
     """Yield every table that is carried over: datasets, what is made once, days and months."""
     yield from (*DATASETS, *(metrics.model.made(name) for name in metrics.model.ONCE))
-    yield numbers.progress_on(day)
+    yield progress_on(day)
     yield metrics.model.made("mhfa_holders", days=(day,))
-    yield numbers.history(day.year - 2, day.year)
+    yield history(day.year - 2, day.year)
 
 
 def rows(store: Store, number: int, table: Table) -> list[tuple[object, ...]]:

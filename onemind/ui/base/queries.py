@@ -46,7 +46,7 @@ def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.Data
     key = repr(("month_end", place, sight, chosen, until))
     return _large(
         key=key,
-        _make=lambda: metrics.month_end.month_end(Window(runtime.store(), sight), chosen, until),
+        _make=lambda: metrics.month_end(Window(runtime.store(), sight), chosen, until),
     )
 
 
