@@ -30,7 +30,7 @@ BASE = ("departments", "pledges", "partners", "partnerships", "training_totals")
 class Nation:
     """The files of one scale: `training` as it should be, and in four other states.
 
-    `changed` differs in 1.5 % of the rows, `bad` in one cell of `bad_row`; `rough` says the same as
+    `changed` differs in 1.5% of the rows, `bad` in one cell of `bad_row`; `rough` says the same as
     `training` in the words and dates people use; `shuffled` has its rows in no order.
     """
 

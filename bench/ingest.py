@@ -21,7 +21,7 @@ On two cores half of it happens on one: starting, looking at the bytes and loadi
 Python's lock. That is why seconds are a greater multiple of the floor than processor time is. The
 memory is 600 MB against 250; where a machine has to find the pages first, 0.6 more.
 
-With 1.5 % changed, comparing takes 1.4 and writing 0.4 in place of 0.9. A file with quotation marks
+With 1.5% changed, comparing takes 1.4 and writing 0.4 in place of 0.9. A file with quotation marks
 or days like 1/31/2020 is read by DuckDB, 0.8 more; one with any fault, or in other words than ours,
 is read a second time, the long way (`ingest.staging.checked_path`): about 10 in all.
 """
@@ -130,7 +130,7 @@ def speed(bench: Bench, times: int) -> list[Figure]:
     said = {
         "check": ("check", CHECK),
         "publish": ("check + diff + publish, first time", PUBLISH),
-        "again": ("the same with 1.5 % of the rows changed", PUBLISH),
+        "again": ("the same with 1.5% of the rows changed", PUBLISH),
         "rough": ("first time, dates and words as people write them", None),
         "shuffled": ("first time, rows in no order", None),
     }
@@ -161,8 +161,8 @@ def waiting(bench: Bench) -> list[Figure]:
         ("nobody publishes, 5 million rows there", "nobody", bench.full, "training"),
         ("publish in another process, first time", "apart", bench.base, "training"),
         ("publish in this process, first time", "here", bench.base, "training"),
-        ("publish in another process, 1.5 % changed", "apart", bench.full, "training_changed"),
-        ("publish in this process, 1.5 % changed", "here", bench.full, "training_changed"),
+        ("publish in another process, 1.5% changed", "apart", bench.full, "training_changed"),
+        ("publish in this process, 1.5% changed", "here", bench.full, "training_changed"),
     ):
         for asked, waits in bench.waits(store, where, name).items():
             goal = None if where == "nobody" else WAIT

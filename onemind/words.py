@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from datetime import date
 
+UNKNOWN = "–"
+
 
 def counted(count: int, noun: str) -> str:
     """Return a number with its noun: 1 link, 2,000 links."""
@@ -12,13 +14,13 @@ def counted(count: int, noun: str) -> str:
 
 
 def long_day(day: date) -> str:
-    """Return a date as 20 September 2017."""
-    return f"{day.day} {day:%B %Y}"
+    """Return a date as September 20, 2017."""
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def short_day(day: date) -> str:
-    """Return a date as 20 Sep 2017, for tables and charts."""
-    return f"{day.day} {day:%b %Y}"
+    """Return a date as Sep 20, 2017, for tables and charts."""
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def span(days: int) -> str:
@@ -31,8 +33,20 @@ def span(days: int) -> str:
 
 
 def whole_percent(share: float) -> int:
-    """Return a share of 0 to 1 in whole per cent, rounded down: 100 means all, never nearly all.
+    """Return a share of 0 to 1 in whole percent, rounded down: 100 means all, never nearly all.
 
     In floating point 0.29 * 100 is below 29; rounding at the ninth place first makes no false 100.
     """
     return math.floor(round(share * 100, 9))
+
+
+def percent(share: float | None) -> str:
+    """Return a share of 0 to 1 as text, rounded down: 29%; a dash where it is unknown."""
+    return UNKNOWN if share is None or share != share else f"{whole_percent(share)}%"
+
+
+def percent_to_tenths(share: float | None) -> str:
+    """Return a share of 0 to 1 as text, rounded down to a tenth: 28.1%; a dash where unknown."""
+    if share is None or share != share:
+        return UNKNOWN
+    return f"{math.floor(round(share * 1000, 9)) / 10:.1f}%"

@@ -10,7 +10,7 @@ PARTNER_KINDS = {
     "court": "Court",
     "school": "School",
     "council_on_aging": "Council on aging",
-    "other": "Other organisation",
+    "other": "Other organization",
 }
 PARTNERSHIP_KINDS = {
     "co_response": "Co-response",

@@ -139,7 +139,7 @@ def _files(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     add("--set", metavar="COLUMN=VALUE", help="a value for a column the files lack", **more)
     add("--name", metavar="NAME=ID", help="which department a name means; remembered", **more)
     add("--sheet", metavar="SHEET", help="take only this sheet of a workbook", **more)
-    add("--allow-shrink", action="store_true", help="let replace remove over 20 %% of the rows")
+    add("--allow-shrink", action="store_true", help="let replace remove over 20%% of the rows")
     return command
 
 

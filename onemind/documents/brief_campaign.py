@@ -10,11 +10,12 @@ import pandas as pd
 
 from onemind import metrics, narrative
 from onemind.campaign import STAGES, STATUSES, Filter
-from onemind.drawing.palette import INK, STAGE_COLOURS, STATUS_COLOURS, STATUS_SIGNS
+from onemind.drawing.palette import INK, STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
 from onemind.geography import state_name
 from onemind.metrics import Query, Source
 from onemind.narrative import TITLES
+from onemind.words import percent
 
 NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 LINES = {"pledged": "in_progress", "completed": "completed"}
@@ -69,8 +70,8 @@ def definitions(names: Sequence[str]) -> list[dict[str, str]]:
 
 
 def ink_of(status: str) -> str:
-    """Return the colour a status is written in; not reported is in ink, to be legible."""
-    return INK[0] if status == "not_reported" else STATUS_COLOURS[status][0]
+    """Return the color a status is written in; not reported is in ink, to be legible."""
+    return INK[0] if status == "not_reported" else STATUS_COLORS[status][0]
 
 
 def _listed(concerns: list[narrative.Concern], progress: pd.DataFrame) -> list[dict[str, str]]:
@@ -93,7 +94,7 @@ def _number(source: Source, chosen: Filter, today: date, name: str) -> dict[str,
     if value is None:
         shown = "unknown"
     elif declared.is_share:
-        shown = f"{int(value * 100)} %"
+        shown = percent(value)
     else:
         shown = f"{value:,.0f}"
     behind = f"{n:,} of {m:,} reported" if declared.is_share else f"of {m:,}"
@@ -108,7 +109,7 @@ def _funnel(progress: pd.DataFrame) -> list[dict[str, Any]]:
             "count": int(counts.get(stage, 0)),
             "shown": f"{counts.get(stage, 0):,}",
             "part": float(counts.get(stage, 0) / len(progress)),
-            "colour": STAGE_COLOURS[stage][0],
+            "color": STAGE_COLORS[stage][0],
         }
         for stage, label in STAGES.items()
     ]
@@ -123,7 +124,7 @@ def _practices(progress: pd.DataFrame) -> list[dict[str, Any]]:
                 "sign": STATUS_SIGNS[status],
                 "words": words,
                 "count": f"{counts.get(status, 0):,}",
-                "colour": ink_of(status),
+                "color": ink_of(status),
             }
             for status, words in STATUSES.items()
         ]
@@ -144,7 +145,7 @@ def _chart(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
             {
                 "label": metrics.metric(name).label,
                 "values": values,
-                "colour": STAGE_COLOURS[stage][0],
+                "color": STAGE_COLORS[stage][0],
                 "dashed": name == "completed",
             }
         )
@@ -162,7 +163,7 @@ def chart(
     """Return lines for the template, as shares of the highest mark; `marks` are rules across."""
     most = max(marks)
     drawn = [
-        {key: line[key] for key in ("label", "colour", "dashed")}
+        {key: line[key] for key in ("label", "color", "dashed")}
         | {
             "points": [None if value is None else value / most for value in line["values"]],
             "last": _last(line["values"], unit),

@@ -8,7 +8,7 @@ from typing import Any
 from onemind import narrative
 from onemind.campaign import STATUSES, Filter
 from onemind.documents.brief_campaign import chart, definitions, ink_of
-from onemind.drawing.palette import STAGE_COLOURS, STATUS_SIGNS
+from onemind.drawing.palette import STAGE_COLORS, STATUS_SIGNS
 from onemind.metrics import Dossier, Row, Source, dossier
 from onemind.narrative import checklist, kind_words
 from onemind.words import long_day
@@ -28,7 +28,7 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
         "subject": row["name"],
         "place": f"{narrative.place(row)} · {kind_words(row['type'])} · {row['department_id']}",
         "stage": narrative.stage(row),
-        "stage_colour": STAGE_COLOURS[row["stage"]][0],
+        "stage_color": STAGE_COLORS[row["stage"]][0],
         "sentence": narrative.standing(found),
         "edition": f"{narrative.pledged(found)}Judged by the {edition.title.lower()}: "
         f"{edition.description}",
@@ -51,7 +51,7 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
 def _doubt(row: Row) -> str:
     if not row["check_counts"]:
         return ""
-    return "Check the counts: more officers are reported trained than sworn. Shares stop at 100 %."
+    return "Check the counts: more officers are reported trained than sworn. Shares stop at 100%."
 
 
 def _numbers(found: Dossier) -> list[dict[str, str]]:
@@ -87,7 +87,7 @@ def _checks(found: Dossier, source: Source) -> list[dict[str, str]]:
             "title": item.title,
             "sign": STATUS_SIGNS[item.status],
             "status": STATUSES[item.status],
-            "colour": ink_of(item.status),
+            "color": ink_of(item.status),
             "asked": item.asked,
             "found": item.found,
             "on": long_day(item.on) if item.on else "no date",
@@ -101,21 +101,21 @@ def _chart(found: Dossier) -> dict[str, Any]:
         {
             "label": label,
             "values": [_share(row, column) for row in found.months],
-            "colour": STAGE_COLOURS[colour][0],
+            "color": STAGE_COLORS[color][0],
             "dashed": dashed,
         }
-        for label, column, colour, dashed in (
+        for label, column, color, dashed in (
             ("MHFA", "mhfa_trained", "completed", False),
             ("CIT", "cit_trained", "overdue", True),
         )
     ]
     title = "Share of sworn officers trained, at each month's end"
-    marks = {0: "0", 20: "20 %", 100: "100 %"}
-    return chart(title, [row["as_of"] for row in found.months], lines, marks, " %")
+    marks = {0: "0", 20: "20%", 100: "100%"}
+    return chart(title, [row["as_of"] for row in found.months], lines, marks, "%")
 
 
 def _share(row: Row, column: str) -> int | None:
-    """A share in whole per cent, rounded down; None when it is unknown."""
+    """A share in whole percent, rounded down; None when it is unknown."""
     known = row[column] is not None and row["sworn"]
     return row[column] * 100 // row["sworn"] if known else None
 

@@ -44,14 +44,14 @@ def brief(source: Source, chosen: Filter, today: date, department_id: str | None
 
 
 def _frame(version: Version, as_of: date, about: str) -> dict[str, Any]:
-    """What every brief says of itself: as at when, which version, whether made up, how to cite."""
+    """What every brief says of itself: as of when, which version, whether made up, how to cite."""
     published = version.published_at.astimezone()
-    stand = f"As at {long_day(as_of)} · version {version.number}, published {long_day(published)}"
+    stand = f"As of {long_day(as_of)} · version {version.number}, published {long_day(published)}"
     return {
         "stand": stand,
         "sample": "Sample campaign: made-up figures." if version.sample else "",
         "cite": f"{about}. Version {version.number} of {long_day(published)}, "
-        f"as at {long_day(as_of)}." + (" Made-up figures." if version.sample else ""),
+        f"as of {long_day(as_of)}." + (" Made-up figures." if version.sample else ""),
         "ink": INK[0],
         "grid": GRID[0],
         "border": BORDER[0],

@@ -1,7 +1,7 @@
 """Empty files to fill in: CSV with a header alone, or a workbook that helps and explains.
 
 A template's columns are the contract's, by name and in order, so that what comes back is
-recognised. Ids and words are cells of text, so that 00123 stays 00123. The same rules give the
+recognized. Ids and words are cells of text, so that 00123 stays 00123. The same rules give the
 same bytes.
 """
 

@@ -1,6 +1,6 @@
-"""The colours and marks of every drawing, safe for all eyes; a colour never speaks alone.
+"""The colors and marks of every drawing, safe for all eyes; a color never speaks alone.
 
-Each colour is a pair (on light, on dark); a bool `dark` is used as the place.
+Each color is a pair (on light, on dark); a bool `dark` is used as the place.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LINK: Pair = ("#0b5563", "#86d0da")
 GRID: Pair = ("#e1e8ea", "#2b383e")
 LAND: Pair = ("#eef2f3", "#1f2b30")
 BORDER: Pair = ("#9aa9ae", "#4b5d64")
-STAGE_COLOURS: dict[str, Pair] = {
+STAGE_COLORS: dict[str, Pair] = {
     "completed": ("#0b4a5c", "#45b9dc"),
     "awaiting_confirmation": ("#2f6e68", "#d3f1f0"),
     "in_progress": ("#4a86cc", "#4f76c9"),
@@ -37,14 +37,14 @@ STAGE_SYMBOLS = {
     "withdrawn": "x",
     "not_pledged": "circle-open",
 }
-STATUS_COLOURS: dict[str, Pair] = {
+STATUS_COLORS: dict[str, Pair] = {
     "met": ("#0b4a5c", "#45b9dc"),
     "not_met": ("#a83a2a", "#e08b77"),
     "unclear": ("#ad7810", "#eab04a"),
     "not_reported": ("#808f97", "#6b767b"),
 }
 STATUS_SIGNS = {"met": "✓", "not_met": "✗", "unclear": "?", "not_reported": "–"}
-# Cividis in five classes, for shares on a map, and what has none (no colour of the scale).
+# Cividis in five classes, for shares on a map, and what has none (no color of the scale).
 SCALE = ("#00224e", "#35456c", "#7d7c78", "#b5a96c", "#fee838")
 NO_DATA: Pair = ("#d0d0d0", "#4a4f52")
 UNPLEDGED: Pair = ("#e6eaec", "#2c363b")  # the ground of a town whose department has not pledged

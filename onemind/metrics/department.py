@@ -23,7 +23,7 @@ HISTORY = (
     "mhfa", "cit", "compliant_today",
 )  # fmt: skip
 PARTNERSHIPS = """
-    select partnerships.partner_id, partners.name, partners.kind as organisation,
+    select partnerships.partner_id, partners.name, partners.kind as organization,
         partnerships.kind, partnerships.signed_on, partnerships.ended_on, partners.website
     from partnerships left join partners using (partner_id)
     where partnerships.signed_on <= $as_of

@@ -1,4 +1,4 @@
-"""Who works with whom as of a day: partnerships, and the organisations with their places."""
+"""Who works with whom as of a day: partnerships, and the organizations with their places."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def partnerships(source: Source, chosen: Filter, today: date) -> Result:
 
 
 def partners(source: Source, version: int | None) -> Result:
-    """Return a row an organisation, columns PARTNERS, by name."""
+    """Return a row an organization, columns PARTNERS, by name."""
     sql = f"""
         {model.with_models("partner_points")}
         select

@@ -30,7 +30,7 @@ class Concern:
 
     @property
     def dated(self) -> str:
-        """The day in words: "since 20 Sep 2020"; empty where there is none."""
+        """The day in words: "since Sep 20, 2020"; empty where there is none."""
         day = self.since
         return f"{CONCERNS[self.kind][1]} {short_day(day)}" if day else ""
 

@@ -8,7 +8,7 @@ from datetime import date
 from onemind.campaign import Need, Practice, Rules
 from onemind.metrics import Dossier, Row
 from onemind.narrative.department import training_source
-from onemind.words import long_day
+from onemind.words import long_day, percent, whole_percent
 
 MEASURED = {"mhfa": "MHFA", "cit": "CIT", "either": "MHFA or CIT"}
 TITLES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "cit": "CIT"}
@@ -62,7 +62,7 @@ def needed(row: Row, need: Need) -> int | None:
 
 def _asked(row: Row, need: Need) -> str:
     what, most = MEASURED[need.measure], needed(row, need)
-    share = f"{need.numerator * 100 / need.denominator:.0f} %"
+    share = f"{need.numerator * 100 / need.denominator:.0f}%"
     if most is None:
         return f"{share} of sworn officers trained in {what}."
     if need.numerator == need.denominator:
@@ -88,9 +88,9 @@ def _trained(found: Dossier, need: Need) -> str:
     most = needed(row, need)
     if most is None:
         return f"{number} trained; the number of sworn officers is unknown."
-    part = f"{low * 100 // row['sworn']} %"
+    part = percent(low / row["sworn"])
     if low != high:
-        part = f"{low * 100 // row['sworn']} to {high * 100 // row['sworn']} %"
+        part = f"{whole_percent(low / row['sworn'])} to {percent(high / row['sworn'])}"
     said = f"{number} of {row['sworn']:,} ({part})"
     if low >= most:
         return f"{said}."

@@ -8,9 +8,9 @@ from typing import Any
 from onemind.campaign import STAGES, STATUSES
 from onemind.metrics import metric
 from onemind.publishing.effects import DepartmentEffect, Effect, MetricEffect
-from onemind.words import counted, whole_percent
+from onemind.words import counted, percent
 
-UNCHANGED = "No stage and no practice changes, and no share by a whole per cent."
+UNCHANGED = "No stage and no practice changes, and no share by a whole percent."
 PRACTICES = {
     "partnership": "partnership",
     "policy": "policy",
@@ -23,7 +23,7 @@ SHARES = {"mhfa_share": "MHFA", "cit_share": "CIT"}
 def sentences(effect: Effect, most: int = 12) -> list[str]:
     """Say an effect line by line: at most `most` departments by name, the rest counted.
 
-    Shares are rounded down: 100 % means all.
+    Shares are rounded down: 100% means all.
     """
     names = Counter(item.name for item in effect.departments)
     ordered = sorted(effect.departments, key=_rank)
@@ -51,7 +51,7 @@ def _number(item: MetricEffect) -> str | None:
 def _value(value: float | None, is_share: bool) -> str:
     if value is None:
         return "unknown"
-    return f"{whole_percent(value)} %" if is_share else f"{value:,}"
+    return percent(value) if is_share else f"{value:,}"
 
 
 def _rank(item: DepartmentEffect) -> tuple[int, int, str, str]:
@@ -82,7 +82,7 @@ def _change(name: str, old: Any, new: Any) -> str:
 
 
 def _percent(value: int | None) -> str:
-    return "unknown" if value is None else f"{value} %"
+    return "unknown" if value is None else f"{value}%"
 
 
 def _stage(stage: str) -> str:

@@ -30,7 +30,7 @@ _DATASETS = model.datasets("progress")
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a department stands; its shares in whole per cent, rounded down, None if unknown."""
+    """Where a department stands; its shares in whole percent, rounded down, None if unknown."""
 
     stage: str
     partnership: str

@@ -42,7 +42,7 @@ class Diff:
 
     @property
     def shrinks(self) -> bool:
-        """Whether more than 20 % of the rows would be removed."""
+        """Whether more than 20% of the rows would be removed."""
         return self.before > 0 and self.removed > SHRINK_SHARE * self.before
 
     def counts(self) -> dict[str, int]:

@@ -8,9 +8,9 @@ if ui.progress(view).empty:
     ui.frame.nothing_matches(view)
 where = map.place(view)
 map_choices.path(view, where)
-where, colour = map_choices.choose(view, where)
-play.over_months(view, overview.first_day(view), map_choices.map_and_table(view, where, colour))
+where, color = map_choices.choose(view, where)
+play.over_months(view, overview.first_day(view), map_choices.map_and_table(view, where, color))
 if where.state is None:
     states.comparison(view)
-if colour != map.STAGE:
-    ui.definition(colour)
+if color != map.STAGE:
+    ui.definition(color)

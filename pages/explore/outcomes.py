@@ -21,7 +21,7 @@ else:
     st.header("Over time", anchor="over-time")
     span = outcomes.span()
     outcomes.over_time(view, span, outcomes.department(view))
-    st.header("Before and after 100 % MHFA", anchor="before-after")
+    st.header("Before and after 100% MHFA", anchor="before-after")
     outcomes.both_sides(view)
     st.header("All counts", anchor="counts")
     outcomes.counts(view)

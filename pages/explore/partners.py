@@ -1,4 +1,4 @@
-"""Who works with whom: organisations, kinds of work, one organisation's own departments, gaps."""
+"""Who works with whom: organizations, kinds of work, one organization's own departments, gaps."""
 
 import streamlit as st
 
@@ -23,10 +23,10 @@ if len(found):
         else:
             st.header("Who does what", anchor="kinds")
             partners.kinds(view)
-    st.header("Organisations", anchor="organisations")
-    partners.organisations(view)
+    st.header("Organizations", anchor="organizations")
+    partners.organizations(view)
 else:
-    st.info("No organisation that works with a department in view is on record.")
+    st.info("No organization that works with a department in view is on record.")
 
 st.header("Departments without a partner", anchor="gaps")
 partners.gaps(view)

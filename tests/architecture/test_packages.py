@@ -111,7 +111,7 @@ def imports(path: str, tree: ast.Module) -> Iterator[str]:
             yield from (".".join([*base, alias.name]) for alias in node.names)
 
 
-def neighbours(path: str, tree: ast.Module) -> set[str]:
+def neighbors(path: str, tree: ast.Module) -> set[str]:
     """The modules of onemind that a file imports."""
     names = (name.split(".") for name in imports(path, tree))
     found = {parts[1] for parts in names if parts[0] == "onemind" and len(parts) > 1}
@@ -143,7 +143,7 @@ def imports_go_one_way(sources: Sources) -> Iterator[str]:
             yield f"{path} has no floor: name it after one (store_publish), or add it to FLOORS"
             continue
         reach = -1 if own == "__init__" else FLOORS.index(floor_of(own))
-        for other in sorted(neighbours(path, tree)):
+        for other in sorted(neighbors(path, tree)):
             if FLOORS.index(floor_of(other)) > reach:
                 yield f"{path} imports {other}, which is on a floor above it"
         for name in imports(path, tree):
@@ -153,7 +153,7 @@ def imports_go_one_way(sources: Sources) -> Iterator[str]:
 
 def imports_make_no_circle(sources: Sources) -> Iterator[str]:
     graph = {
-        module_of(path): neighbours(path, tree) for path, tree in modules(sources, ("onemind",))
+        module_of(path): neighbors(path, tree) for path, tree in modules(sources, ("onemind",))
     }
     try:
         TopologicalSorter(graph).prepare()

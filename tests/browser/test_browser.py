@@ -83,7 +83,7 @@ def test_a_filter_chosen_on_a_page_stands_in_the_address_and_opens_elsewhere(
 ) -> None:
     seen = visit(browser, served_sample, DESKTOP)
     seen.open("/?county=Dukes&as_of=2019-06-11")
-    said = seen.page.get_by_text("As at 11 June 2019")
+    said = seen.page.get_by_text("As of June 11, 2019")
     expect(said).to_contain_text("county Dukes")
     seen.page.get_by_test_id("stTopNavLink").filter(has_text="Departments").click()
     expect(seen.page.get_by_text("8 departments. Choose a row")).to_be_visible(timeout=30_000)

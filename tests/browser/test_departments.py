@@ -63,7 +63,7 @@ def test_a_search_leads_to_a_department_and_back_and_stays_in_the_address(
     elsewhere.open(page.url.removeprefix(served_sample))
     third = page.get_by_role("heading", level=2).first.inner_text()
     expect(elsewhere.page.get_by_role("heading", name=third)).to_be_visible()
-    expect(elsewhere.page.get_by_text("As at 11 June 2019")).to_be_visible()
+    expect(elsewhere.page.get_by_text("As of June 11, 2019")).to_be_visible()
     page.get_by_text("All departments").click()
     expect(page.get_by_placeholder("Name, town, county or id")).to_have_value("police")
     expect(page.get_by_text("county Barnstable")).to_be_visible()

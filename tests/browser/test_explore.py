@@ -39,7 +39,7 @@ def test_a_partner_is_chosen_shown_and_left_again(browser: Browser, served_sampl
     seen.open("/partners")
     page = seen.page
     expect(page.get_by_test_id("stPlotlyChart").first.locator(".scattergeo").first).to_be_visible()
-    box = page.get_by_role("combobox", name="Organisation")
+    box = page.get_by_role("combobox", name="Organization")
     box.fill("Barnstable Community")
     box.press("Enter")
     expect(page.get_by_role("heading", name="Barnstable Community")).to_be_visible()
@@ -48,7 +48,7 @@ def test_a_partner_is_chosen_shown_and_left_again(browser: Browser, served_sampl
     )
     seen.settle()
     assert "partner=P-001" in page.url
-    page.get_by_role("button", name="Show all organisations").click()
+    page.get_by_role("button", name="Show all organizations").click()
     expect(page.get_by_role("heading", name="Who does what")).to_be_visible()
     seen.settle()
     assert "partner=" not in page.url

@@ -142,14 +142,14 @@ def put_right(seen: Watched) -> None:
     seen.settle()
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("training: 2 added (2 rows)")).to_be_visible()
-    expect(page.get_by_text("MHFA unknown → 100 %")).to_be_visible()
+    expect(page.get_by_text("MHFA unknown → 100%")).to_be_visible()
 
 
 def publish_and_see(seen: Watched) -> None:
     seen.page.get_by_test_id("stBaseButton-primaryFormSubmit").click()
     expect(seen.page.get_by_text("Published version 2.")).to_be_visible()
     seen.open("/training")
-    expect(number(seen.page)).to_contain_text("100 %")
+    expect(number(seen.page)).to_contain_text("100%")
 
 
 def undo_and_see(seen: Watched) -> None:

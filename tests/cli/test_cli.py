@@ -245,11 +245,11 @@ def test_headers_can_be_mapped_and_columns_set(run: Run, tmp_path: Path):
     assert (row["state"], row["website"]) == ("MA", "https://example.org/?id=7&x=y")
 
 
-@pytest.mark.parametrize("option", [["--set", "colour=red"], ["--map", "source=colour"]])
+@pytest.mark.parametrize("option", [["--set", "color=red"], ["--map", "source=color"]])
 def test_a_column_that_no_dataset_has_is_wrong_use(read: Run, tmp_path: Path, option: list[str]):
     said = read("check", *write(tmp_path, pledges=PLEDGED), *option)
     assert said.code == 2
-    assert "colour" in said.err
+    assert "color" in said.err
 
 
 # --- versions -------------------------------------------------------------------------------------
@@ -369,7 +369,7 @@ def test_an_export_as_json_of_an_old_version(read: Run):
     ("arguments", "says"),
     [
         (["query", "pledges"], "no metric called 'pledges'"),
-        (["progress", "--where", "colour=red"], "'colour=red' is no condition"),
+        (["progress", "--where", "color=red"], "'color=red' is no condition"),
         (["export", "dogs"], "no dataset called 'dogs'"),
         (["restore", "99", "-m", "back"], "no version 99"),
         (["publish", "x.csv", "-m", "  "], "Say why with -m"),

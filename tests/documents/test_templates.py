@@ -282,7 +282,7 @@ def test_ids_and_words_are_cells_of_text() -> None:
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_a_filled_template_is_recognised(tmp_path: Path, dataset: str) -> None:
+def test_a_filled_template_is_recognized(tmp_path: Path, dataset: str) -> None:
     given = dict.fromkeys(contract(dataset).columns, "x")
     path = tmp_path / "from a town.xlsx"
     path.write_bytes(filled(template(dataset), {1: [given]}))

@@ -1,4 +1,4 @@
-"""The colours hold for all eyes: contrast on every ground, and apart under colour blindness."""
+"""The colors hold for all eyes: contrast on every ground, and apart under color blindness."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ SEEN = {  # linear RGB as seen with normal eyes, without red cones, without gree
 APART = 12.0  # in CIELAB; about 2 is the least difference that is noticed side by side
 
 
-def linear(colour: str) -> list[float]:
-    values = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+def linear(color: str) -> list[float]:
+    values = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
 
 
@@ -42,10 +42,10 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def lab(colour: str, eyes: str) -> tuple[float, float, float]:
-    """CIELAB of a colour as it is seen (Machado, Oliveira and Fernandes, 2009)."""
+def lab(color: str, eyes: str) -> tuple[float, float, float]:
+    """CIELAB of a color as it is seen (Machado, Oliveira and Fernandes, 2009)."""
     red, green, blue = (
-        min(1.0, max(0.0, sum(a * b for a, b in zip(row, linear(colour), strict=True))))
+        min(1.0, max(0.0, sum(a * b for a, b in zip(row, linear(color), strict=True))))
         for row in SEEN[eyes]
     )
     x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505
@@ -64,24 +64,24 @@ def test_text_is_readable_on_every_ground(dark: bool) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("colours", ["STAGE_COLOURS", "STATUS_COLOURS"])
-def test_marks_stand_out_from_every_ground_and_from_each_other(colours: str, dark: bool) -> None:
-    pairs = {name: pair[dark] for name, pair in getattr(palette, colours).items()}
+@pytest.mark.parametrize("colors", ["STAGE_COLORS", "STATUS_COLORS"])
+def test_marks_stand_out_from_every_ground_and_from_each_other(colors: str, dark: bool) -> None:
+    pairs = {name: pair[dark] for name, pair in getattr(palette, colors).items()}
     for ground in GROUNDS:
-        for name, colour in pairs.items():
-            assert contrast(colour, ground[dark]) >= 3, (name, ground[dark])
+        for name, color in pairs.items():
+            assert contrast(color, ground[dark]) >= 3, (name, ground[dark])
     for (one, first), (other, second) in combinations(pairs.items(), 2):
         for eyes in SEEN:
             assert math.dist(lab(first, eyes), lab(second, eyes)) >= APART, (one, other, eyes)
 
 
 def test_a_stage_has_a_shape_of_its_own_too() -> None:
-    assert set(palette.STAGE_SYMBOLS) == set(palette.STAGE_COLOURS)
-    assert len(set(palette.STAGE_SYMBOLS.values())) == len(palette.STAGE_COLOURS)
+    assert set(palette.STAGE_SYMBOLS) == set(palette.STAGE_COLORS)
+    assert len(set(palette.STAGE_SYMBOLS.values())) == len(palette.STAGE_COLORS)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_theme_and_the_palette_are_the_same_colours(dark: bool) -> None:
+def test_the_theme_and_the_palette_are_the_same_colors(dark: bool) -> None:
     theme = THEME["dark" if dark else "light"]
     named = {
         "textColor": palette.INK,

@@ -29,7 +29,7 @@ def test_a_change_is_said_in_words(
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0.29, "29 %"), (0.999, "99 %"), (1.0, "100 %"), (None, "–")]
+    ("value", "shown"), [(0.29, "29%"), (0.999, "99%"), (1.0, "100%"), (None, "–")]
 )
 def test_a_share_is_rounded_down_so_that_100_means_all(value: float | None, shown: str) -> None:
     assert numbers.shown("mhfa_share", value) == shown

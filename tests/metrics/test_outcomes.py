@@ -168,7 +168,7 @@ def test_the_table_of_counts_says_why_one_is_blank() -> None:
     for withheld, blank in ((True, "fewer than 5, or not given"), (False, "not given")):
         table = tables.outcomes.counts(found, 4, withheld).set_index("Count")
         assert table.loc["Mental-health calls", ["Number", "Of calls"]].tolist() == ["1,200", ""]
-        assert table.loc["Arrests"].tolist()[:3] == ["30", "5.0 %", "2 of 4"]
+        assert table.loc["Arrests"].tolist()[:3] == ["30", "5.0%", "2 of 4"]
         assert table.loc["Force used", ["Number", "Of calls"]].tolist() == ["0", ""]
         assert table.loc["Officer injuries"].tolist()[:3] == [blank, "", "0 of 4"]
 
@@ -182,7 +182,7 @@ def test_the_table_of_departments_never_shows_a_missing_count_as_nought() -> Non
                              "county": ["X", "X", "X"]})  # fmt: skip
     table = tables.outcomes.departments(rows, progress, withheld=True).set_index("department_id")
     assert list(table.index) == ["A", "B"]
-    assert table.loc["A", ["Calls", "Arrests"]].tolist() == [40, "0.0 %"]
+    assert table.loc["A", ["Calls", "Arrests"]].tolist() == [40, "0.0%"]
     assert table.loc["B", "Arrests"] == tables.outcomes.WITHHELD
 
 
@@ -193,14 +193,14 @@ def test_the_drawings_say_how_many_departments_and_calls_are_behind_them() -> No
     )
     figure = charts.outcomes.both_sides(tables.outcomes.shares(sides), {"arrests": "Arrests"})
     assert [trace.text[0] for trace in figure.data] == [
-        "3.8 % of 80 calls<br>2 departments", "12.9 % of 70 calls<br>2 departments",
+        "3.8% of 80 calls<br>2 departments", "12.9% of 70 calls<br>2 departments",
     ]  # fmt: skip
     assert [bar.marker.pattern.shape for bar in figure.data] == ["", "/"]
     table = tables.outcomes.both_sides(sides)
     assert table["Side"].tolist() == ["Before", "After"]
 
 
-def test_lines_differ_by_dash_and_mark_as_well_as_colour() -> None:
+def test_lines_differ_by_dash_and_mark_as_well_as_color() -> None:
     frame = pd.DataFrame(
         [(date(2018, 1, 1), "arrests", 0.1, 5, 50, 2)],
         columns=["since", "kind", "share", "number", "calls", "n"],

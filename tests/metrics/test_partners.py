@@ -48,7 +48,7 @@ def rows(made: Campaign, as_of: str, sight: Sight | None = None) -> pd.DataFrame
     ).frame()
 
 
-def organisations(made: Campaign, as_of: str) -> pd.DataFrame:
+def organizations(made: Campaign, as_of: str) -> pd.DataFrame:
     found = metrics.partners.partners(made.store, None).frame()
     return tables.partners.partners(found, rows(made, as_of))
 
@@ -70,26 +70,26 @@ def test_an_end_still_to_come_is_not_told(campaign: Publish) -> None:
     assert found["ended_on"].isna().all()
 
 
-def test_an_organisation_counts_departments_once_however_many_kinds_of_work(
+def test_an_organization_counts_departments_once_however_many_kinds_of_work(
     campaign: Publish,
 ) -> None:
     made = published(campaign)
-    found = organisations(made, "2020-02-01").set_index("partner_id")
+    found = organizations(made, "2020-02-01").set_index("partner_id")
     assert list(found.index) == ["P1", "P3", "P2", "P4"]
     assert found.loc["P1", ["departments", "before", "work"]].tolist() == [
         2, 0, "Co-response, Referral",
     ]  # fmt: skip
-    later = organisations(made, "2021-01-01").set_index("partner_id")
+    later = organizations(made, "2021-01-01").set_index("partner_id")
     assert later.loc["P1", ["departments", "before"]].tolist() == [1, 1]
 
 
 def test_sharing_is_said_in_words(campaign: Publish) -> None:
     made = published(campaign)
-    assert tables.partners.shared(organisations(made, "2020-02-01")) == (
-        "1 of 4 organisations work with a department in view now: 0 with one, 1 with several, "
+    assert tables.partners.shared(organizations(made, "2020-02-01")) == (
+        "1 of 4 organizations work with a department in view now: 0 with one, 1 with several, "
         "at most 2 (Brien Center)."
     )
-    assert tables.partners.shared(organisations(made, "2017-01-01")).startswith("None of the 4")
+    assert tables.partners.shared(organizations(made, "2017-01-01")).startswith("None of the 4")
 
 
 def test_kinds_are_counted_in_pairs_of_what_is_in_force(campaign: Publish) -> None:
@@ -115,7 +115,7 @@ def test_a_gap_says_whether_something_ended_or_nothing_is_on_record(campaign: Pu
     assert "not proof of none" in said
 
 
-def test_one_organisation_lists_its_departments_in_view(campaign: Publish) -> None:
+def test_one_organization_lists_its_departments_in_view(campaign: Publish) -> None:
     made = published(campaign)
     progress = pd.DataFrame(list(made.progress("2020-07-01").values()))
     found = tables.partners.departments_of("P1", rows(made, "2020-07-01"), progress)
@@ -124,7 +124,7 @@ def test_one_organisation_lists_its_departments_in_view(campaign: Publish) -> No
     ]  # fmt: skip
 
 
-def test_a_scope_shows_its_own_partnerships_and_organisations(campaign: Publish) -> None:
+def test_a_scope_shows_its_own_partnerships_and_organizations(campaign: Publish) -> None:
     made = published(campaign)
     essex = Sight(Scope(county=("Essex",)))
     assert set(rows(made, "2021-01-01", essex)["department_id"]) == {"B"}
@@ -132,7 +132,7 @@ def test_a_scope_shows_its_own_partnerships_and_organisations(campaign: Publish)
     assert set(found["partner_id"]) == {"P1", "P3"}
 
 
-def test_an_organisation_is_placed_by_its_coordinates_its_town_or_its_county(
+def test_an_organization_is_placed_by_its_coordinates_its_town_or_its_county(
     campaign: Publish,
 ) -> None:
     found = metrics.partners.partners(published(campaign).store, None).frame()
@@ -163,7 +163,7 @@ def test_only_web_addresses_become_links(website: object, shown: tuple[str, str]
 def test_the_map_has_a_shape_for_each_kind_and_spokes_to_the_departments(
     campaign: Publish,
 ) -> None:
-    found = organisations(published(campaign), "2021-01-01")
+    found = organizations(published(campaign), "2021-01-01")
     figure = maps.partners.points(found)
     names = [trace.name for trace in figure.data if trace.type == "scattergeo"]
     assert names == ["Behavioral health center (1)", "NAMI chapter (1)", "Court (1)"]

@@ -210,7 +210,7 @@ def test_small_lines_share_their_axes() -> None:
     frame = pd.DataFrame({"county": ["A", "B"], "month": ["2020-01", "2020-01"],
                           "mhfa_share": [0.5, None], "cit_share": [0.1, 0.2]})  # fmt: skip
     figure = charts.training.small_lines(frame, "county", ["A", "B"])
-    assert [note.text for note in figure.layout.annotations] == ["A 50 %", "B –"]
+    assert [note.text for note in figure.layout.annotations] == ["A 50%", "B –"]
     assert figure.layout.yaxis.range == figure.layout.yaxis2.range
 
 

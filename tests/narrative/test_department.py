@@ -32,19 +32,19 @@ def look(made: Campaign, as_of: str, department_id: str = "D1") -> Dossier:
 
 DEADLINES = [
     ("2017-09-19", "Has not pledged."),
-    ("2017-09-20", "Due in 3 years, on 20 September 2020."),
-    ("2020-05-23", "Due in 120 days, on 20 September 2020."),
-    ("2020-09-08", "Due in 12 days, on 20 September 2020."),
-    ("2020-09-19", "Due in 1 day, on 20 September 2020."),
+    ("2017-09-20", "Due in 3 years, on September 20, 2020."),
+    ("2020-05-23", "Due in 120 days, on September 20, 2020."),
+    ("2020-09-08", "Due in 12 days, on September 20, 2020."),
+    ("2020-09-19", "Due in 1 day, on September 20, 2020."),
     ("2020-09-20", "Due today."),
-    ("2020-12-01", "Overdue by 2 months: it was due on 20 September 2020."),
+    ("2020-12-01", "Overdue by 2 months: it was due on September 20, 2020."),
     (
         "2021-02-01",
-        "Claimed completion on 1 February 2021; it is not confirmed yet. "
-        "The deadline: 20 September 2020.",
+        "Claimed completion on February 1, 2021; it is not confirmed yet. "
+        "The deadline: September 20, 2020.",
     ),
-    ("2021-03-20", "Completion confirmed on 20 March 2021, 6 months after the deadline."),
-    ("2022-01-01", "Withdrew its pledge on 1 January 2022; none is in force."),
+    ("2021-03-20", "Completion confirmed on March 20, 2021, 6 months after the deadline."),
+    ("2022-01-01", "Withdrew its pledge on January 1, 2022; none is in force."),
 ]
 
 
@@ -61,8 +61,8 @@ def test_pledging_again_and_withdrawing_are_explained(campaign: Publish) -> None
     assert narrative.pledging(look(made, "2018-01-01")) == ""
     assert "is withdrawn" not in narrative.pledging(look(made, "2020-06-01"))
     again = narrative.pledging(look(made, "2020-06-01"))
-    assert again.startswith("It had pledged once before, first on 20 September 2017;")
-    assert "It withdrew one on 1 January 2019." in again
+    assert again.startswith("It had pledged once before, first on September 20, 2017;")
+    assert "It withdrew one on January 1, 2019." in again
     assert "an earlier one does not revive" in narrative.pledging(look(made, "2023-01-01"))
 
 
@@ -76,7 +76,7 @@ def test_the_forecast_says_how_late_or_why_there_is_none(campaign: Publish) -> N
     assert found.row["projected_on"] == date(2030, 12, 6)
     assert narrative.forecast(found) == (
         "At the pace of the last 180 days (0.2 officers a month) every sworn officer would be "
-        "trained by 6 December 2030, 3.9 years after the deadline. The pace may change."
+        "trained by December 6, 2030, 3.9 years after the deadline. The pace may change."
     )
     assert "newly trained" in narrative.forecast(look(made, "2027-06-30"))
     assert "certificates on record" in narrative.forecast(look(made, "2026-04-30"))
@@ -89,8 +89,8 @@ def test_a_number_says_where_it_is_from(campaign: Publish) -> None:
         officers="department_id,officer_id,sworn,left_on\nD2,A-1,yes,2020-01-01\n",
     )
     found, other = look(made, "2026-06-30"), look(made, "2026-06-30", "D2")
-    assert narrative.training_source(found.row).endswith("reported, as of 31 December 2025.")
-    assert narrative.sworn_source(found) == "As the department counts them, on 31 January 2026."
+    assert narrative.training_source(found.row).endswith("reported, as of December 31, 2025.")
+    assert narrative.sworn_source(found) == "As the department counts them, on January 31, 2026."
     assert narrative.training_source(other.row) == "No training reported by this day."
     assert narrative.sworn_source(other) == "Unknown: nobody on the roster is active on this day."
 
@@ -104,14 +104,14 @@ def test_the_checklist_asks_what_the_edition_asks(campaign: Publish) -> None:
     store = made.store
     first = {item.practice: item for item in checklist(look(made, "2020-01-01"), store.rules)}
     assert (first["mhfa"].status, first["mhfa"].asked, first["mhfa"].found) == (
-        "not_met", "All 10 sworn officers trained in MHFA.", "8 of 10 (80 %); 2 more needed.",
+        "not_met", "All 10 sworn officers trained in MHFA.", "8 of 10 (80%); 2 more needed.",
     )  # fmt: skip
-    assert first["cit"].asked == "2 of 10 sworn officers (20 %, rounded up) trained in CIT."
+    assert first["cit"].asked == "2 of 10 sworn officers (20%, rounded up) trained in CIT."
     made.publish(pledges=PLEDGES + "D1,2024-01-01,,,,\n")
     later = {item.practice: item for item in checklist(look(made, "2024-02-01"), store.rules)}
     assert later["mhfa"].asked == "All 10 sworn officers trained in MHFA or CIT."
     assert later["mhfa"].status == "unclear"
-    assert later["mhfa"].found == "8 to 10 of 10 (80 to 100 %); 0 to 2 more needed."
+    assert later["mhfa"].found == "8 to 10 of 10 (80 to 100%); 0 to 2 more needed."
     assert later["policy"].found == later["partnership"].found == "None reported."
 
 
@@ -140,13 +140,13 @@ def test_everything_that_happened_by_the_day_is_an_event(campaign: Publish) -> N
     told = [(event.when, event.words) for event in events(look(made, "2019-01-05"))]
     assert told == [
         ("2017", "Pledged"),
-        ("5 January 2018", "Partnership signed with Clinic (co-response)"),
-        ("1 February 2018", "Policy adopted"),
+        ("January 5, 2018", "Partnership signed with Clinic (co-response)"),
+        ("February 1, 2018", "Policy adopted"),
         ("March 2018", "Certificates: CIT 1, MHFA 1"),
         ("March 2018", "All sworn officers trained, for the first time"),
         ("March 2018", "All four practices met, for the first time"),
-        ("31 December 2018", "Outcomes of 2018 reported: 40 mental-health calls"),
-        ("5 January 2019", "Partnership ended with Clinic (co-response)"),
+        ("December 31, 2018", "Outcomes of 2018 reported: 40 mental-health calls"),
+        ("January 5, 2019", "Partnership ended with Clinic (co-response)"),
     ]
     assert narrative.pledged(look(made, "2018-01-31")) == "Pledged in 2017. "
     assert [event.words for event in events(look(made, "2018-01-31"))] == [

@@ -33,8 +33,8 @@ def test_stages_come_before_practices_and_practices_before_shares():
         "Dover: in progress → completed",
         "Foss: removed, was in progress",
         "Cary: policy not reported → met",
-        "Bath: MHFA 50 % → 90 %",
-        "Avon: MHFA 50 % → 51 %",
+        "Bath: MHFA 50% → 90%",
+        "Avon: MHFA 50% → 51%",
         "Ely: new, not pledged",
     ]
 
@@ -42,7 +42,7 @@ def test_stages_come_before_practices_and_practices_before_shares():
 def test_departments_beyond_the_most_are_counted():
     found = Effect(departments=tuple(moved(f"Town {number}", cit_share=9) for number in range(14)))
     said = sentences(found)
-    assert (len(said), said[0]) == (13, "Town 0: CIT unknown → 9 %")
+    assert (len(said), said[0]) == (13, "Town 0: CIT unknown → 9%")
     assert said[-1] == "and 2 more departments"
     assert sentences(found, most=13)[-1] == "and 1 more department"
     assert sentences(found, most=0) == ["and 14 more departments"]
@@ -69,9 +69,9 @@ def test_departments_of_one_name_are_told_apart():
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (0.29, 0.57, ["MHFA, share of sworn 29 % → 57 %"]),  # 0.29 * 100 is below 29
-        (799_999 / 800_000, 1.0, ["MHFA, share of sworn 99 % → 100 %"]),
-        (1.0, None, ["MHFA, share of sworn 100 % → unknown"]),
+        (0.29, 0.57, ["MHFA, share of sworn 29% → 57%"]),  # 0.29 * 100 is below 29
+        (799_999 / 800_000, 1.0, ["MHFA, share of sworn 99% → 100%"]),
+        (1.0, None, ["MHFA, share of sworn 100% → unknown"]),
         (0.411, 0.419, [UNCHANGED]),
     ],
 )

@@ -324,7 +324,7 @@ def mhfa_status(edition: str, sworn: int | None, trained: Trained | None) -> str
 
 
 def cit_status(sworn: int | None, trained: Trained | None) -> str:
-    """At least 20 % of sworn officers, in whole numbers: 5 times the trained reach the sworn."""
+    """At least 20% of sworn officers, in whole numbers: 5 times the trained reach the sworn."""
     if sworn is None or trained is None:
         return "not_reported"
     return "met" if trained.cit * 5 >= sworn else "not_met"

@@ -83,7 +83,7 @@ def test_the_overview_counts_pledges_as_of_the_day_in_the_address(
         for app in (before, on_the_day)
     ]
     assert pledged[1] - pledged[0] == 182
-    assert "As at 20 September 2017" in words(on_the_day)
+    assert "As of September 20, 2017" in words(on_the_day)
 
 
 def test_what_needs_attention_for_a_reason_is_listed_whole_behind_its_link(
@@ -115,7 +115,7 @@ def test_a_filter_that_leaves_nothing_says_so(page: Open, sample: Campaign) -> N
 def test_a_department_has_its_own_address(page: Open, sample: Campaign) -> None:
     app = page("pages/explore/department.py", sample, id="MA0050100")
     assert app.header[0].value == "Amesbury Police Department"
-    assert "20 September 2017" in words(app)
+    assert "September 20, 2017" in words(app)
 
 
 def test_an_unknown_department_says_so_and_offers_the_list(page: Open, sample: Campaign) -> None:

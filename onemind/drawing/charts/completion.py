@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from onemind.drawing.charts.figure import layout, percents, written
-from onemind.drawing.palette import GRID, INK, STATUS_COLOURS
-from onemind.words import whole_percent
+from onemind.drawing.palette import GRID, INK, STATUS_COLORS
+from onemind.words import percent, percent_to_tenths
 
 ALL, FIFTH = 1.0, 0.2
 STATUS_WORDS = {"met": "met", "not_met": "not met", "unclear": "unclear"}
@@ -64,7 +64,7 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
                 text=rows["name"].map(written), customdata=said,
                 hovertemplate=f"%{{text}}: %{{customdata[1]}} {label}"
                 "<br>%{customdata[0]}<extra></extra>",
-                marker={"symbol": symbol, "size": 10, "color": STATUS_COLOURS["met"][dark]},
+                marker={"symbol": symbol, "size": 10, "color": STATUS_COLORS["met"][dark]},
             )
         )  # fmt: skip
     _frame(figure, labels, dark)
@@ -72,7 +72,7 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
 
 
 def _whole(share: float) -> str:
-    return f"{whole_percent(share)} %" if share == share else "–"  # unknown equals nothing
+    return percent(share) if share == share else "–"  # unknown equals nothing
 
 
 def _rows(rows: pd.DataFrame, by_county: bool) -> tuple[list[str], list[int]]:
@@ -90,7 +90,7 @@ def _rows(rows: pd.DataFrame, by_county: bool) -> tuple[list[str], list[int]]:
 
 
 def _targets(figure: go.Figure, dark: bool) -> None:
-    for share, words in ((ALL, "MHFA: 100 %"), (FIFTH, "CIT: 20 %")):
+    for share, words in ((ALL, "MHFA: 100%"), (FIFTH, "CIT: 20%")):
         figure.add_vline(x=share, line={"width": 1.5, "dash": "dash", "color": INK[dark]})
         figure.add_annotation(
             x=share, y=1, yref="paper", yanchor="bottom", text=words, showarrow=False,
@@ -112,7 +112,7 @@ def _ranges(figure: go.Figure, rows: pd.DataFrame, places: list[int], dark: bool
                 x=[value for low, high, _ in lines for value in (low, high, None)],
                 y=[value for _, _, place in lines for value in (place, place, None)],
                 mode="lines", name="MHFA: between", hoverinfo="skip",
-                line={"width": 5, "color": STATUS_COLOURS["not_reported"][dark]},
+                line={"width": 5, "color": STATUS_COLORS["not_reported"][dark]},
             )
         )  # fmt: skip
 
@@ -129,18 +129,18 @@ def _marks(rows: pd.DataFrame, column: str, practice: str, status: str, dark: bo
         text=_counted(rows, column),
         hovertemplate="%{text} · " + words + "<extra></extra>",
         marker={
-            "symbol": shape, "size": 10, "color": STATUS_COLOURS[status][dark],
-            "line": {"width": 2, "color": STATUS_COLOURS[status][dark]},
+            "symbol": shape, "size": 10, "color": STATUS_COLORS[status][dark],
+            "line": {"width": 2, "color": STATUS_COLORS[status][dark]},
         },
     )  # fmt: skip
 
 
 def _counted(rows: pd.DataFrame, column: str) -> list[str]:
-    """Say each share with its counts, rounded down: 100 % means all."""
+    """Say each share with its counts, rounded down: 100% means all."""
     found = []
     for name, share, sworn in zip(rows["name"], rows[column], rows["sworn"], strict=True):
         count, of = round(share * sworn), int(sworn)
-        found.append(f"{written(name)}: {count:,} of {of:,}, {count * 1000 // of / 10:.1f} %")
+        found.append(f"{written(name)}: {count:,} of {of:,}, {percent_to_tenths(count / of)}")
     return found
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import plotly.graph_objects as go
 
 from onemind.drawing.charts.figure import layout, percents, written
-from onemind.drawing.palette import GRID, INK, STAGE_COLOURS
+from onemind.drawing.palette import GRID, INK, STAGE_COLORS
 from onemind.metrics import Row
 from onemind.narrative import LANES, Event
 from onemind.words import whole_percent
 
-COLOURS = {"mhfa": "completed", "cit": "overdue", "either": "in_progress"}
+COLORS = {"mhfa": "completed", "cit": "overdue", "either": "in_progress"}
 COLUMNS = {"mhfa": "mhfa_trained", "cit": "cit_trained", "either": "trained_low"}
 LABELS = {"mhfa": "MHFA", "cit": "CIT", "either": "MHFA or CIT, at least"}
 DASHES = {"mhfa": "solid", "cit": "dot", "either": "dash"}
@@ -23,13 +23,13 @@ SYMBOLS = {
     "outcomes": "star",
 }  # fmt: skip
 ENDINGS = {"referred_to_care": "Referred to care", "arrests": "Arrests", "force_used": "Force used"}
-ENDING_COLOURS = {
+ENDING_COLORS = {
     "referred_to_care": "completed", "arrests": "overdue", "force_used": "due_soon",
 }  # fmt: skip
 
 
 def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False) -> go.Figure:
-    """Draw the department's shares at each month's end against 100 % and 20 %."""
+    """Draw the department's shares at each month's end against 100% and 20%."""
     figure = go.Figure()
     for measure in measures:
         figure.add_trace(
@@ -40,13 +40,13 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
                 mode="lines",
                 line={
                     "width": 2.5,
-                    "color": STAGE_COLOURS[COLOURS[measure]][dark],
+                    "color": STAGE_COLORS[COLORS[measure]][dark],
                     "dash": DASHES[measure],
                 },
-                hovertemplate="%{y} %",
+                hovertemplate="%{y}%",
             )
         )
-    for level, words in ((100, "100 %, all"), (20, "20 %, 1 in 5")):
+    for level, words in ((100, "100%, all"), (20, "20%, 1 in 5")):
         figure.add_hline(y=level, line={"width": 1, "dash": "dash", "color": INK[dark]})
         figure.add_annotation(
             x=1.01, xref="paper", y=level, text=words, showarrow=False,
@@ -65,7 +65,7 @@ def share(row: Row, column: str) -> float | None:
 
 
 def _whole(share: float | None) -> int | None:
-    """A share at its whole per cent, so that no hover says 100 % of nearly all."""
+    """A share at its whole percent, so that no hover says 100% of nearly all."""
     return None if share is None else whole_percent(share)
 
 
@@ -90,7 +90,7 @@ def ending(months: Sequence[date], officers: Sequence[int], dark: bool = False) 
             text=[f"{count:,}" if count else "" for count in officers],
             textposition="outside",
             cliponaxis=False,
-            marker={"color": STAGE_COLOURS["due_soon"][dark]},
+            marker={"color": STAGE_COLORS["due_soon"][dark]},
             hovertemplate="%{x}: %{y:,} officers<extra></extra>",
         )
     )
@@ -129,7 +129,7 @@ def _lane(lane: str, events: Sequence[Event], dark: bool) -> go.Scatter:
         mode="markers",
         marker={
             "size": 11,
-            "color": STAGE_COLOURS["completed"][dark],
+            "color": STAGE_COLORS["completed"][dark],
             "symbol": ["x" if event.ended else SYMBOLS[lane] for event in found],
         },
         customdata=[[event.when, written(event.words)] for event in found],
@@ -162,12 +162,12 @@ def outcomes(years: Sequence[dict[str, Any]], dark: bool = False) -> go.Figure:
                 ],
                 name=label,
                 mode="lines+markers",
-                line={"width": 2.5, "color": STAGE_COLOURS[ENDING_COLOURS[column]][dark]},
+                line={"width": 2.5, "color": STAGE_COLORS[ENDING_COLORS[column]][dark]},
                 marker={"size": 8, "symbol": ("circle", "square", "diamond")[len(figure.data)]},
-                hovertemplate="%{y:.0f} %",
+                hovertemplate="%{y:.0f}%",
             )
         )
     _time(figure, dark, 280)
     figure.update_xaxes(type="category")
-    figure.update_yaxes(tickformat=".1~f", ticksuffix=" %", rangemode="tozero")
+    figure.update_yaxes(tickformat=".1~f", ticksuffix="%", rangemode="tozero")
     return figure

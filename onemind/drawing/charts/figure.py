@@ -1,4 +1,4 @@
-"""Charts: result in, Plotly figure out. Colours are safe for all eyes and never alone."""
+"""Charts: result in, Plotly figure out. Colors are safe for all eyes and never alone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from onemind.campaign import STAGES
-from onemind.drawing.palette import FONT, GRID, INK, STAGE_COLOURS
-from onemind.words import whole_percent
+from onemind.drawing.palette import FONT, GRID, INK, STAGE_COLORS
+from onemind.words import percent
 
 CONFIG = {"displayModeBar": False}
 
@@ -32,10 +32,10 @@ def written(text: str) -> str:
 
 
 def percents(*marks: int, whole: int = 100) -> dict[str, Any]:
-    """Return the marks of an axis of shares, as shares are written; `whole` is drawn as 100 %."""
+    """Return the marks of an axis of shares, as shares are written; `whole` is drawn as 100%."""
     return {
         "tickvals": [mark * whole / 100 for mark in marks],
-        "ticktext": [f"{mark} %" for mark in marks],
+        "ticktext": [f"{mark}%" for mark in marks],
     }
 
 
@@ -52,12 +52,10 @@ def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
             orientation="h",
             y=[STAGES[stage] for stage in stages],
             x=[counts[stage] for stage in stages],
-            text=[
-                f"{counts[stage]:,} · {whole_percent(counts[stage] / total)} %" for stage in stages
-            ],
+            text=[f"{counts[stage]:,} · {percent(counts[stage] / total)}" for stage in stages],
             textposition="outside",
             cliponaxis=False,
-            marker={"color": [STAGE_COLOURS[stage][dark] for stage in stages]},
+            marker={"color": [STAGE_COLORS[stage][dark] for stage in stages]},
             hovertemplate="%{y}: %{x:,} departments<extra></extra>",
         )
     )
@@ -68,15 +66,15 @@ def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
 
 
 def _counted(count: int, total: int) -> str:
-    return f"{count:,} · {whole_percent(count / total)} %"
+    return f"{count:,} · {percent(count / total)}"
 
 
 def over_time(lines: dict[str, pd.DataFrame], dark: bool = False) -> go.Figure:
     """Draw a line for each frame of `month` and `value`."""
     figure = go.Figure()
-    colours = [STAGE_COLOURS["completed"][dark], STAGE_COLOURS["overdue"][dark]]
+    colors = [STAGE_COLORS["completed"][dark], STAGE_COLORS["overdue"][dark]]
     for number, (label, frame) in enumerate(lines.items()):
-        figure.add_trace(_line(label, frame, number, colours[number % 2]))
+        figure.add_trace(_line(label, frame, number, colors[number % 2]))
     figure.update_layout(**layout(dark, height=320), hovermode="x unified")
     figure.update_layout(legend={"orientation": "h", "y": 1.12, "x": 0})
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True)
@@ -84,12 +82,12 @@ def over_time(lines: dict[str, pd.DataFrame], dark: bool = False) -> go.Figure:
     return figure
 
 
-def _line(label: str, frame: pd.DataFrame, number: int, colour: str) -> go.Scatter:
+def _line(label: str, frame: pd.DataFrame, number: int, color: str) -> go.Scatter:
     return go.Scatter(
         x=frame["month"],
         y=frame["value"],
         name=label,
         mode="lines",
-        line={"width": 2.5, "color": colour, "dash": ("solid", "dot")[number % 2]},
+        line={"width": 2.5, "color": color, "dash": ("solid", "dot")[number % 2]},
         hovertemplate="%{x|%B %Y}: %{y:,}",
     )

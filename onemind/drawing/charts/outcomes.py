@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from onemind.drawing.charts.figure import layout, written
-from onemind.drawing.palette import GRID, INK, STATUS_COLOURS
-from onemind.words import counted
+from onemind.drawing.palette import GRID, INK, STATUS_COLORS
+from onemind.words import counted, percent_to_tenths
 
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash")
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")
-COLOURS = ("met", "unclear", "not_met", "met", "unclear")
+COLORS = ("met", "unclear", "not_met", "met", "unclear")
 SPAN_DATES = {"month": "%B %Y", "quarter": "quarter from %B %Y", "year": "%Y"}
 
 
@@ -41,7 +41,7 @@ def over_time(
     )
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True, type="date")
     figure.update_yaxes(
-        gridcolor=GRID[dark], rangemode="tozero", tickformat=".1~f", ticksuffix=" %", nticks=4,
+        gridcolor=GRID[dark], rangemode="tozero", tickformat=".1~f", ticksuffix="%", nticks=4,
         fixedrange=True, automargin=True, zeroline=False,
     )  # fmt: skip
     return figure
@@ -58,14 +58,14 @@ def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def _line(rows: pd.DataFrame, label: str, number: int, span: str, dark: bool) -> go.Scatter:
-    colour = STATUS_COLOURS[COLOURS[number]][dark]
+    color = STATUS_COLORS[COLORS[number]][dark]
     return go.Scatter(
         x=rows["since"], y=rows["share"] * 100, name=written(label), legendgroup=label,
         mode="lines+markers",
-        line={"width": 2.5, "dash": DASHES[number], "color": colour},
-        marker={"symbol": MARKS[number], "size": 6, "color": colour},
+        line={"width": 2.5, "dash": DASHES[number], "color": color},
+        marker={"symbol": MARKS[number], "size": 6, "color": color},
         customdata=rows[["number", "calls", "n"]].to_numpy(),
-        hovertemplate=f"{written(label)}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1f}} %<br>"
+        hovertemplate=f"{written(label)}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1f}}%<br>"
         "%{customdata[0]:,} of %{customdata[1]:,} calls, "
         "%{customdata[2]:,} departments<extra></extra>",
     )  # fmt: skip
@@ -76,14 +76,14 @@ def both_sides(rows: pd.DataFrame, titles: dict[str, str], dark: bool = False) -
     figure = go.Figure()
     most = max(rows["share"].max() if len(rows) else 0.1, 0.01)
     styles = (("after", "After", "met", ""), ("before", "Before", "not_reported", "/"))
-    for side, label, colour, pattern in styles:
+    for side, label, color, pattern in styles:
         kept = rows[rows["side"] == side].set_index("kind").reindex(list(titles)[::-1]).dropna()
         figure.add_trace(
             go.Bar(
                 orientation="h", name=label, y=[titles[kind] for kind in kept.index],
                 x=kept["share"], text=_behind(kept), textposition="outside", cliponaxis=False,
                 hoverinfo="skip",
-                marker={"color": STATUS_COLOURS[colour][dark],
+                marker={"color": STATUS_COLORS[color][dark],
                         "pattern": {"shape": pattern, "size": 6}},
             )
         )  # fmt: skip
@@ -99,7 +99,7 @@ def both_sides(rows: pd.DataFrame, titles: dict[str, str], dark: bool = False) -
 
 def _behind(rows: pd.DataFrame) -> list[str]:
     return [
-        f"{share * 100:.1f} % of {int(calls):,} calls<br>{counted(int(n), 'department')}"
+        f"{percent_to_tenths(share)} of {int(calls):,} calls<br>{counted(int(n), 'department')}"
         for share, calls, n in zip(rows["share"], rows["calls"], rows["n"], strict=True)
     ]
 
@@ -109,14 +109,14 @@ def ratings(frame: pd.DataFrame, span: str, dark: bool = False) -> go.Figure:
     figure = go.Figure()
     for number, course in enumerate(sorted(frame["course"].unique())):
         rows = frame[frame["course"] == course]
-        colour = STATUS_COLOURS[COLOURS[number % len(COLOURS)]][dark]
+        color = STATUS_COLORS[COLORS[number % len(COLORS)]][dark]
         figure.add_trace(
             go.Scatter(
                 x=rows["since"], y=rows["share"] * 100, name=course, mode="lines+markers",
-                line={"width": 2.5, "dash": DASHES[number % len(DASHES)], "color": colour},
-                marker={"symbol": MARKS[number % len(MARKS)], "size": 6, "color": colour},
+                line={"width": 2.5, "dash": DASHES[number % len(DASHES)], "color": color},
+                marker={"symbol": MARKS[number % len(MARKS)], "size": 6, "color": color},
                 customdata=rows[["rated_beneficial", "responses"]].to_numpy(),
-                hovertemplate=f"{course}, %{{x|{SPAN_DATES[span]}}}: %{{y:.0f}} %<br>"
+                hovertemplate=f"{course}, %{{x|{SPAN_DATES[span]}}}: %{{y:.0f}}%<br>"
                 "%{customdata[0]:,} of %{customdata[1]:,} officers<extra></extra>",
             )
         )  # fmt: skip
@@ -124,6 +124,6 @@ def ratings(frame: pd.DataFrame, span: str, dark: bool = False) -> go.Figure:
     figure.update_layout(legend={"orientation": "h", "y": 1.14, "x": 0})
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True, type="date")
     figure.update_yaxes(
-        gridcolor=GRID[dark], ticksuffix=" %", range=[0, 104], fixedrange=True, automargin=True
+        gridcolor=GRID[dark], ticksuffix="%", range=[0, 104], fixedrange=True, automargin=True
     )
     return figure

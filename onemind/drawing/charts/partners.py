@@ -1,4 +1,4 @@
-"""Charts of partners: which kinds of organisation do which kind of work."""
+"""Charts of partners: which kinds of organization do which kind of work."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import plotly.graph_objects as go
 
 from onemind.campaign import PARTNER_KINDS, PARTNERSHIP_KINDS
 from onemind.drawing.charts.figure import layout
-from onemind.drawing.palette import GRID, INK, STATUS_COLOURS
+from onemind.drawing.palette import GRID, INK, STATUS_COLORS
 
 
 def pairs(frame: pd.DataFrame, dark: bool = False) -> go.Figure:
     """Draw `tables.partners.pairs` as a grid: a disc by the number of partnerships, and the
     number in it.
     """
-    rows = frame[frame["organisation"].isin(PARTNER_KINDS) & frame["work"].isin(PARTNERSHIP_KINDS)]
+    rows = frame[frame["organization"].isin(PARTNER_KINDS) & frame["work"].isin(PARTNERSHIP_KINDS)]
     works, kinds = list(PARTNERSHIP_KINDS.values()), list(PARTNER_KINDS.values())
     figure = go.Figure(_discs(rows, dark))
     figure.update_layout(**layout(dark, height=60 + 36 * len(PARTNER_KINDS)))
@@ -42,7 +42,7 @@ def _discs(rows: pd.DataFrame, dark: bool) -> go.Scatter:
     most = max(rows["partnerships"].max() if len(rows) else 1, 1)
     return go.Scatter(
         x=[PARTNERSHIP_KINDS[kind] for kind in rows["work"]],
-        y=[PARTNER_KINDS[kind] for kind in rows["organisation"]],
+        y=[PARTNER_KINDS[kind] for kind in rows["organization"]],
         mode="markers+text",
         text=[f"{count:,}" for count in rows["partnerships"]],
         textposition="middle center",
@@ -52,7 +52,7 @@ def _discs(rows: pd.DataFrame, dark: bool) -> go.Scatter:
         hovertemplate="%{y}, %{x}: %{customdata[0]:,} partnerships of "
         "%{customdata[1]:,} departments<extra></extra>",
         marker={
-            "color": STATUS_COLOURS["met"][dark],
+            "color": STATUS_COLORS["met"][dark],
             "size": [20 + 14 * (count / most) ** 0.5 for count in rows["partnerships"]],
             "line": {"width": 0},
         },

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from onemind.drawing.charts.figure import layout
-from onemind.drawing.palette import GRID, INK, QUIET, STAGE_COLOURS
+from onemind.drawing.palette import GRID, INK, QUIET, STAGE_COLORS
 from onemind.words import short_day
 
 MANY_AT_ONCE = 20
@@ -61,20 +61,20 @@ def cumulative(
     The frames have `month` and `value`.
     """
     figure = go.Figure()
-    figure.add_trace(_line("Pledged", pledged, STAGE_COLOURS["in_progress"][dark], "solid"))
-    figure.add_trace(_line("Completed", completed, STAGE_COLOURS["completed"][dark], "dot"))
+    figure.add_trace(_line("Pledged", pledged, STAGE_COLORS["in_progress"][dark], "solid"))
+    figure.add_trace(_line("Completed", completed, STAGE_COLORS["completed"][dark], "dot"))
     figure.update_layout(**layout(dark, height=300), hovermode="x unified", showlegend=False)
     figure.update_layout(margin={"l": 0, "r": 92, "t": 44, "b": 0})
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True)
     figure.update_yaxes(gridcolor=GRID[dark], rangemode="tozero", fixedrange=True, automargin=True)
     if found:
         _mark(figure, found.day, f"{short_day(found.day)}<br>{found.words}", 1, dark)
-        if found.due_on and str(found.due_on) <= _lastshort_day(pledged):
+        if found.due_on and str(found.due_on) <= _last_day(pledged):
             _mark(figure, found.due_on, f"{short_day(found.due_on)}<br>their deadline", 0.4, dark)
     return figure
 
 
-def _line(label: str, frame: pd.DataFrame, colour: str, dash: str) -> go.Scatter:
+def _line(label: str, frame: pd.DataFrame, color: str, dash: str) -> go.Scatter:
     """Return a line that is named at its end, and needs no legend."""
     last = len(frame) - 1
     return go.Scatter(
@@ -84,9 +84,9 @@ def _line(label: str, frame: pd.DataFrame, colour: str, dash: str) -> go.Scatter
         mode="lines+text",
         text=[f" {label} {value:,}" if n == last else "" for n, value in enumerate(frame["value"])],
         textposition="middle right",
-        textfont={"color": colour},
+        textfont={"color": color},
         cliponaxis=False,
-        line={"width": 2.5, "color": colour, "dash": dash},
+        line={"width": 2.5, "color": color, "dash": dash},
         hovertemplate="%{x|%B %Y}: %{y:,}",
     )
 
@@ -99,5 +99,5 @@ def _mark(figure: go.Figure, day: date, words: str, height: float, dark: bool) -
     )  # fmt: skip
 
 
-def _lastshort_day(frame: pd.DataFrame) -> str:
+def _last_day(frame: pd.DataFrame) -> str:
     return f"{frame['month'].iloc[-1]}-31" if len(frame) else ""

@@ -12,7 +12,7 @@ from html import escape
 WIDTH, HEIGHT, ROOM = 200, 34, 4
 
 
-def spark(values: Sequence[float | None], colour: str, alt: str) -> str:
+def spark(values: Sequence[float | None], color: str, alt: str) -> str:
     """Return the line as an image element; unknown values are gaps at its beginning."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
@@ -31,8 +31,8 @@ def spark(values: Sequence[float | None], colour: str, alt: str) -> str:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'preserveAspectRatio="none">'
-        f'<polygon points="{ground}" fill="{colour}" fill-opacity="0.12"/>'
-        f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2" '
+        f'<polygon points="{ground}" fill="{color}" fill-opacity="0.12"/>'
+        f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2" '
         'vector-effect="non-scaling-stroke"/></svg>'
     )
     source = b64encode(svg.encode()).decode()

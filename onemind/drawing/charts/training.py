@@ -11,8 +11,8 @@ from plotly.subplots import make_subplots
 
 from onemind.drawing.charts.completion import short
 from onemind.drawing.charts.figure import layout, percents, written
-from onemind.drawing.palette import GRID, INK, STATUS_COLOURS
-from onemind.words import whole_percent
+from onemind.drawing.palette import GRID, INK, STATUS_COLORS
+from onemind.words import percent, whole_percent
 
 ACROSS = 3
 LINES = (("mhfa_share", "MHFA", "met", "solid"), ("cit_share", "CIT", "unclear", "dot"))
@@ -38,14 +38,14 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
         rows = frame[frame[group] == name].sort_values("month")
         behind = [[words] for words in rows["behind"]] if "behind" in rows else [[""]] * len(rows)
         place = {"row": number // ACROSS + 1, "col": number % ACROSS + 1}
-        for column, label, colour, dash in LINES:
-            line = {"width": 2, "dash": dash, "color": STATUS_COLOURS[colour][dark]}
+        for column, label, color, dash in LINES:
+            line = {"width": 2, "dash": dash, "color": STATUS_COLORS[color][dark]}
             figure.add_trace(
                 go.Scatter(
                     x=rows["month"], y=_whole(rows[column]), mode="lines", name=label,
                     legendgroup=label, showlegend=number == 0, line=line,
                     customdata=behind, hovertemplate=f"{written(name)}, "
-                    f"%{{x|%b %Y}}: %{{y}} % {label}<br>%{{customdata[0]}}<extra></extra>",
+                    f"%{{x|%b %Y}}: %{{y}}% {label}<br>%{{customdata[0]}}<extra></extra>",
                 ),
                 **place,
             )  # fmt: skip
@@ -54,13 +54,13 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
 
 
 def _whole(shares: pd.Series[float]) -> list[int | None]:
-    """Shares at their whole per cent, so that no hover says 100 % of nearly all."""
+    """Shares at their whole percent, so that no hover says 100% of nearly all."""
     return [whole_percent(share) if share == share else None for share in shares]
 
 
 def _panel(frame: pd.DataFrame, group: str, name: str) -> str:
     last = frame[frame[group] == name].sort_values("month")["mhfa_share"].dropna()
-    return f"{short(name, 18)} " + (f"{whole_percent(last.iloc[-1])} %" if len(last) else "–")
+    return f"{short(name, 18)} " + (percent(last.iloc[-1]) if len(last) else "–")
 
 
 def _panels(figure: go.Figure, down: int, dark: bool) -> None:
@@ -86,13 +86,13 @@ def expiries(frame: pd.DataFrame, as_of: date, soon_days: int, dark: bool = Fals
     months = pd.to_datetime(frame["month"])
     soon = months < pd.Timestamp(as_of) + pd.Timedelta(days=soon_days)
     figure = go.Figure()
-    for kept, words, colour, pattern in (
+    for kept, words, color, pattern in (
         (soon, f"Recertification is open (ends within {soon_days} days)", "unclear", "/"),
         (~soon, "Ends later", "met", ""),
     ):
         rows = frame[kept]
         if len(rows):
-            figure.add_trace(_ending(rows, words, STATUS_COLOURS[colour][dark], pattern))
+            figure.add_trace(_ending(rows, words, STATUS_COLORS[color][dark], pattern))
     figure.update_layout(**layout(dark, height=300), bargap=0.2, barmode="stack")
     figure.update_layout(legend={"orientation": "h", "y": 1.14, "x": 0})
     first = pd.Timestamp(as_of).replace(day=1)
@@ -104,8 +104,8 @@ def expiries(frame: pd.DataFrame, as_of: date, soon_days: int, dark: bool = Fals
     return figure
 
 
-def _ending(rows: pd.DataFrame, words: str, colour: str, pattern: str) -> go.Bar:
-    marker: dict[str, Any] = {"color": colour, "pattern": {"shape": pattern, "size": 6}}
+def _ending(rows: pd.DataFrame, words: str, color: str, pattern: str) -> go.Bar:
+    marker: dict[str, Any] = {"color": color, "pattern": {"shape": pattern, "size": 6}}
     return go.Bar(
         x=rows["month"], y=rows["officers"], name=words, marker=marker, width=BAR,
         customdata=rows[["departments"]].to_numpy(),
@@ -120,8 +120,8 @@ def forecast(rows: pd.DataFrame, as_of: date, dark: bool = False) -> go.Figure:
     for late, words, status, symbol in OUTLOOKS:
         kept = marked[marked["outlook"].eq("late") == late]
         if len(kept):
-            colour = STATUS_COLOURS[status][dark]
-            figure.add_trace(_dots(kept, "projected_on", words, symbol, colour))
+            color = STATUS_COLORS[status][dark]
+            figure.add_trace(_dots(kept, "projected_on", words, symbol, color))
     figure.add_trace(_dots(marked, "deadline_on", "Deadline", "line-ns-open", INK[dark]))
     figure.add_vline(x=f"{as_of:%Y-%m-%d}", line={"width": 1, "dash": "dot", "color": INK[dark]})
     figure.update_layout(**layout(dark, height=100 + 24 * len(rows)))
@@ -145,14 +145,14 @@ def _give_or_take(rows: pd.DataFrame, dark: bool) -> go.Scatter:
         mode="lines",
         name="Give or take",
         hoverinfo="skip",
-        line={"width": 5, "color": STATUS_COLOURS["not_reported"][dark]},
+        line={"width": 5, "color": STATUS_COLORS["not_reported"][dark]},
     )
 
 
-def _dots(rows: pd.DataFrame, column: str, words: str, symbol: str, colour: str) -> go.Scatter:
-    line = {"width": 2.5, "color": colour}
+def _dots(rows: pd.DataFrame, column: str, words: str, symbol: str, color: str) -> go.Scatter:
+    line = {"width": 2.5, "color": color}
     return go.Scatter(
         x=rows[column], y=rows["place"], mode="markers", name=words, text=rows["name"].map(written),
         hovertemplate="%{text}: %{x|%B %Y} · " + words + "<extra></extra>",
-        marker={"symbol": symbol, "size": 11, "color": colour, "line": line},
+        marker={"symbol": symbol, "size": 11, "color": color, "line": line},
     )  # fmt: skip

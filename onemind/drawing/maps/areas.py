@@ -95,11 +95,11 @@ def _answers(part: pd.DataFrame) -> dict[str, Any]:
 
 
 def _paint(look: Look, dark: bool) -> dict[str, Any]:
-    """One colour, and a border that shows on it: pale on strong colours."""
-    colour = look.ground[dark]
+    """One color, and a border that shows on it: pale on strong colors."""
+    color = look.ground[dark]
     border = BORDER[dark] if look in (PLAIN, *UNKNOWN) else INK[not dark]
     return {
-        "colorscale": [[0, colour], [1, colour]],
+        "colorscale": [[0, color], [1, color]],
         "marker": {"line": {"color": border, "width": 0.7}},
         "showscale": False,
     }
@@ -134,14 +134,12 @@ def _hatched(look: Look, shapes: Iterable[Shape], box: Box, dark: bool) -> go.Sc
 
 
 def _marks(areas: pd.DataFrame, looks: Sequence[Look], dark: bool) -> Iterator[go.Scattergeo]:
-    """The symbol of its look in the middle of each area, where colour alone would not do."""
+    """The symbol of its look in the middle of each area, where color alone would not do."""
     for look in looks:
         part = areas[areas["look"] == look.key]
         shown = look.marked or (len(areas) <= FEW and look.symbol != "circle")
         if len(part) and shown and not look.hatch:
-            yield _symbols(
-                part, look, dark, size=5, hoverinfo="skip", colour=INK[dark], opacity=0.6
-            )
+            yield _symbols(part, look, dark, size=5, hoverinfo="skip", color=INK[dark], opacity=0.6)
 
 
 def _dots(points: pd.DataFrame, looks: Sequence[Look], dark: bool) -> Iterator[go.Scattergeo]:
@@ -151,15 +149,15 @@ def _dots(points: pd.DataFrame, looks: Sequence[Look], dark: bool) -> Iterator[g
             yield _symbols(part, look, dark, size=9, **_answers(part))
     silent = points[points["silent"].eq(True)]
     if len(silent):
-        yield _symbols(silent, SILENT, dark, size=13, hoverinfo="skip", colour=INK[dark])
+        yield _symbols(silent, SILENT, dark, size=13, hoverinfo="skip", color=INK[dark])
 
 
 def _symbols(
-    part: pd.DataFrame, look: Look, dark: bool, size: int, colour: str = "", **more: Any
+    part: pd.DataFrame, look: Look, dark: bool, size: int, color: str = "", **more: Any
 ) -> go.Scattergeo:
     opened = look.symbol.endswith("-open")
-    ink = colour or look.colour[dark]
-    edge = ink if opened or colour else INK[dark if look.in_class else not dark]
+    ink = color or look.color[dark]
+    edge = ink if opened or color else INK[dark if look.in_class else not dark]
     return go.Scattergeo(
         lat=part["latitude"],
         lon=part["longitude"],

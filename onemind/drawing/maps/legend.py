@@ -1,6 +1,6 @@
-"""How things look on a map, and what the legend says of it; never by colour alone.
+"""How things look on a map, and what the legend says of it; never by color alone.
 
-A Look is a colour, a symbol for points, and hatching for areas where the colour would not do.
+A Look is a color, a symbol for points, and hatching for areas where the color would not do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onemind.drawing.palette import (
     LAND,
     NO_DATA,
     SCALE,
-    STAGE_COLOURS,
+    STAGE_COLORS,
     STAGE_SYMBOLS,
     UNPLEDGED,
     Pair,
@@ -27,14 +27,14 @@ STEPS = (0.01, 0.02, 0.05, 0.1, 0.2)  # how wide a class of shares may be
 
 @dataclass(frozen=True)
 class Look:
-    """One entry of the legend; `fill` colours areas, `colour` points, `hatch` is a direction.
+    """One entry of the legend; `fill` colors areas, `color` points, `hatch` is a direction.
 
     `marked` areas carry the symbol too.
     """
 
     key: str
     label: str
-    colour: Pair
+    color: Pair
     symbol: str = "circle"
     hatch: str = ""
     fill: Pair | None = None
@@ -42,8 +42,8 @@ class Look:
 
     @property
     def ground(self) -> Pair:
-        """The colour of an area."""
-        return self.fill or self.colour
+        """The color of an area."""
+        return self.fill or self.color
 
     @property
     def in_class(self) -> bool:
@@ -53,7 +53,7 @@ class Look:
 
 NO_DEPARTMENT = Look("no_department", "No local department", LAND, hatch="diagonal")
 NOT_PLEDGED = Look(
-    "not_pledged", "Not pledged", STAGE_COLOURS["not_pledged"], STAGE_SYMBOLS["not_pledged"],
+    "not_pledged", "Not pledged", STAGE_COLORS["not_pledged"], STAGE_SYMBOLS["not_pledged"],
     fill=UNPLEDGED, marked=True,
 )  # fmt: skip
 NOT_REPORTED = Look("not_reported", "Not reported", NO_DATA, "line-ew-open", "level")
@@ -69,7 +69,7 @@ def stages() -> tuple[Look, ...]:
     found = [
         NOT_PLEDGED
         if stage == "not_pledged"
-        else Look(stage, label, STAGE_COLOURS[stage], STAGE_SYMBOLS[stage])
+        else Look(stage, label, STAGE_COLORS[stage], STAGE_SYMBOLS[stage])
         for stage, label in STAGES.items()
     ]
     return (*found, NO_DEPARTMENT, OUTSIDE, EMPTY)
@@ -92,17 +92,17 @@ def classes(metric: Metric, values: Iterable[float]) -> Classes:
     known = sorted(value for value in values if not isnan(value))
     breaks = _steps(known) if metric.is_share else _cuts(known)
     count = len(breaks) + 1
-    colours = [SCALE[round(place * (len(SCALE) - 1) / max(count - 1, 1))] for place in range(count)]
+    colors = [SCALE[round(place * (len(SCALE) - 1) / max(count - 1, 1))] for place in range(count)]
     labels = _share_labels(breaks) if metric.is_share else _count_labels(breaks, known)
     looks = (
-        Look(f"class_{place}", label, (colour, colour))
-        for place, (label, colour) in enumerate(zip(labels, colours, strict=True))
+        Look(f"class_{place}", label, (color, color))
+        for place, (label, color) in enumerate(zip(labels, colors, strict=True))
     )
     return Classes(tuple(breaks), tuple(looks))
 
 
 def _steps(known: Sequence[float]) -> list[float]:
-    """Five steps of one width that reach the largest share, by round per cent."""
+    """Five steps of one width that reach the largest share, by round percent."""
     most = max(known, default=1.0)
     width = next((step for step in STEPS if step * 5 >= most - 1e-9), STEPS[-1])
     return [round(width * place, 9) for place in range(1, 5)]
@@ -112,7 +112,7 @@ def _share_labels(breaks: Sequence[float]) -> list[str]:
     edges = [0, *(round(edge * 100) for edge in breaks)]
     width = edges[1]
     inner = [_span(low, low + width - 1) for low in edges[:-1]]
-    return [f"{text} %" for text in (*inner, _span(edges[-1], edges[-1] + width))]
+    return [f"{text}%" for text in (*inner, _span(edges[-1], edges[-1] + width))]
 
 
 def _cuts(known: Sequence[float]) -> list[float]:

@@ -1,4 +1,4 @@
-"""The map of partners: organisations as points over counties, and lines to one's departments."""
+"""The map of partners: organizations as points over counties, and lines to one's departments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from onemind.campaign import PARTNER_KINDS
 from onemind.drawing.charts.figure import layout, written
-from onemind.drawing.palette import BORDER, INK, LAND, STATUS_COLOURS
+from onemind.drawing.palette import BORDER, INK, LAND, STATUS_COLORS
 from onemind.geography import NATION, Atlas
 from onemind.settings import BOUNDARIES
 
@@ -28,7 +28,7 @@ SYMBOLS = {
 
 
 def points(partners: pd.DataFrame, dark: bool = False) -> go.Figure:
-    """Draw each organisation of `tables.partners.partners` that has a place, by kind; those that
+    """Draw each organization of `tables.partners.partners` that has a place, by kind; those that
     work with no department in view now are open. Of very many, the first MOST are drawn, and over
     more than a few states the states' outlines.
     """
@@ -51,7 +51,7 @@ def points(partners: pd.DataFrame, dark: bool = False) -> go.Figure:
 def spokes(
     figure: go.Figure, partner: dict[str, Any], departments: pd.DataFrame, dark: bool = False
 ) -> go.Figure:
-    """Add lines from one organisation to the departments it works with (latitude, longitude)."""
+    """Add lines from one organization to the departments it works with (latitude, longitude)."""
     places = departments.dropna(subset=["latitude", "longitude"])
     if pd.isna(partner["latitude"]) or places.empty:
         return figure
@@ -92,7 +92,7 @@ def _points(rows: pd.DataFrame, kind: str, label: str, dark: bool) -> go.Scatter
         text=rows["name"].map(written),
         hovertemplate="%{text}<br>%{customdata[1]:,} departments now<extra></extra>",
         marker={
-            "color": STATUS_COLOURS["met"][dark],
+            "color": STATUS_COLORS["met"][dark],
             "symbol": [symbol if count else f"{symbol}-open" for count in rows["departments"]],
             "size": [8 + min(3 * count**0.5, 14) for count in rows["departments"]],
             "line": {"width": 1, "color": INK[not dark]},

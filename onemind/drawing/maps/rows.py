@@ -20,7 +20,7 @@ from onemind.drawing.maps.legend import Classes
 from onemind.drawing.maps.place import BEYOND, Place, counties, towns
 from onemind.geography import Atlas, Shape, county_name, state_name
 from onemind.metrics import Metric
-from onemind.words import whole_percent
+from onemind.words import percent
 
 ROWS = (
     "shape", "name", "look", "silent", "value", "n", "m", "departments", "pledged", "completed",
@@ -30,8 +30,8 @@ COUNTED = ("departments", "pledged", "completed", "overdue")
 
 
 @dataclass(frozen=True)
-class Colouring:
-    """What a map is coloured by: a metric in classes with its values, or stages (no metric).
+class Coloring:
+    """What a map is colored by: a metric in classes with its values, or stages (no metric).
 
     `values` has the columns key, value, n, m: by area, or by department_id among towns.
     """
@@ -54,7 +54,7 @@ class Colouring:
         return "not_reported" if pledged else "not_pledged"
 
     def said(self, found: dict[str, Any] | None) -> str:
-        """Say a value with what is behind it: "MHFA, share of sworn: 55 % (32 of 60 reported)"."""
+        """Say a value with what is behind it: "MHFA, share of sworn: 55% (32 of 60 reported)"."""
         if self.metric is None or found is None:
             return ""
         said = f"{self.metric.label}: {shown(self.metric, found['value'])}"
@@ -64,21 +64,21 @@ class Colouring:
 
 
 def shown(metric: Metric, value: object) -> str:
-    """Return a value as text, a share in whole per cent rounded down: 100 % means all."""
+    """Return a value as text, a share in whole percent rounded down: 100% means all."""
     if not isinstance(value, int | float) or math.isnan(value):
         return "not reported"
-    return f"{whole_percent(value)} %" if metric.is_share else f"{value:,.0f}"
+    return percent(value) if metric.is_share else f"{value:,.0f}"
 
 
-def areas(place: Place, atlas: Atlas, progress: pd.DataFrame, colouring: Colouring) -> pd.DataFrame:
+def areas(place: Place, atlas: Atlas, progress: pd.DataFrame, coloring: Coloring) -> pd.DataFrame:
     """Return a row for each state, or each county of a state, that is drawn or has departments."""
     keys = progress["state"] if place.level == "state" else counties(progress, place.state or "")
-    counts, known = tally(progress, keys), colouring.known()
+    counts, known = tally(progress, keys), coloring.known()
     shapes = {_key(place, shape): shape for shape in atlas.shapes(place.level, place.owner)}
     if place.level == "state":
         shapes = {key: shape for key, shape in shapes.items() if key not in BEYOND}
     rows = [
-        _area(place, key, shapes.get(key), counts.get(key), known.get(key), colouring)
+        _area(place, key, shapes.get(key), counts.get(key), known.get(key), coloring)
         for key in sorted({*shapes, *counts})
     ]
     return pd.DataFrame(rows, columns=list(ROWS))
@@ -111,7 +111,7 @@ def _area(
     shape: Shape | None,
     counts: dict[str, int] | None,
     found: dict[str, Any] | None,
-    colouring: Colouring,
+    coloring: Coloring,
 ) -> dict[str, Any]:
     name = state_name(key) if place.level == "state" else county_name(key, place.state or "")
     row: dict[str, Any] = {"shape": shape.id if shape else None, "name": name, "key": key}
@@ -123,11 +123,11 @@ def _area(
             "opens": "",
         }
     row |= counts | {"opens": place.level, "look": "plain"}
-    if colouring.metric:
+    if coloring.metric:
         row |= found or {}
-        row["look"] = colouring.look(row.get("value"), counts["pledged"] > 0)
+        row["look"] = coloring.look(row.get("value"), counts["pledged"] > 0)
     said = ", ".join(f"{counts[item]:,} {item}" for item in COUNTED)
-    row["words"] = "<br>".join(filter(None, (escape(name), colouring.said(found), said)))
+    row["words"] = "<br>".join(filter(None, (escape(name), coloring.said(found), said)))
     return row
 
 
@@ -137,7 +137,7 @@ def local(
     progress: pd.DataFrame,
     everything: pd.DataFrame,
     points: pd.DataFrame,
-    colouring: Colouring,
+    coloring: Coloring,
     may_say_none: Callable[[str], bool],
 ) -> pd.DataFrame:
     """Return a row for each town that has an outline, and for each other department a point.
@@ -145,7 +145,7 @@ def local(
     `everything` are all departments the viewer may see: a town is only said to have none of its own
     where none of them is, and `may_say_none` of its county.
     """
-    state, known = place.state or "", colouring.known()
+    state, known = place.state or "", coloring.known()
     all_towns = dict(zip(everything["department_id"], towns(everything, atlas, state), strict=True))
     listed = atlas.shapes("municipality", state)
     shapes = [shape for shape in listed if place.county in (None, shape.county)]
@@ -156,17 +156,17 @@ def local(
         found[all_towns[row["department_id"]]].append(row)
     taken = set(all_towns.values())
     rows = [
-        _town(shape, found.get(shape.id, []), shape.id in taken, known, colouring, may_say_none)
+        _town(shape, found.get(shape.id, []), shape.id in taken, known, coloring, may_say_none)
         for shape in shapes
     ]
-    others = dots(progress[~inside], points, colouring)
+    others = dots(progress[~inside], points, coloring)
     return pd.concat([pd.DataFrame(rows, columns=list(ROWS)), others], ignore_index=True)
 
 
-def dots(progress: pd.DataFrame, points: pd.DataFrame, colouring: Colouring) -> pd.DataFrame:
+def dots(progress: pd.DataFrame, points: pd.DataFrame, coloring: Coloring) -> pd.DataFrame:
     """Return a row for each department as a point; those at one place are moved apart."""
-    known, placed = colouring.known(), progress.merge(points, on="department_id", how="left")
-    rows = _apart([_department(row, known, colouring) for row in _records(placed)])
+    known, placed = coloring.known(), progress.merge(points, on="department_id", how="left")
+    rows = _apart([_department(row, known, coloring) for row in _records(placed)])
     return pd.DataFrame(rows, columns=list(ROWS))
 
 
@@ -180,7 +180,7 @@ def _town(
     departments: list[dict[str, Any]],
     has_one: bool,
     known: dict[str, dict[str, Any]],
-    colouring: Colouring,
+    coloring: Coloring,
     may_say_none: Callable[[str], bool],
 ) -> dict[str, Any]:
     """A town, looking as its own department does: the larger one, where it has two."""
@@ -195,7 +195,7 @@ def _town(
         row["look"] = "no_department" if none else "outside"
         return row | {"words": f"{escape(shape.name)}: {words}"}
     ranked = sorted(departments, key=lambda item: -(item["sworn"] or 0))
-    first, *others = (_department(item, known, colouring) for item in ranked)
+    first, *others = (_department(item, known, coloring) for item in ranked)
     words = "<br>".join([f"<b>{escape(shape.name)}</b>", first["words"]])
     words += "".join(f"<br>also {other['words']}" for other in others)
     kept = {name: first[name] for name in ("look", "silent", "value", "n", "m", "opens")}
@@ -203,15 +203,15 @@ def _town(
 
 
 def _department(
-    row: dict[str, Any], known: dict[str, dict[str, Any]], colouring: Colouring
+    row: dict[str, Any], known: dict[str, dict[str, Any]], coloring: Coloring
 ) -> dict[str, Any]:
     pledged, found = row["pledged_on"] is not None, known.get(row["department_id"])
     silent = pledged and row["source"] == "none"
     look = row["stage"]
-    if colouring.metric:
-        look, silent = colouring.look((found or {}).get("value"), pledged), False
+    if coloring.metric:
+        look, silent = coloring.look((found or {}).get("value"), pledged), False
     training = "no training reported" if row["source"] == "none" else ""
-    parts = (escape(row["name"]), STAGES[row["stage"]], colouring.said(found) or training)
+    parts = (escape(row["name"]), STAGES[row["stage"]], coloring.said(found) or training)
     return {
         "name": row["name"], "kind": row["type"], "look": look, "silent": silent, "departments": 1,
         **(found or dict.fromkeys(("value", "n", "m"))),

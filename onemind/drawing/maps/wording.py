@@ -9,7 +9,7 @@ import pandas as pd
 
 from onemind.drawing.maps.legend import SILENT, Look
 from onemind.drawing.maps.place import Place
-from onemind.drawing.maps.rows import Colouring, shown, undrawn
+from onemind.drawing.maps.rows import Coloring, shown, undrawn
 from onemind.drawing.palette import BORDER, INK
 
 SIGNS = {
@@ -26,16 +26,16 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> str:
     return ", ".join(hidden[:most]) + more
 
 
-def extremes(place: Place, rows: pd.DataFrame, colouring: Colouring) -> str:
-    """Say the highest and lowest area of a metric: "highest in A (80 %), lowest in B (3 %)".
+def extremes(place: Place, rows: pd.DataFrame, coloring: Coloring) -> str:
+    """Say the highest and lowest area of a metric: "highest in A (80%), lowest in B (3%)".
 
     What reads the same is the same.
     """
     known = rows[rows["value"].notna()].sort_values("value")
-    if colouring.metric is None or known.empty:
+    if coloring.metric is None or known.empty:
         return ""
     low, high = known.iloc[0], known.iloc[-1]
-    least, most = (shown(colouring.metric, float(item["value"])) for item in (low, high))
+    least, most = (shown(coloring.metric, float(item["value"])) for item in (low, high))
     if least == most:
         return f"the same in each {KINDS[place.level]}: {least}"
     return f"highest in {high['name']} ({most}), lowest in {low['name']} ({least})"
@@ -106,6 +106,6 @@ def _swatch(look: Look, dark: bool) -> str:
 
 def _sign(look: Look, dark: bool) -> str:
     sign = SIGNS.get(look.symbol, "●")
-    colour = INK[dark] if look is SILENT else look.colour[dark]
+    color = INK[dark] if look is SILENT else look.color[dark]
     edge = f";-webkit-text-stroke:.5px {INK[dark]}" if look.in_class else ""
-    return f'<span aria-hidden="true" style="color:{colour};font-size:1.1rem{edge}">{sign}</span>'
+    return f'<span aria-hidden="true" style="color:{color};font-size:1.1rem{edge}">{sign}</span>'

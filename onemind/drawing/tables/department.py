@@ -35,7 +35,7 @@ def partners(found: Dossier) -> pd.DataFrame:
         [
             {
                 "Partner": item["name"] or item["partner_id"],
-                "Organisation": kind_words(item["organisation"]),
+                "Organization": kind_words(item["organization"]),
                 "Kind": kind_words(item["kind"]),
                 "When": _when(item),
             }

@@ -99,5 +99,5 @@ def with_reasons(table: pd.DataFrame, concerns: Sequence[Concern]) -> pd.DataFra
 
 
 def _chips(words: pd.Series[str]) -> pd.Series[list[str]]:
-    """Each value as a list of one, which is how a table draws a coloured label."""
+    """Each value as a list of one, which is how a table draws a colored label."""
     return words.map(lambda word: [word])

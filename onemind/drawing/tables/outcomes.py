@@ -9,6 +9,7 @@ import pandas as pd
 
 from onemind.campaign import contract
 from onemind.metrics.outcomes import COUNTS, SHARES
+from onemind.words import percent_to_tenths
 
 WITHHELD = "fewer than 5, or not given"
 NOT_GIVEN = "not given"
@@ -50,7 +51,7 @@ def _count(kind: str, row: dict[Hashable, Any] | None, of: int, blank: str) -> d
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %" if share == share else ""  # of no calls at all it is no number
+    return percent_to_tenths(share) if share == share else ""  # of no calls at all it is no number
 
 
 def departments(

@@ -15,7 +15,7 @@ PRACTICES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "
 
 
 def departments(progress: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a department for reading: name, place, stage, shares (per cent), practices."""
+    """Return one row a department for reading: name, place, stage, shares (percent), practices."""
     return pd.DataFrame(
         {
             "department_id": progress["department_id"],
@@ -38,7 +38,7 @@ def _practice_columns() -> list[tuple[str, str]]:
 
 
 def share(progress: pd.DataFrame, column: str) -> pd.Series[float]:
-    """Return a count's share of sworn in whole per cent, rounded down: 100 means all."""
+    """Return a count's share of sworn in whole percent, rounded down: 100 means all."""
     counted, sworn = (pd.to_numeric(progress[name]) for name in (column, "sworn"))
     return (counted * 100).floordiv(sworn)
 

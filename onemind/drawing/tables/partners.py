@@ -1,4 +1,4 @@
-"""The Partners page's frames: organisations, kinds of work, and departments without any."""
+"""The Partners page's frames: organizations, kinds of work, and departments without any."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENDED, NONE = "Only ended ones", "None on record"
 
 
 def partners(partners: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame:
-    """Return each organisation with how many departments it works with now, and worked with before
+    """Return each organization with how many departments it works with now, and worked with before
     and no longer, and the kinds of work in force; most departments first.
     """
     active = partnerships[partnerships["active"].astype(bool)]
@@ -46,7 +46,7 @@ def reading(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "partner_id": found["partner_id"],
-            "Organisation": found["name"],
+            "Organization": found["name"],
             "Kind": found["kind"].map(PARTNER_KINDS),
             "Place": place,
             "Departments now": found["departments"],
@@ -57,26 +57,26 @@ def reading(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def pairs(partners: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame:
-    """Return active partnerships counted by kind of organisation and kind of work: organisation,
+    """Return active partnerships counted by kind of organization and kind of work: organization,
     work, partnerships, departments.
     """
     active = partnerships[partnerships["active"].astype(bool)]
     kinds = partners.set_index("partner_id")["kind"]
-    rows = active.assign(organisation=active["partner_id"].map(kinds), work=active["kind"])
-    grouped = rows.groupby(["organisation", "work"])["department_id"]
+    rows = active.assign(organization=active["partner_id"].map(kinds), work=active["kind"])
+    grouped = rows.groupby(["organization", "work"])["department_id"]
     return grouped.agg(partnerships="size", departments="nunique").reset_index()
 
 
 def shared(found: pd.DataFrame) -> str:
-    """Say how many departments share an organisation."""
+    """Say how many departments share an organization."""
     counts = found["departments"]
     working = int((counts > 0).sum())
     if not working:
-        return f"None of the {len(found):,} organisations works with a department in view now."
+        return f"None of the {len(found):,} organizations works with a department in view now."
     most = found.iloc[0]
     alone, several = int((counts == 1).sum()), int((counts > 1).sum())
     said = (
-        f"{working:,} of {len(found):,} organisations work with a department in view now: "
+        f"{working:,} of {len(found):,} organizations work with a department in view now: "
         f"{alone:,} with one, {several:,} with several"
     )
     if several:
@@ -117,7 +117,7 @@ def gap_words(found: pd.DataFrame, of: int) -> str:
 def departments_of(
     partner: str, partnerships: pd.DataFrame, progress: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return one organisation's partnerships with departments in view, for reading."""
+    """Return one organization's partnerships with departments in view, for reading."""
     rows = partnerships[partnerships["partner_id"] == partner]
     rows = rows.merge(progress[["department_id", "name", "county"]], on="department_id")
     rows = rows.sort_values(["active", "name", "signed_on"], ascending=[False, True, True])

@@ -49,7 +49,7 @@ def match(
     """
     renames, constants = dict(renames or {}), dict(constants or {})
     _prove_columns([*renames.values(), *constants])
-    parsed = contract(dataset) if dataset else _recognise(source, renames, constants)
+    parsed = contract(dataset) if dataset else _recognize(source, renames, constants)
     columns = _columns(parsed, source.header, renames)
     constants = {
         name: value
@@ -128,7 +128,7 @@ def _hints(parsed: Contract, source: Source, columns: dict[str, int]) -> dict[st
     return found
 
 
-def _recognise(source: Source, renames: dict[str, str], constants: dict[str, str]) -> Contract:
+def _recognize(source: Source, renames: dict[str, str], constants: dict[str, str]) -> Contract:
     scores = {
         name: _score(parsed, source, renames, constants) for name, parsed in contracts().items()
     }

@@ -10,7 +10,7 @@ dashboard goes on drawing meanwhile.
 What a cell becomes: text as it is; a whole number without ".0", another one as Python writes it; a
 day as 2017-09-20, a moment as 2017-09-20T14:30:00, a time of day as 14:30:00, a span as hours;
 yes or no; an error such as #N/A as blank, for calamine does not tell them apart. A number is what
-the cell holds, not how it is shown: "00123" typed as a number is 123, 7 % is 0.07.
+the cell holds, not how it is shown: "00123" typed as a number is 123, 7% is 0.07.
 """
 
 from __future__ import annotations

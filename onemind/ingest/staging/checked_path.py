@@ -24,7 +24,7 @@ FORMULA = "^'+[=+@\t\r\uff1d\uff0b\uff0d\uff20-]"
 LETTERS = r"[\p{L}\p{M}'’.\-]+"
 GAP = r"[\s\pZ\p{Cf}]"  # \s alone knows no spaces but those of ASCII
 DASH = rf"(?:{GAP}|\p{{Pd}})?"
-# Two capitalised words in one, such as Mary_Smith, are a name too; o_1 and Unit-A are none.
+# Two capitalized words in one, such as Mary_Smith, are a name too; o_1 and Unit-A are none.
 WORD = r"\p{Lu}[\p{L}'’\-]*\p{Ll}[\p{L}'’\-]*"
 JOINED = rf"{WORD}([_/.]\p{{Lu}}[\p{{L}}'’\-]*)*[_/.]{WORD}"
 PERSONAL = (

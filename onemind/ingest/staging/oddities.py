@@ -34,7 +34,7 @@ EARLY = "n.{0} >= n.pledged_on and n.{0} < n.pledged_on + to_months(spans.earlie
 IN_STATE = "select 1 from counties c where c.state = n.state"
 PLACED = "select 1 from places p where p.state = n.state"
 # Of a period: the one before it that lasts longest, and the next one.
-NEIGHBOURS = """
+NEIGHBORS = """
     select department_id, period_start,
         max(period_end) over before as ended,
         arg_max(period_start, period_end) over before as began,
@@ -109,7 +109,7 @@ ODDITIES = (
         "training_totals", "more-trained-than-sworn", "mhfa_trained",
         "greatest(n.mhfa_trained, n.cit_trained) > d.sworn_officers",
         "Row {row}: {value} officers trained, more than the department has sworn officers. "
-        "Shares stop at 100 %; check both counts.",
+        "Shares stop at 100%; check both counts.",
         value="greatest(n.mhfa_trained, n.cit_trained)",
         join="join ({departments}) d using (department_id)",
     ),
@@ -120,7 +120,7 @@ ODDITIES = (
         "days in both are counted twice: keep one of them, such as the year or its months.",
         value="case when o.ended >= n.period_start then o.began || ' to ' || o.ended"
         " else o.next_begins || ' to ' || o.next_ends end",
-        join=f"join ({NEIGHBOURS}) o using (department_id, period_start)",
+        join=f"join ({NEIGHBORS}) o using (department_id, period_start)",
     ),
 )  # fmt: skip
 

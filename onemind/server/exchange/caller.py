@@ -120,7 +120,7 @@ def without_identity(
 ) -> list[tuple[bytes, bytes]]:
     """Return the headers but for those that claim who somebody is.
 
-    Behind TLS that goes for the cookie without the __Host- prefix too: a neighbour's site under
+    Behind TLS that goes for the cookie without the __Host- prefix too: a neighbor's site under
     the same domain could have set it.
     """
     kept = [item for item in headers if not item[0].lower().startswith(IDENTITY)]

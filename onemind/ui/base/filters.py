@@ -24,6 +24,7 @@ from onemind.ui.base import queries, visitor
 from onemind.ui.base.cache import kept
 from onemind.ui.base.markdown import plain
 from onemind.ui.base.view import View, window
+from onemind.words import short_day
 
 NEWEST = "Newest"
 DIMENSIONS = {"state": "State", "county": "County", "type": "Type", "stage": "Stage"}
@@ -105,7 +106,7 @@ def _day(asked: Address) -> date:
         st.session_state["as_of"] = min(last, st.session_state["as_of"])
     day = st.session_state["as_of"]
     is_today = day == runtime.today()
-    with _choice("as_of", "As of today" if is_today else f"As of {day.day} {day:%b %Y}", is_today):
+    with _choice("as_of", "As of today" if is_today else f"As of {short_day(day)}", is_today):
         found: date = st.date_input("As of", key="as_of", required=True, max_value=last)
         st.caption("Only what is dated on or before this day counts.")
     return found

@@ -40,7 +40,7 @@ def open_title(title: str) -> None:
         st.title(title, anchor=False)
     newest = window().current()
     if newest:
-        st.caption(f"As at {long_day(runtime.today())} · {published(newest)}")
+        st.caption(f"As of {long_day(runtime.today())} · {published(newest)}")
 
 
 def opened() -> View | None:
@@ -80,10 +80,10 @@ def nothing_matches(view: View) -> None:
 
 
 def as_at(view: View) -> str:
-    """Return the line every screen carries, as Markdown: as at when, published when by whom."""
+    """Return the line every screen carries, as Markdown: as of when, published when by whom."""
     shared = visitor.user().sight.scope.chosen() and not view.filter.chosen()
     words = "all that is shared" if shared else view.filter.words()
-    return f"As at {long_day(view.as_of)} · {published(view.version)} · {plain(words)}"
+    return f"As of {long_day(view.as_of)} · {published(view.version)} · {plain(words)}"
 
 
 def published(version: Version) -> str:

@@ -114,6 +114,6 @@ def _watch(key: str) -> None:
         st.rerun()
     share = job.share()
     rows = f" ({int(share * job.rows):,} of about {job.rows:,} rows)" if job.rows else ""
-    st.progress(share, f"{plain(job.label)} … {int(share * 100)} %{rows}")
+    st.progress(share, f"{plain(job.label)} … {int(share * 100)}%{rows}")
     if st.button("Cancel", key=f"cancel_{abs(hash(key))}"):
         job.cancel()

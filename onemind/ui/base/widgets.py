@@ -47,7 +47,7 @@ def department_table(table: pd.DataFrame, key: str) -> None:
     for label in table.columns:
         if label in ("MHFA", "CIT"):
             columns[label] = st.column_config.ProgressColumn(
-                label, format="%d %%", min_value=0, max_value=100
+                label, format="%d%%", min_value=0, max_value=100
             )
         elif pd.api.types.is_bool_dtype(table[label]):
             columns[label] = st.column_config.CheckboxColumn(label)

@@ -40,7 +40,7 @@ def whom_to_ask(view: ui.View) -> str:
 
 
 def letter(view: ui.View, department: dict[str, Any] | None, metric: str | None) -> tuple[str, str]:
-    """Return subject and body of the mail: what, as at when, at which version, seen where."""
+    """Return subject and body of the mail: what, as of when, at which version, seen where."""
     what = []
     if department:
         what.append(f"{department['name']} ({department['department_id']})")
@@ -51,7 +51,7 @@ def letter(view: ui.View, department: dict[str, Any] | None, metric: str | None)
     if metric:
         lines.append(f"Number: {metrics.metric(metric).label} ({metric})")
     lines += [
-        f"As at: {long_day(view.as_of)}, version {view.version.number}, {view.filter.words()}",
+        f"As of: {long_day(view.as_of)}, version {view.version.number}, {view.filter.words()}",
         f"Address: {st.context.url or address(view)}",
         "",
         "What it says:",

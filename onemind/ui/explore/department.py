@@ -10,14 +10,14 @@ import streamlit as st
 from onemind import access, metrics, narrative, runtime, ui
 from onemind.access import CONTACTS
 from onemind.campaign import STATUSES, Filter, Sight
-from onemind.drawing.palette import STAGE_COLOURS, STATUS_COLOURS, STATUS_SIGNS
+from onemind.drawing.palette import STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
 from onemind.metrics import Dossier, Row, dossier
 from onemind.narrative import Check, checklist, kind_words
 from onemind.store import Window
 from onemind.ui import plain
 from onemind.ui.explore import departments
-from onemind.words import long_day
+from onemind.words import long_day, percent
 
 SHEET = Path(__file__).with_suffix(".css")
 LIST = "pages/explore/departments.py"
@@ -58,7 +58,7 @@ def chosen(view: ui.View) -> Dossier:
 def ways(view: ui.View, found: Dossier) -> None:
     """Link back to the list, and to the departments before and after in it; filters stay."""
     asked = departments.of_address()
-    before, after = departments.neighbours(view, asked, found.row["department_id"])
+    before, after = departments.neighbors(view, asked, found.row["department_id"])
     kept = asked.address()
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         ui.links.link(
@@ -81,13 +81,13 @@ def ways(view: ui.View, found: Dossier) -> None:
 def where_it_stands(found: Dossier) -> None:
     """Say place, stage, deadline, edition, and what is unusual about the pledges."""
     row, dark = found.row, ui.is_dark()
-    colour = STAGE_COLOURS[row["stage"]][dark]
+    color = STAGE_COLORS[row["stage"]][dark]
     st.html(
         f"<style>{SHEET.read_text(encoding='utf-8')}</style>"
         f'<p class="om-where">{escape(narrative.place(row))} · {escape(kind_words(row["type"]))} · '
         f"{escape(row['department_id'])}</p>"
-        f'<p class="om-standing"><span class="om-badge" style="border-color:{colour}">'
-        f'<i style="background:{colour}"></i>{escape(narrative.stage(row))}</span> '
+        f'<p class="om-standing"><span class="om-badge" style="border-color:{color}">'
+        f'<i style="background:{color}"></i>{escape(narrative.stage(row))}</span> '
         f"{escape(narrative.standing(found))}</p>"
     )
     if explained := narrative.pledging(found):
@@ -107,7 +107,7 @@ def practices(found: Dossier) -> None:
     if found.row["check_counts"]:
         st.warning(
             "Check the counts: more officers are reported trained than sworn. Shares stop at "
-            "100 %. Ask the department for its number of sworn officers."
+            "100%. Ask the department for its number of sworn officers."
         )
 
 
@@ -116,7 +116,7 @@ def _card(item: Check) -> str:
     day = long_day(item.on) if item.on else "no date"
     return (
         f'<section class="om-check" style="border-top-color:'
-        f'{STATUS_COLOURS[item.status][ui.is_dark()]}"><h4>{escape(practice.title)}</h4>'
+        f'{STATUS_COLORS[item.status][ui.is_dark()]}"><h4>{escape(practice.title)}</h4>'
         f'<p class="om-status"><b>{STATUS_SIGNS[item.status]}</b> {STATUSES[item.status]}</p>'
         f"<p>{escape(item.found)}</p><p><small>{day}</small></p>"
         f"<p><small>Asked: {escape(item.asked)}</small></p>"
@@ -151,11 +151,11 @@ def _count(value: int | None) -> str:
 
 
 def _part(row: Row, column: str) -> str:
-    """A count with its share, rounded down: 100 % means all."""
+    """A count with its share, rounded down: 100% means all."""
     count, sworn = row[column], row["sworn"]
     if count is None or not sworn:
         return _count(count)
-    return f"{count:,} · {count * 100 // sworn} %"
+    return f"{count:,} · {percent(count / sworn)}"
 
 
 def _either(row: Row) -> str:

@@ -13,7 +13,7 @@ from onemind import access, ui
 from onemind.access import DOWNLOAD
 from onemind.campaign import CONCERNS, STAGES
 from onemind.drawing import tables
-from onemind.drawing.palette import GRID, STAGE_COLOURS, STATUS_COLOURS, Pair
+from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
 from onemind.narrative import Concern
 from onemind.ui import kept, plain
 from onemind.ui.explore import attention
@@ -81,9 +81,7 @@ def names(view: ui.View) -> dict[str, str]:
     return dict(zip(map(str, rows["department_id"]), labels, strict=True))
 
 
-def neighbours(
-    view: ui.View, asked: Asked, department_id: str
-) -> tuple[Named | None, Named | None]:
+def neighbors(view: ui.View, asked: Asked, department_id: str) -> tuple[Named | None, Named | None]:
     """Return the departments before and after one in the list, None where it ends."""
     rows = _names(view, asked)
     place = next((at for at, (found, _) in enumerate(rows) if found == department_id), None)
@@ -192,36 +190,36 @@ def _grid(
 
 
 def _columns(with_states: bool) -> dict[str, Any]:
-    """Say how each column is drawn: labels in colour and words, bars, dates people read."""
+    """Say how each column is drawn: labels in color and words, bars, dates people read."""
     make = st.column_config
-    marks = [tables.overview.MARKS[status] for status in STATUS_COLOURS]
-    colours, stages = _grounds(STATUS_COLOURS), _grounds(STAGE_COLOURS)
+    marks = [tables.overview.MARKS[status] for status in STATUS_COLORS]
+    colors, stages = _grounds(STATUS_COLORS), _grounds(STAGE_COLORS)
     found: dict[str, Any] = {
         "department_id": None,
         "Department": make.TextColumn(width=240 if with_states else 284),
         "Why": make.TextColumn(width=340),
         "Stage": make.MultiselectColumn(
-            options=[STAGES[stage] for stage in STAGE_COLOURS], color=stages, width=160
+            options=[STAGES[stage] for stage in STAGE_COLORS], color=stages, width=160
         ),
     }
     for label in tables.overview.PRACTICES.values():
-        found[label] = make.MultiselectColumn(options=marks, color=colours, width=110)
+        found[label] = make.MultiselectColumn(options=marks, color=colors, width=110)
     for label in ("Deadline", "Reported"):
         found[label] = make.DateColumn(format="D MMM YYYY", width=92)
     for label, goal in (("MHFA trained", "all"), ("CIT trained", "one in five")):
         found[label] = make.ProgressColumn(
-            format="%d %%", min_value=0, max_value=100, width=98,
+            format="%d%%", min_value=0, max_value=100, width=98,
             help=f"Share of sworn officers, rounded down; the practice asks for {goal}.",
         )  # fmt: skip
     found["Sworn"] = make.NumberColumn(format="localized", width=58)
     return found
 
 
-def _grounds(colours: dict[str, Pair]) -> list[str]:
-    """The colours of labels: deep, for white words; what is not there is hardly coloured."""
+def _grounds(colors: dict[str, Pair]) -> list[str]:
+    """The colors of labels: deep, for white words; what is not there is hardly colored."""
     quiet = GRID[ui.is_dark()]
     return [quiet if name.startswith("not_") and name != "not_met" else pair[0]
-            for name, pair in colours.items()]  # fmt: skip
+            for name, pair in colors.items()]  # fmt: skip
 
 
 def links(rows: pd.DataFrame, asked: Asked) -> None:

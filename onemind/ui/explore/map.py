@@ -1,4 +1,4 @@
-"""The map: where the reader is, what it is coloured by, and what a click or a choice opens.
+"""The map: where the reader is, what it is colored by, and what a click or a choice opens.
 
 Where the reader is, is the filter itself: opening a state or a county narrows the filter to it, so
 that the address, every other page and the way back are the same thing.
@@ -20,7 +20,7 @@ from onemind.campaign import Filter
 from onemind.drawing import charts, maps
 from onemind.drawing.maps.legend import PLAIN, UNKNOWN, Look, classes, stages
 from onemind.drawing.maps.place import Place, counties, may_say_none
-from onemind.drawing.maps.rows import Colouring
+from onemind.drawing.maps.rows import Coloring
 from onemind.ui import kept, plain
 
 Mark = tuple[tuple[str, int], ...]  # of the outlines there are: other ones are another map
@@ -40,12 +40,12 @@ AREAS = {"county": "Counties", "municipality": "Cities and towns"}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A map's rows and looks, where it is and what it is coloured by."""
+    """A map's rows and looks, where it is and what it is colored by."""
 
     place: Place
     rows: pd.DataFrame
     looks: tuple[Look, ...]
-    colouring: Colouring
+    coloring: Coloring
     made: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False)
 
     def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
@@ -80,41 +80,41 @@ def place(view: ui.View) -> Place:
 
 
 def options(where: Place) -> tuple[str, ...]:
-    """Return what a map of that place may be coloured by; the first unless something is chosen."""
+    """Return what a map of that place may be colored by; the first unless something is chosen."""
     if where.level == "state":
         return OF_AREAS
     return (STAGE, *(OF_AREAS if where.level == "county" else OF_DEPARTMENTS))
 
 
-def colour_label(name: str) -> str:
-    """Return what a choice of colour is called."""
+def color_label(name: str) -> str:
+    """Return what a choice of color is called."""
     return "Stage" if name == STAGE else metrics.metric(name).label
 
 
-def drawn(at: ui.View, until: date, where: Place, colour: str) -> Drawn:
+def drawn(at: ui.View, until: date, where: Place, color: str) -> Drawn:
     """Return what is drawn of a view as of a day."""
-    return _drawn(at, until, where, colour, ui.atlas().mark())
+    return _drawn(at, until, where, color, ui.atlas().mark())
 
 
 @kept
-def _drawn(at: ui.View, until: date, where: Place, colour: str, outlines: Mark) -> Drawn:
+def _drawn(at: ui.View, until: date, where: Place, color: str, outlines: Mark) -> Drawn:
     rows_of, here = departments(at, until), ui.atlas()
     if where.state:
         rows_of = rows_of[rows_of["state"] == where.state]
     if where.level == "municipality":
-        colouring = _coloured(at, until, colour, where, "department_id")
+        coloring = _colored(at, until, color, where, "department_id")
         rows = maps.rows.local(
-            where, here, rows_of, _same_state(_until(at, until), where), ui.points(at), colouring,
+            where, here, rows_of, _same_state(_until(at, until), where), ui.points(at), coloring,
             lambda county: may_say_none(ui.visitor.user().sight.scope, where.state or "", county),
         )  # fmt: skip
     else:
-        colouring = _coloured(at, until, colour, where, where.level)
-        rows = maps.rows.areas(where, here, rows_of, colouring)
-        if colouring.metric is None and where.state:
-            points = maps.rows.dots(rows_of, ui.points(at), colouring)
+        coloring = _colored(at, until, color, where, where.level)
+        rows = maps.rows.areas(where, here, rows_of, coloring)
+        if coloring.metric is None and where.state:
+            points = maps.rows.dots(rows_of, ui.points(at), coloring)
             rows = pd.concat([rows, points], ignore_index=True)
-    looks = (*colouring.classes.looks, *UNKNOWN) if colouring.classes else (PLAIN, *stages())
-    return Drawn(where, rows, looks, colouring)
+    looks = (*coloring.classes.looks, *UNKNOWN) if coloring.classes else (PLAIN, *stages())
+    return Drawn(where, rows, looks, coloring)
 
 
 def _until(at: ui.View, until: date) -> ui.View:
@@ -126,17 +126,17 @@ def _same_state(view: ui.View, where: Place) -> pd.DataFrame:
     return rows[rows["state"] == where.state]
 
 
-def _coloured(at: ui.View, until: date, colour: str, where: Place, by: str) -> Colouring:
+def _colored(at: ui.View, until: date, color: str, where: Place, by: str) -> Coloring:
     """Return the metric's values on the day; its classes are those of both days, to stay put."""
-    if colour == STAGE:
-        return Colouring()
-    metric = metrics.metric(colour)
-    found, last = _values(at, until, metric, by), ui.query(_until(at, until), colour, by)
+    if color == STAGE:
+        return Coloring()
+    metric = metrics.metric(color)
+    found, last = _values(at, until, metric, by), ui.query(_until(at, until), color, by)
     found = found.rename(columns={by: "key"})
     if by == "county" and where.state:
-        found = _named_counties(at, colour, found, where.state)
+        found = _named_counties(at, color, found, where.state)
     found = found.assign(value=pd.to_numeric(found["value"]))
-    return Colouring(metric, found, classes(metric, [*found["value"], *last["value"].dropna()]))
+    return Coloring(metric, found, classes(metric, [*found["value"], *last["value"].dropna()]))
 
 
 def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.DataFrame:
@@ -147,7 +147,7 @@ def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.Dat
     return months[months["month"] == f"{at.as_of:%Y-%m}"].drop(columns="month")
 
 
-def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str) -> pd.DataFrame:
+def _named_counties(view: ui.View, color: str, found: pd.DataFrame, state: str) -> pd.DataFrame:
     """Bring together one county under several spellings by asking for it anew: shares don't add."""
     named = counties(found.rename(columns={"key": "county"}), state)
     kept = found.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
@@ -155,7 +155,7 @@ def _named_counties(view: ui.View, colour: str, found: pd.DataFrame, state: str)
     for name in named[named.duplicated() & named.notna()].unique():
         spelled = tuple(found.loc[named == name, "key"])
         narrowed = replace(view, filter=replace(view.filter, county=spelled))
-        more.append(ui.query(narrowed, colour).assign(key=name))
+        more.append(ui.query(narrowed, color).assign(key=name))
     return pd.concat([kept, *more], ignore_index=True)
 
 
@@ -180,10 +180,10 @@ def show(view: ui.View, found: Drawn, title: str, most: int = 560, key: str = "m
 def small(at: ui.View, until: date) -> None:
     """Draw the map as a part of a page: a click opens the Map page, or a department."""
     where, found = _small(at, until, ui.atlas().mark())
-    colour = colour_label(options(where)[0])
+    color = color_label(options(where)[0])
     if where.level == "state":
-        st.caption(f"States by: {colour}")
-    show(_until(at, until), found, f"{where.name}, {colour.lower()}", 460, "small_map")
+        st.caption(f"States by: {color}")
+    show(_until(at, until), found, f"{where.name}, {color.lower()}", 460, "small_map")
     if left_out := found.once(("left out",), lambda: maps.wording.left_out(found.rows)):
         st.caption(f"Not on this map: {plain(left_out)}.")
 

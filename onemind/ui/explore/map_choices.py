@@ -48,7 +48,7 @@ def _back(name: str, to: dict[str, list[str]], key: str) -> None:
 
 
 def choose(view: ui.View, where: Place) -> tuple[Place, str]:
-    """Ask what areas to draw and what to colour them by, in the address; return both."""
+    """Ask what areas to draw and what to color them by, in the address; return both."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_choices"):
         if where.level == "county" and ui.atlas().has("municipality", where.state or ""):
             _start("areas", tuple(map.AREAS))
@@ -58,14 +58,12 @@ def choose(view: ui.View, where: Place) -> tuple[Place, str]:
             )  # fmt: skip
             _write("areas", areas, "county")
             where = replace(where, level=areas or "county")
-        colours = map.options(where)
-        _start("colour", colours)
-        colour = st.selectbox(
-            "Colour", colours, key="colour", format_func=map.colour_label, width=280
-        )
-        _write("colour", colour, colours[0])
+        colors = map.options(where)
+        _start("color", colors)
+        color = st.selectbox("Color", colors, key="color", format_func=map.color_label, width=280)
+        _write("color", color, colors[0])
         _open(view, where)
-    return where, colour
+    return where, color
 
 
 def _start(name: str, options: tuple[str, ...]) -> None:
@@ -110,7 +108,7 @@ def _openable(view: ui.View, where: Place) -> list[dict[str, str]]:
 
 def say(at: ui.View, until: date, found: Drawn) -> str:
     """Return in one sentence what the map shows."""
-    where, metric = found.place, found.colouring.metric
+    where, metric = found.place, found.coloring.metric
     if metric is None:
         rows = map.departments(at, until)
         said = [sentence(rows[rows["state"] == where.state]).removesuffix(".")]
@@ -120,7 +118,7 @@ def say(at: ui.View, until: date, found: Drawn) -> str:
         behind = f"{int(overall['n']):,} of {int(overall['m']):,} departments known"
         said = [f"{metric.label}: {value} in all ({behind})"]
         if where.level != "municipality":
-            said.append(extremes(where, found.rows, found.colouring))
+            said.append(extremes(where, found.rows, found.coloring))
     return f"{where.name}. " + "; ".join(filter(None, said)) + "."
 
 
@@ -146,11 +144,11 @@ def remarks(found: Drawn) -> None:
         st.caption(plain(line))
 
 
-def map_and_table(view: ui.View, where: Place, colour: str) -> Callable[[ui.View, date], None]:
+def map_and_table(view: ui.View, where: Place, color: str) -> Callable[[ui.View, date], None]:
     """Return what draws the map as of a day: a sentence, the map, a table that says the same."""
 
     def draw(at: ui.View, until: date) -> None:
-        found = map.drawn(at, until, where, colour)
+        found = map.drawn(at, until, where, color)
         title = found.once(("title", at.as_of), lambda: say(at, until, found))
         st.header(plain(title), anchor=False)
         left, right = st.columns([3, 2], gap="small")
@@ -188,19 +186,19 @@ def _listed(found: Drawn, local: bool) -> pd.DataFrame:
 
 
 def _columns(found: Drawn) -> dict[str, Any]:
-    metric = found.colouring.metric
+    metric = found.coloring.metric
     if metric is None:
         return {}
     share = st.column_config.ProgressColumn(
-        metric.label, format="%d %%", min_value=0, max_value=100, width=104
+        metric.label, format="%d%%", min_value=0, max_value=100, width=104
     )
     small = {name: st.column_config.Column(width=66) for name in ("Known", "Overdue")}
     return small | ({metric.label: share} if metric.is_share else {})
 
 
 def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
-    """The metric's columns: its value (a share in per cent, rounded down) and n of m."""
-    metric = found.colouring.metric
+    """The metric's columns: its value (a share in percent, rounded down) and n of m."""
+    metric = found.coloring.metric
     if metric is None:
         return {}
     value = pd.to_numeric(rows["value"])
@@ -216,14 +214,14 @@ def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
 def _areas(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
     kind = "State" if found.place.level == "state" else "County"
     # Beside a number its "n of m" has the departments, and there is no room for all.
-    beside = ("departments", "pledged") if found.colouring.metric is None else ()
+    beside = ("departments", "pledged") if found.coloring.metric is None else ()
     shown = (*beside, "completed", "overdue")
     counts = {name.capitalize(): rows[name] for name in shown}
     return pd.DataFrame({kind: rows["name"], **_measure(found, rows), **counts})
 
 
 def _local(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
-    metric = found.colouring.metric
+    metric = found.coloring.metric
     looks = {look.key: look.label for look in found.looks} | LOOKS
     said = rows["look"].map(looks)
     silent = rows["silent"].eq(True)

@@ -162,14 +162,14 @@ def training() -> str:
     """Say how officers, sources, ranges and the forecast are counted."""
     return (
         "- **Sworn officers**: the active ones of the roster where a department has one, else the "
-        "department's own count; 0 or blank is unknown, never 0 %. Dispatchers and other civilians "
+        "department's own count; 0 or blank is unknown, never 0%. Dispatchers and other civilians "
         "are never among them.\n"
         "- **Source**: *records* if the department has sent a certificate by the day, else its "
         "latest *totals*, else *none*. A share always says how many departments are behind it.\n"
         "- **Trained**: sworn officers holding a valid certificate that counts under the "
         "department's edition. With two totals alone, officers trained in either are a range.\n"
         "- **Shares** pool counts: officers trained over sworn officers, of the departments where "
-        "both are known. They stop at 100 %; more trained than sworn is flagged.\n"
+        "both are known. They stop at 100%; more trained than sworn is flagged.\n"
         "- **Forecast**: officers missing, divided by the officers whose first certificate was won "
         "within the pace's days. No date is given where fewer than five were. The range is the "
         "pace give or take the square root of the officers counted."
@@ -232,7 +232,7 @@ def citation(view: ui.View) -> str:
     return (
         f"One Mind Campaign dashboard, version {view.version.number} "
         f"(published {long_day(view.version.published_at.date())}), "
-        f"as at {long_day(view.as_of)}{part}, {view.filter.words()}. "
+        f"as of {long_day(view.as_of)}{part}, {view.filter.words()}. "
         f"{contact.address(view)} (looked at {long_day(runtime.today())})."
     )
 

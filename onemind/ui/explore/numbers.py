@@ -10,8 +10,8 @@ import streamlit as st
 
 from onemind import metrics, ui
 from onemind.drawing import charts
-from onemind.drawing.palette import STAGE_COLOURS
-from onemind.words import whole_percent
+from onemind.drawing.palette import STAGE_COLORS
+from onemind.words import UNKNOWN, percent
 
 MONTH, MONTHS = timedelta(days=30), 13
 
@@ -33,7 +33,7 @@ def _number(view: ui.View, name: str) -> None:
     first = next((value for value in past if value is not None), None)
     ends = f"from {shown(name, first)} to {shown(name, now)}"
     said = f"{declared.label} over the last year: {ends}"
-    line = charts.spark.spark(past, STAGE_COLOURS["completed"][ui.is_dark()], said)
+    line = charts.spark.spark(past, STAGE_COLORS["completed"][ui.is_dark()], said)
     earlier = replace(view, filter=replace(view.filter, as_of=view.as_of - MONTH))
     changes = [change(name, ui.value(earlier, name), now, "in 30 days")]
     if view.version.number > 1 and ui.visitor.user().version is None:
@@ -70,10 +70,10 @@ def metric(view: ui.View, name: str) -> None:
 
 
 def shown(name: str, number: float | int | None) -> str:
-    """Return a metric's value as text: a share in whole per cent, unknown as a dash."""
-    if number is None:
-        return "–"
-    return f"{whole_percent(number)} %" if metrics.metric(name).is_share else f"{number:,.0f}"
+    """Return a metric's value as text: a share in whole percent, unknown as a dash."""
+    if metrics.metric(name).is_share:
+        return percent(number)
+    return UNKNOWN if number is None else f"{number:,.0f}"
 
 
 def change(name: str, before: float | None, now: float | None, span: str) -> str:

@@ -15,7 +15,7 @@ from onemind.metrics import outcomes
 from onemind.metrics.outcomes import SHARES, SPANS
 from onemind.store import Window
 from onemind.ui import drawing, kept
-from onemind.words import whole_percent
+from onemind.words import percent, percent_to_tenths
 
 NO_CAUSE = (
     "This sets two sides side by side and says nothing about why they differ. Departments differ "
@@ -133,7 +133,7 @@ def over_time(view: ui.View, span: str, department: str | None) -> None:
     m = len(ui.progress(view))
     last = lines["All that reported"].sort_values("since").groupby("kind").tail(1)
     behind = "; ".join(
-        f"{titles[row['kind']].lower()} {row['share'] * 100:.1f} % ({row['n']:,} of {m:,})"
+        f"{titles[row['kind']].lower()} {percent_to_tenths(row['share'])} ({row['n']:,} of {m:,})"
         for row in last.to_dict("records")
         if row["kind"] in titles
     )
@@ -142,7 +142,7 @@ def over_time(view: ui.View, span: str, department: str | None) -> None:
 
 @drawing
 def both_sides(view: ui.View) -> None:
-    """Draw the shares before and after departments reached 100 % MHFA, and say what it is not."""
+    """Draw the shares before and after departments reached 100% MHFA, and say what it is not."""
     st.markdown(
         "The day is the first month's end on which a department's records showed as many officers "
         "trained in Mental Health First Aid as it had sworn. Periods that ended by then are "
@@ -153,7 +153,7 @@ def both_sides(view: ui.View) -> None:
     rows = tables.outcomes.shares(sides[sides["kind"].isin(SHARES)])
     if rows.empty:
         st.info(
-            "No department in view both reached 100 % at a month's end and gave these counts on "
+            "No department in view both reached 100% at a month's end and gave these counts on "
             "both sides of that day."
         )
         return
@@ -177,7 +177,7 @@ def ratings(view: ui.View, span: str) -> None:
         return
     st.text(
         "; ".join(
-            f"{row['course']}: {whole_percent(row['share'])} % of {row['responses']:,} answers"
+            f"{row['course']}: {percent(row['share'])} of {row['responses']:,} answers"
             for row in tables.outcomes.by_course(frame).to_dict("records")
         )
     )

@@ -1,4 +1,4 @@
-"""The pieces of the Partners page: the map, one organisation's own details, gaps."""
+"""The pieces of the Partners page: the map, one organization's own details, gaps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def partnerships(view: ui.View) -> pd.DataFrame:
 
 @kept
 def partners(view: ui.View) -> pd.DataFrame:
-    """Return the organisations (`tables.partners`): with a filter, those that work or
+    """Return the organizations (`tables.partners`): with a filter, those that work or
     worked with a department in view; without one, all.
     """
     everyone = _partners(*ui.seen(), view.version.number)
@@ -46,7 +46,7 @@ def partners(view: ui.View) -> pd.DataFrame:
 
 
 def chosen(view: ui.View) -> dict[str, Any] | None:
-    """Return the organisation that the address names, asking where it names none."""
+    """Return the organization that the address names, asking where it names none."""
     rows = _by_id(view)
     wanted = st.query_params.get("partner")
     if wanted and wanted not in rows:
@@ -56,17 +56,17 @@ def chosen(view: ui.View) -> dict[str, Any] | None:
         )
         wanted = None
     picked = st.selectbox(
-        "Organisation",
+        "Organization",
         list(rows),
         index=list(rows).index(wanted) if wanted else None,
         format_func=lambda item: f"{rows[item]['name']} ({rows[item]['departments']:,})",
-        placeholder="Choose an organisation to see its departments",
+        placeholder="Choose an organization to see its departments",
     )
     if picked != wanted:
         _go_to(picked)
         st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
     if picked:
-        st.button("Show all organisations", on_click=_go_to, args=(None,))
+        st.button("Show all organizations", on_click=_go_to, args=(None,))
     return {str(name): value for name, value in rows[picked].items()} if picked else None
 
 
@@ -83,14 +83,14 @@ def _go_to(partner: str | None) -> None:
 
 
 def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | None) -> None:
-    """Draw the organisations over counties; a click chooses one."""
+    """Draw the organizations over counties; a click chooses one."""
     figure = _map(view)
     if partner:
         figure = maps.partners.spokes(
             maps.partners.points(found, ui.is_dark()), partner, _ends(view, partner), ui.is_dark()
         )
     placed = found["latitude"].notna().sum()
-    alt = f"Map of {placed:,} organisations by kind. The table of organisations lists them."
+    alt = f"Map of {placed:,} organizations by kind. The table of organizations lists them."
     which = partner["partner_id"] if partner else ""
     event = st.plotly_chart(
         figure, key=f"partner_map_{which}", alt=alt, config=maps.frame.CONFIG, theme=None,
@@ -120,7 +120,7 @@ def _ends(view: ui.View, partner: dict[str, Any]) -> pd.DataFrame:
 
 
 def details(view: ui.View, partner: dict[str, Any]) -> None:
-    """Say who one organisation is, and list its departments."""
+    """Say who one organization is, and list its departments."""
     st.subheader(plain(partner["name"]), anchor=False)
     place = [partner[name] for name in ("municipality", "county", "state")]
     said = [PARTNER_KINDS[partner["kind"]], *(part for part in place if not pd.isna(part))]
@@ -137,12 +137,12 @@ def details(view: ui.View, partner: dict[str, Any]) -> None:
     rows = tables.partners.departments_of(
         partner["partner_id"], partnerships(view), ui.progress(view)
     )
-    ui.department_table(rows, "departments of the organisation")
+    ui.department_table(rows, "departments of the organization")
 
 
 @drawing
 def kinds(view: ui.View) -> None:
-    """Draw which kinds of organisation do which kind of work now."""
+    """Draw which kinds of organization do which kind of work now."""
     frame = tables.partners.pairs(_partners(*ui.seen(), view.version.number), partnerships(view))
     if frame.empty:
         st.info("No partnership of a department in view is in force on this day.")
@@ -150,7 +150,7 @@ def kinds(view: ui.View) -> None:
     most = frame.sort_values("partnerships").iloc[-1]
     said = (
         f"{frame['partnerships'].sum():,} partnerships in force; most often "
-        f"{PARTNER_KINDS[most['organisation']].lower()}, "
+        f"{PARTNER_KINDS[most['organization']].lower()}, "
         f"{PARTNERSHIP_KINDS[most['work']].lower()} ({most['partnerships']:,})."
     )
     ui.chart(charts.partners.pairs(frame, ui.is_dark()), said, "partner_kinds")
@@ -166,15 +166,15 @@ def over_time(view: ui.View) -> None:
     ui.chart(figure, "Departments with a partnership in force, month by month", "partner_history")
 
 
-def organisations(view: ui.View) -> None:
-    """List the organisations; a row chooses one."""
+def organizations(view: ui.View) -> None:
+    """List the organizations; a row chooses one."""
     st.text(_shared(view))
     table = _reading(view)
     event = st.dataframe(
         table, hide_index=True, on_select="rerun", selection_mode="single-row",
         column_config={"partner_id": None}, placeholder="",
         key=f"partners_table_{st.query_params.get('partner', '')}",
-        height=min(420, 38 + 35 * len(table)), alt="Table of organisations",
+        height=min(420, 38 + 35 * len(table)), alt="Table of organizations",
     )  # fmt: skip
     for row in event.selection.rows:
         wanted = table["partner_id"].iloc[row]

@@ -25,7 +25,7 @@ def comparison(view: ui.View) -> None:
     st.caption("Choose a row to see the state's map. Shares are rounded down; blank is unknown.")
     columns: dict[str, Any] = {
         metrics.metric(name).label: st.column_config.ProgressColumn(
-            metrics.metric(name).label, format="%d %%", min_value=0, max_value=100
+            metrics.metric(name).label, format="%d%%", min_value=0, max_value=100
         )
         for name in SHARES
     }
@@ -39,7 +39,7 @@ def comparison(view: ui.View) -> None:
 
 @ui.kept
 def compared(view: ui.View) -> pd.DataFrame | None:
-    """Return departments, shares (per cent), counts and n of m of each state in view, if there are
+    """Return departments, shares (percent), counts and n of m of each state in view, if there are
     several.
     """
     parts = {name: ui.query(view, name, "state").set_index("state") for name in (*COUNTS, *SHARES)}

@@ -219,7 +219,7 @@ def over_counted(view: ui.View) -> None:
     label = f"{count:,} {said} more officers trained than sworn: check the counts"
     with ui.fold(label, "fold_counts", ":material/flag:") as is_open:
         if is_open:
-            st.markdown("Their shares stop at 100 %. Either count may be wrong, or an old one.")
+            st.markdown("Their shares stop at 100%. Either count may be wrong, or an old one.")
             ui.department_table(tables.training.counts_table(rows), "over_counted")
 
 

@@ -28,7 +28,7 @@ def chosen_sheets(upload: Staged, made: publishing.Draft) -> None:
         st.rerun()
 
 
-def recognised(upload: Staged, made: publishing.Draft) -> None:
+def recognized(upload: Staged, made: publishing.Draft) -> None:
     """Ask what a table holds, where its header does not say or says something incomplete."""
     unknown = {
         item.file: item.dataset

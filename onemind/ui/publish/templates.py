@@ -14,7 +14,7 @@ from onemind.documents.templates import as_csv, as_xlsx, everything
 def expectations() -> None:
     """Say what files are understood, and offer the templates."""
     st.markdown(
-        "Each file is recognised by its header. Files that belong together go together: "
+        "Each file is recognized by its header. Files that belong together go together: "
         "they become one version, or none. Nothing is published before you have seen the "
         "difference. What you drop is kept until you publish or discard it, over a reload and over "
         "a restart of the server."

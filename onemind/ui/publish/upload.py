@@ -107,7 +107,7 @@ def ask_for_choices(upload: Staged) -> Staged:
             }.__getitem__,
         )
         skip = st.toggle("Leave faulty rows out", chosen["skip"])
-        shrink = mode == "replace" and st.toggle("Allow removing over 20 %", chosen["shrink"])
+        shrink = mode == "replace" and st.toggle("Allow removing over 20%", chosen["shrink"])
     wanted = {"mode": mode, "skip": skip, "shrink": bool(shrink)}
     if any(chosen[name] != value for name, value in wanted.items()):
         return staged.choose(upload, **wanted)

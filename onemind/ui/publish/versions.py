@@ -84,7 +84,7 @@ def restorable(versions: Sequence[Version]) -> None:
     with st.container(key="concern_version"):
         ui.links.link(
             "pages/explore/overview.py",
-            label=f"Look at the whole dashboard as at version {number}",
+            label=f"Look at the whole dashboard as of version {number}",
             query_params={"version": str(number)},
         )
     diffs = store.publish.compare_versions(runtime.store(), newest.number, number)

@@ -13,7 +13,7 @@ from onemind.settings import ROOT
 
 SHEET = Path(__file__).with_suffix(".css")
 WORDMARK = ROOT / "pages" / "logo.svg"
-COLOURS = {
+COLORS = {
     "ink": INK, "page": PAGE, "card": CARD, "line": LINE, "accent": ACCENT,
     "link": LINK, "quiet": QUIET,
 }  # fmt: skip
@@ -24,18 +24,18 @@ def sheet() -> str:
 
     Nested in body, its rules weigh more than Streamlit's own, which come later.
     """
-    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {_colours(True)} }} }}"
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {_colors(True)} }} }}"
     rules = SHEET.read_text(encoding="utf-8")
-    return f":root {{ {_colours(False)} }}\n{dark}\nbody {{\n{rules}}}"
+    return f":root {{ {_colors(False)} }}\n{dark}\nbody {{\n{rules}}}"
 
 
 def dress() -> None:
-    """Set the colours of the theme that the reader chose and the style of paper, and put the
+    """Set the colors of the theme that the reader chose and the style of paper, and put the
     wordmark into the header.
     """
     dark = ui.is_dark()
     paper = ui.paper.sheet(ui.paper.asked())
-    st.html(f"<style>:root {{ {_colours(dark)} }}\n{paper}</style>")
+    st.html(f"<style>:root {{ {_colors(dark)} }}\n{paper}</style>")
     st.logo(_wordmark(dark), size="large")
 
 
@@ -44,5 +44,5 @@ def _wordmark(dark: bool) -> str:
     return WORDMARK.read_text(encoding="utf-8").replace("currentColor", INK[dark])
 
 
-def _colours(dark: bool) -> str:
-    return " ".join(f"--om-{name}: {pair[dark]};" for name, pair in COLOURS.items())
+def _colors(dark: bool) -> str:
+    return " ".join(f"--om-{name}: {pair[dark]};" for name, pair in COLORS.items())

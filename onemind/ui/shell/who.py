@@ -26,7 +26,7 @@ def bar() -> None:
 
 
 def words(user: User) -> str:
-    """Say it: "Shared with you: Massachusetts · read-only · until 31 December 2026"."""
+    """Say it: "Shared with you: Massachusetts · read-only · until December 31, 2026"."""
     scope = plain(user.scope.words())
     if user.until is None:
         return f"**Public view:** {scope} · read-only"

@@ -24,7 +24,7 @@ from onemind.drawing.maps.legend import (
     stages,
 )
 from onemind.drawing.maps.place import Place, may_say_none
-from onemind.drawing.maps.rows import Colouring, undrawn
+from onemind.drawing.maps.rows import Coloring, undrawn
 from onemind.geography import Atlas
 from tests.conftest import TODAY, Campaign
 from tests.support.squares import THREE
@@ -62,21 +62,21 @@ def progress(seen: Campaign, state: str | None = None) -> pd.DataFrame:
     return found[found["state"] == state] if state else found
 
 
-def coloured(seen: Campaign, name: str, by: str) -> Colouring:
+def colored(seen: Campaign, name: str, by: str) -> Coloring:
     found = metrics.query(seen.store, metrics.Query(name, (by,)), TODAY).frame()
     values = found.rename(columns={by: "key"})
     values["value"] = pd.to_numeric(values["value"])
-    return Colouring(metrics.metric(name), values, classes(metrics.metric(name), values["value"]))
+    return Coloring(metrics.metric(name), values, classes(metrics.metric(name), values["value"]))
 
 
 def local(seen: Campaign, atlas: Atlas, **given: Any) -> pd.DataFrame:
     points = metrics.department_points(seen.store, None).frame()
     everything = progress(seen, "MA")
     rows = given.get("progress", everything)
-    colouring = given.get("colouring", Colouring())
+    coloring = given.get("coloring", Coloring())
     may = given.get("may_say_none", lambda county: True)
     return maps_rows.local(
-        given.get("place", COUNTY), atlas, rows, everything, points, colouring, may
+        given.get("place", COUNTY), atlas, rows, everything, points, coloring, may
     ).set_index("name")
 
 
@@ -86,9 +86,9 @@ def local(seen: Campaign, atlas: Atlas, **given: Any) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("most", "labels"),
     [
-        (1.0, ["0–19 %", "20–39 %", "40–59 %", "60–79 %", "80–100 %"]),
-        (0.34, ["0–9 %", "10–19 %", "20–29 %", "30–39 %", "40–50 %"]),
-        (0.03, ["0 %", "1 %", "2 %", "3 %", "4–5 %"]),
+        (1.0, ["0–19%", "20–39%", "40–59%", "60–79%", "80–100%"]),
+        (0.34, ["0–9%", "10–19%", "20–29%", "30–39%", "40–50%"]),
+        (0.03, ["0%", "1%", "2%", "3%", "4–5%"]),
     ],
 )
 def test_shares_fall_into_five_even_classes_up_to_the_largest(
@@ -96,11 +96,11 @@ def test_shares_fall_into_five_even_classes_up_to_the_largest(
 ) -> None:
     found = classes(metrics.metric("mhfa_share"), [0.0, most])
     assert [look.label for look in found.looks] == labels
-    assert len({look.colour for look in found.looks}) == 5
+    assert len({look.color for look in found.looks}) == 5
 
 
 @pytest.mark.parametrize(
-    ("value", "label"), [(0.0, "0–19 %"), (0.2, "20–39 %"), (0.1 + 0.1, "20–39 %"), (1, "80–100 %")]
+    ("value", "label"), [(0.0, "0–19%"), (0.2, "20–39%"), (0.1 + 0.1, "20–39%"), (1, "80–100%")]
 )
 def test_a_share_on_the_edge_falls_into_the_upper_class(value: float, label: str) -> None:
     assert classes(metrics.metric("mhfa_share"), [1.0]).look(value).label == label
@@ -124,7 +124,7 @@ def test_few_values_make_few_classes(values: list[float]) -> None:
     assert all(found.look(value) in found.looks for value in values)
 
 
-def test_the_three_ways_of_having_no_number_look_different_without_colour() -> None:
+def test_the_three_ways_of_having_no_number_look_different_without_color() -> None:
     three = (NO_DEPARTMENT, NOT_PLEDGED, NOT_REPORTED)
     assert len({look.label for look in three}) == 3
     assert len({(look.hatch, look.marked) for look in three}) == 3
@@ -152,14 +152,14 @@ def test_a_town_looks_as_its_own_department_does_and_others_are_points(
 
 
 def test_a_metric_tells_not_pledged_from_not_reported(seen: Campaign, atlas: Atlas) -> None:
-    rows = local(seen, atlas, colouring=coloured(seen, "mhfa_share", "department_id"))
+    rows = local(seen, atlas, coloring=colored(seen, "mhfa_share", "department_id"))
     assert rows["look"].to_dict() == {
         "Becket": "no_department",
         "Lee": "not_reported",
         "Valley College Police": "class_4",
         "Hill College Police": "not_pledged",
     }
-    assert "MHFA, share of sworn: 50 %" in rows.loc["Valley College Police", "words"]
+    assert "MHFA, share of sworn: 50%" in rows.loc["Valley College Police", "words"]
 
 
 def test_a_town_is_not_said_to_have_none_when_its_department_is_filtered_out(
@@ -194,13 +194,13 @@ def test_only_a_scope_that_holds_a_whole_county_may_say_so(scope: Scope, may: bo
 
 
 def test_states_off_the_map_are_listed_and_named(seen: Campaign, atlas: Atlas) -> None:
-    rows = maps_rows.areas(Place(), atlas, progress(seen), coloured(seen, "pledged_share", "state"))
+    rows = maps_rows.areas(Place(), atlas, progress(seen), colored(seen, "pledged_share", "state"))
     assert len(rows) == 51 + 2
     assert list(undrawn(rows)) == ["ON", "Puerto Rico"]
     found = rows.set_index("key")
     assert found.loc["MA", ["departments", "pledged", "value"]].tolist() == [4, 2, 0.5]
     assert found.loc["TX", "look"] == "empty"
-    assert found.loc["MA", "words"].startswith("Massachusetts<br>Pledged, share: 50 %")
+    assert found.loc["MA", "words"].startswith("Massachusetts<br>Pledged, share: 50%")
 
 
 def test_a_place_without_outlines_is_drawn_by_its_points(seen: Campaign, atlas: Atlas) -> None:
@@ -216,9 +216,9 @@ def test_a_place_without_outlines_is_drawn_by_its_points(seen: Campaign, atlas: 
 # --- figures --------------------------------------------------------------------------------------
 
 
-def drawn(seen: Campaign, atlas: Atlas, colouring: Colouring) -> tuple[Any, pd.DataFrame, Any]:
-    rows = local(seen, atlas, colouring=colouring).reset_index()
-    scale = colouring.classes
+def drawn(seen: Campaign, atlas: Atlas, coloring: Coloring) -> tuple[Any, pd.DataFrame, Any]:
+    rows = local(seen, atlas, coloring=coloring).reset_index()
+    scale = coloring.classes
     looks = (*scale.looks, *UNKNOWN) if scale else stages()
     return draw(COUNTY, atlas, rows, looks), rows, looks
 
@@ -233,8 +233,8 @@ def answering(figure: Any, kind: str) -> int:
 def test_as_many_are_drawn_as_the_table_has_rows_and_the_legend_counts(
     seen: Campaign, atlas: Atlas, metric: str | None
 ) -> None:
-    colouring = coloured(seen, metric, "department_id") if metric else Colouring()
-    figure, rows, looks = drawn(seen, atlas, colouring)
+    coloring = colored(seen, metric, "department_id") if metric else Coloring()
+    figure, rows, looks = drawn(seen, atlas, coloring)
     assert answering(figure, "choropleth") == rows["shape"].notna().sum() == 2
     assert answering(figure, "scattergeo") == rows["shape"].isna().sum() == 2
     counted = [
@@ -248,7 +248,7 @@ def test_as_many_are_drawn_as_the_table_has_rows_and_the_legend_counts(
 def test_towns_without_a_department_are_hatched_and_those_without_a_report_barred(
     seen: Campaign, atlas: Atlas
 ) -> None:
-    figure, _, _ = drawn(seen, atlas, Colouring())
+    figure, _, _ = drawn(seen, atlas, Coloring())
     points = [trace for trace in figure.data if trace.type == "scattergeo"]
     lines = {trace.name: trace for trace in points if trace.mode == "lines"}
     assert set(lines) == {"No local department", "Pledged, no training reported"}
@@ -262,7 +262,7 @@ def test_towns_without_a_department_are_hatched_and_those_without_a_report_barre
 def test_outlines_come_by_address_and_nothing_is_asked_of_another_host(
     seen: Campaign, atlas: Atlas
 ) -> None:
-    figure, _, _ = drawn(seen, atlas, Colouring())
+    figure, _, _ = drawn(seen, atlas, Coloring())
     addresses = {trace.geojson.split("?")[0] for trace in figure.data if trace.type == "choropleth"}
     assert addresses == {
         "/api/boundaries/county/MA.geojson",
@@ -273,7 +273,7 @@ def test_outlines_come_by_address_and_nothing_is_asked_of_another_host(
 
 def test_alaska_is_not_drawn_across_the_whole_world(atlas: Atlas, seen: Campaign) -> None:
     place = Place("AK", None, "county")
-    rows = maps_rows.areas(place, atlas, progress(seen, "MA").head(0), Colouring())
+    rows = maps_rows.areas(place, atlas, progress(seen, "MA").head(0), Coloring())
     west, east = draw(place, atlas, rows, stages()).layout.geo.lonaxis.range
     assert east - west < 70
 
@@ -281,10 +281,10 @@ def test_alaska_is_not_drawn_across_the_whole_world(atlas: Atlas, seen: Campaign
 def test_the_legend_and_the_alternative_say_each_look_in_words(
     seen: Campaign, atlas: Atlas
 ) -> None:
-    _, rows, looks = drawn(seen, atlas, coloured(seen, "mhfa_share", "department_id"))
+    _, rows, looks = drawn(seen, atlas, colored(seen, "mhfa_share", "department_id"))
     legend = wording.legend(rows, looks, dark=True)
     said = wording.alternative("Berkshire County.", rows, looks)
-    assert "0–9 %" not in legend  # nothing falls into the class
+    assert "0–9%" not in legend  # nothing falls into the class
     for label in ("No local department", "Not pledged", "Not reported"):
         assert f"{label} (1)" in legend
         assert f"{label} 1" in said

@@ -127,5 +127,5 @@ def test_those_of_a_reason_are_listed_in_its_order_with_why() -> None:
     rows = departments.of_concerns(progress, concerns)
     assert ids(rows) == ["C", "A"]
     table = departments.with_reasons(departments.wide(rows), concerns)
-    assert list(table["Why"]) == ["silent for 9 months, since 2 Jan 2026", "never reported"]
+    assert list(table["Why"]) == ["silent for 9 months, since Jan 2, 2026", "never reported"]
     assert list(table.columns)[1:3] == ["Department", "Why"]

@@ -33,7 +33,7 @@ def warned(found: Match) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("dataset", contracts())
-def test_a_dataset_is_recognised_by_its_own_header(dataset: str):
+def test_a_dataset_is_recognized_by_its_own_header(dataset: str):
     columns = contract(dataset).columns
     found = matched(",".join(columns))
     assert found.dataset == dataset
@@ -42,13 +42,13 @@ def test_a_dataset_is_recognised_by_its_own_header(dataset: str):
 
 
 @pytest.mark.parametrize("dataset", contracts())
-def test_a_dataset_is_recognised_by_the_columns_it_needs_alone(dataset: str):
+def test_a_dataset_is_recognized_by_the_columns_it_needs_alone(dataset: str):
     needed = [field.name for field in contract(dataset).fields if field.required]
     assert matched(",".join(reversed(needed))).dataset == dataset
 
 
 @pytest.mark.parametrize("dataset", contracts())
-def test_a_dataset_is_recognised_by_its_titles(dataset: str):
+def test_a_dataset_is_recognized_by_its_titles(dataset: str):
     header = ",".join(field.title.replace(",", "") for field in contract(dataset).fields)
     if dataset == "departments":
         header = header.replace("ORI,", "FBI ORI,")  # a title that is also an alias of the id
@@ -66,7 +66,7 @@ def test_a_dataset_is_recognised_by_its_titles(dataset: str):
         ("Org ID,Organization,Organization Type", "partners"),
     ],
 )
-def test_a_file_as_people_write_it_is_recognised(header: str, dataset: str):
+def test_a_file_as_people_write_it_is_recognized(header: str, dataset: str):
     assert matched(header).dataset == dataset
 
 
@@ -97,10 +97,10 @@ def test_the_file_name_decides_where_the_header_does_not(dataset: str):
 
 
 def test_a_file_that_resembles_nothing_says_what_it_has_and_what_there_is():
-    [(code, column, message)] = refused("colour,size,price", name="shoes.csv")
+    [(code, column, message)] = refused("color,size,price", name="shoes.csv")
     assert (code, column) == ("unknown-dataset", None)
     assert message == (
-        "It is not clear what shoes.csv holds: its header is 'colour', 'size', 'price'. Name the "
+        "It is not clear what shoes.csv holds: its header is 'color', 'size', 'price'. Name the "
         "columns as in one of the templates (departments, pledges, officers, training, "
         "training_totals, partners, partnerships, outcomes, feedback)."
     )
@@ -114,7 +114,7 @@ def test_a_long_header_is_shown_in_part():
 def test_the_dataset_may_be_said_instead():
     found = matched("department_id,pledged_on", dataset="pledges")
     assert found.dataset == "pledges"
-    codes = {(code, column) for code, column, _ in refused("colour,size", dataset="pledges")}
+    codes = {(code, column) for code, column, _ in refused("color,size", dataset="pledges")}
     assert codes == {("missing-label", "department_id"), ("missing-label", "pledged_on")}
 
 
@@ -276,7 +276,7 @@ def test_a_mapping_goes_before_names_and_aliases():
     assert warned(found) == [("extra-label", "pledged_on")]
 
 
-def test_a_mapping_helps_to_recognise_the_dataset():
+def test_a_mapping_helps_to_recognize_the_dataset():
     assert matched("who,when", renames={"who": "department_id"} | WHEN).dataset == "pledges"
 
 

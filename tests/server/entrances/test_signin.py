@@ -329,7 +329,7 @@ def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(
         cookie = session_cookie(answer)
         assert cookie.startswith("__Host-onemind_session=")
         assert "Secure" in cookie
-        plain = server.client("admin")  # a cookie without the prefix, as a neighbour might set it
+        plain = server.client("admin")  # a cookie without the prefix, as a neighbor might set it
         assert plain.get("/").status_code == 401
 
 

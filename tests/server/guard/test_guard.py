@@ -210,7 +210,7 @@ def test_the_reader_of_a_link_that_ended_is_told_when(server: Guarded) -> None:
     server.state.links.revoke("l1", datetime(2026, 6, 30, tzinfo=UTC))
     answer = client.get("/training", headers=PAGE)
     assert answer.status_code == 410
-    assert "This link ended on 30 June 2026." in answer.text
+    assert "This link ended on June 30, 2026." in answer.text
 
 
 def test_a_public_view_lets_visitors_in_as_partners_in_its_scope(

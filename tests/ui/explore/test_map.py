@@ -62,7 +62,7 @@ def frame(app: AppTest, column: str) -> Any:
 
 def test_several_states_are_compared_and_what_cannot_be_drawn_is_said(page: Open) -> None:
     app = page(MAP)
-    assert "United States. Pledged, share: 60 % in all (5 of 5 departments known)" in words(app)
+    assert "United States. Pledged, share: 60% in all (5 of 5 departments known)" in words(app)
     assert "In the table and not on this map: ON." in words(app)
     table = frame(app, "MHFA known").set_index("State")
     assert table.loc["Massachusetts"].tolist() == [3, 33, 0, 0, 40, "2 of 3"]
@@ -77,7 +77,7 @@ def test_one_state_is_not_compared_with_itself(page: Open) -> None:
 
 
 def test_a_county_spelled_in_two_ways_is_one_whose_share_is_pooled(page: Open) -> None:
-    app = page(MAP, state="MA", colour="mhfa_share")
+    app = page(MAP, state="MA", color="mhfa_share")
     table = frame(app, "County").set_index("County")
     assert table.loc["Berkshire County", "MHFA, share of sworn"] == 40  # 16 of 40, not 100 or 20
     assert table.loc["Berkshire County", "Known"] == "2 of 2"

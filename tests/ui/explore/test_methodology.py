@@ -75,7 +75,7 @@ def test_the_rule_of_small_counts_is_said_in_words() -> None:
 
 def test_a_citation_has_version_date_and_an_address_that_shows_the_same(at_home) -> None:
     said = methodology.citation(VIEW)
-    assert "version 7 (published 1 May 2026), as at 11 June 2019, county Essex or Dukes." in said
+    assert "version 7 (published May 1, 2026), as of June 11, 2019, county Essex or Dukes." in said
     address = urlsplit(next(word for word in said.split() if word.startswith("https://")))
     assert Filter.from_address(parse_qs(address.query) | {"version": "7", "as_of": "2019-06-11"})
     assert parse_qs(address.query) == {
@@ -90,7 +90,7 @@ def test_a_report_of_an_error_names_the_department_the_number_and_the_view(at_ho
     assert (link.scheme, link.path) == ("mailto", "data@example.org")
     filled = {name: found[0] for name, found in parse_qs(link.query).items()}
     assert filled["subject"] == "Possible error: Lee & Lenox Police (MA001), MHFA, share of sworn"
-    assert "As at: 11 June 2019, version 7" in filled["body"]
+    assert "As of: June 11, 2019, version 7" in filled["body"]
     assert "What it should be:" in filled["body"]
 
 
