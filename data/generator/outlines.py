@@ -1,6 +1,6 @@
 """Outlines out of a TopoJSON file: arcs decoded, thinned, rounded and wound for the SVG map.
 
-Thinning works on the arcs, which neighbours share, so that no gap opens between them. Outer rings
+Thinning works on the arcs, which neighbors share, so that no gap opens between them. Outer rings
 come out clockwise and holes counter-clockwise: the other way round one polygon floods the map.
 """
 

@@ -1,4 +1,4 @@
-"""The sample's partner organisations (made-up names in real towns) and who works with whom."""
+"""The sample's partner organizations (made-up names in real towns) and who works with whom."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Partnership:
 
 
 def build_partners(rng: Random, places: dict[str, Place]) -> list[Partner]:
-    """Every partner organisation, numbered in the order of the table above."""
+    """Every partner organization, numbered in the order of the table above."""
     pairs = [
         (kind, pattern.format(town), town)
         for kind, (pattern, towns) in KINDS.items()
@@ -98,7 +98,7 @@ def build_partners(rng: Random, places: dict[str, Place]) -> list[Partner]:
 
 
 def partner(rng: Random, number: int, kind: str, name: str, town: str, place: Place) -> Partner:
-    """One organisation in its town; some have no website or no point."""
+    """One organization in its town; some have no website or no point."""
     partner_id = f"P-{number:03d}"
     placed = rng.random() < 0.7
     return Partner(

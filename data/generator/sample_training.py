@@ -15,7 +15,7 @@ from sample_pledges import LAST_DAY
 PROVIDERS = {
     "MHFA": ("National Council instructor", "regional academy", "in-house instructor"),
     "MHFA-EQ": ("state training body",),
-    "CIT": ("regional CIT centre", "regional academy"),
+    "CIT": ("regional CIT center", "regional academy"),
     "CIT-EQ": ("state training body",),
     "CRIT": ("regional academy",),
 }

@@ -26,6 +26,7 @@ from onemind.ui.base.widgets import (
 
 __all__ = [
     "View",
+    "admin",
     "at_version",
     "atlas",
     "chart",
@@ -33,6 +34,7 @@ __all__ = [
     "department_table",
     "download",
     "drawing",
+    "explore",
     "filters",
     "fold",
     "frame",
@@ -51,8 +53,10 @@ __all__ = [
     "pledges",
     "points",
     "progress",
+    "publish",
     "query",
     "seen",
+    "shell",
     "sketch",
     "turns",
     "value",

@@ -1,6 +1,6 @@
 """Headers become columns, spelled names become departments; what is unclear gets a suggestion."""
 
-from onemind.ingest.matching.columns import Match
+from onemind.ingest.matching.columns import Match, match, similar
 from onemind.ingest.matching.names import HINTS, Department, Meant, Roster, Spelled
 from onemind.ingest.matching.suggest import day, number, word, yes_or_no
 
@@ -12,7 +12,9 @@ __all__ = [
     "Roster",
     "Spelled",
     "day",
+    "match",
     "number",
+    "similar",
     "word",
     "yes_or_no",
 ]

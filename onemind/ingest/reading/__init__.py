@@ -1,6 +1,24 @@
 """A file becomes tables of text: encodings, delimiters, workbooks, archives, headers."""
 
-from onemind.ingest.reading.files import Source, fault
+from onemind.ingest.reading.bytes import fingerprint, foresee
+from onemind.ingest.reading.files import Source, fault, read
+from onemind.ingest.reading.grid import Grid, annotated, as_csv, excerpt, grids
 from onemind.ingest.reading.header import plain
+from onemind.ingest.reading.workbooks import NOT_READ, Table, tables
 
-__all__ = ["Source", "fault", "plain"]
+__all__ = [
+    "NOT_READ",
+    "Grid",
+    "Source",
+    "Table",
+    "annotated",
+    "as_csv",
+    "excerpt",
+    "fault",
+    "fingerprint",
+    "foresee",
+    "grids",
+    "plain",
+    "read",
+    "tables",
+]

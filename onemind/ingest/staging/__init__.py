@@ -1,3 +1,23 @@
 """A table of text becomes typed rows in the database, with every fault in it."""
 
-__all__ = []
+from onemind.ingest.staging.checking import count, faults, stage
+from onemind.ingest.staging.keys import duplicates, strangers
+from onemind.ingest.staging.oddities import oddities
+from onemind.ingest.staging.part import Part, rows_of, sound_rows
+from onemind.ingest.staging.resolve import names, roster
+from onemind.ingest.staging.typing import BOOLEANS
+
+__all__ = [
+    "BOOLEANS",
+    "Part",
+    "count",
+    "duplicates",
+    "faults",
+    "names",
+    "oddities",
+    "roster",
+    "rows_of",
+    "sound_rows",
+    "stage",
+    "strangers",
+]
