@@ -6,6 +6,7 @@ from onemind.ui.base.cache import drawing, kept, sketch
 from onemind.ui.base.markdown import label, plain
 from onemind.ui.base.queries import (
     at_version,
+    cached,
     month_end,
     pledges,
     points,
@@ -29,6 +30,7 @@ __all__ = [
     "admin",
     "at_version",
     "atlas",
+    "cached",
     "chart",
     "definition",
     "department_table",

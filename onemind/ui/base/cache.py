@@ -23,8 +23,6 @@ and nothing read from the session or the address.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -35,6 +33,7 @@ from onemind import runtime
 from onemind.access import PERMISSIONS
 from onemind.drawing import charts
 from onemind.ui.base import visitor
+from onemind.ui.base.keys import plain_key
 from onemind.ui.base.view import View, is_dark
 
 DRAWINGS, MEMORY, SKETCHES, VALUES = 4096, "128MiB", 1024, 384
@@ -49,7 +48,8 @@ def drawing(
 
     @wraps(draw)
     def replayed(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        _replayed(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
+        key = plain_key(draw, args, kwargs, *_seen(view))
+        _replayed(key=key, _draw=lambda: draw(view, *args, **kwargs))
 
     return replayed
 
@@ -64,7 +64,8 @@ def sketch(
 
     @wraps(draw)
     def replayed(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        _sketched(key=_key(draw, view, args, kwargs), _draw=lambda: draw(view, *args, **kwargs))
+        key = plain_key(draw, args, kwargs, *_seen(view))
+        _sketched(key=key, _draw=lambda: draw(view, *args, **kwargs))
 
     return replayed
 
@@ -78,30 +79,12 @@ def kept(make: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, 
     @wraps(make)
     def found(view: View, /, *args: P.args, **kwargs: P.kwargs) -> T:
         value: T = _kept(
-            key=_key(make, view, args, kwargs),
+            key=plain_key(make, args, kwargs, *_seen(view)),
             _make=lambda: charts.prepared.ready(make(view, *args, **kwargs)),
         )
         return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
     return found
-
-
-def _key(
-    make: Callable[..., object], view: View, args: tuple[object, ...], named: dict[str, object]
-) -> str:
-    """Return the text of all that decides what is made of this view for whoever is here."""
-    if named or not all(map(_is_plain, args)):
-        raise TypeError(f"{make.__qualname__} takes plain values, by position")
-    return repr((make.__module__, make.__qualname__, args, *_seen(view)))
-
-
-def _is_plain(value: object) -> bool:
-    """Whether a value's text tells it from every other value."""
-    if isinstance(value, tuple):
-        return all(map(_is_plain, value))
-    if is_dataclass(value):
-        return all(_is_plain(getattr(value, item.name)) for item in fields(value))
-    return value is None or isinstance(value, str | int | float | date)
 
 
 def _seen(view: View) -> tuple[object, ...]:

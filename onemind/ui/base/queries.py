@@ -5,63 +5,59 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from onemind import access, metrics, runtime
 from onemind.campaign import Filter, Sight, contract
-from onemind.metrics import Query, Result
+from onemind.metrics import Query
 from onemind.store import Window
 from onemind.ui.base import visitor
+from onemind.ui.base.keys import plain_key
 from onemind.ui.base.view import View, window
 
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _large(key: str, _make: Callable[[], Result]) -> pd.DataFrame:
-    return _make().frame()
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-@st.cache_resource(max_entries=2048, show_spinner=False)
-def _small(key: str, _make: Callable[[], Result]) -> pd.DataFrame:
-    return _make().frame()
+def cached(
+    entries: int,
+) -> Callable[[Callable[Concatenate[Window, P], T]], Callable[P, T]]:
+    """Make a question to the store be answered once for all who may see the same.
 
+        @cached(64)
+        def _points(window: Window, version: int) -> pd.DataFrame:
+            return metrics.department_points(window, version).frame()
 
-def _progress(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
-    key = repr(("progress", place, sight, chosen))
-    return _large(
-        key=key,
-        _make=lambda: metrics.progress(Window(runtime.store(), sight), chosen, runtime.today()),
-    )
+        points = _points(view.version.number)
 
+    The viewer's scope is added here, to the window and to the key: a page cannot forget it. The
+    other arguments are plain values, by position. Each caller gets a frame of its own that shares
+    the columns until it writes. At most `entries` answers are kept.
+    """
 
-def _query(place: str, sight: Sight, asked: Query) -> pd.DataFrame:
-    key = repr(("query", place, sight, asked))
-    return _small(
-        key=key, _make=lambda: metrics.query(Window(runtime.store(), sight), asked, runtime.today())
-    )
+    def decorate(ask: Callable[Concatenate[Window, P], T]) -> Callable[P, T]:
+        def answer(key: str, _ask: Callable[[], T]) -> T:
+            return _ask()
 
+        # Streamlit tells one cache from another by these.
+        answer.__module__, answer.__qualname__ = ask.__module__, ask.__qualname__
+        remembered = st.cache_resource(max_entries=entries, show_spinner=False)(answer)
 
-def _month_end(place: str, sight: Sight, chosen: Filter, until: date) -> pd.DataFrame:
-    key = repr(("month_end", place, sight, chosen, until))
-    return _large(
-        key=key,
-        _make=lambda: metrics.month_end(Window(runtime.store(), sight), chosen, until),
-    )
+        @wraps(ask)
+        def asked(*args: P.args, **named: P.kwargs) -> T:
+            place, sight = seen()
+            key = plain_key(ask, args, named, place, sight)
+            window = Window(runtime.store(), sight)
+            found = remembered(key=key, _ask=lambda: ask(window, *args, **named))
+            return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
+        return asked
 
-def _dataset(place: str, sight: Sight, name: str, version: int) -> pd.DataFrame:
-    key = repr(("dataset", place, sight, name, version))
-    return _large(
-        key=key, _make=lambda: metrics.export.dataset(Window(runtime.store(), sight), name, version)
-    )
-
-
-def _points(place: str, sight: Sight, version: int) -> pd.DataFrame:
-    key = repr(("points", place, sight, version))
-    return _large(
-        key=key, _make=lambda: metrics.department_points(Window(runtime.store(), sight), version)
-    )
+    return decorate
 
 
 def seen() -> tuple[str, Sight]:
@@ -73,38 +69,63 @@ def seen() -> tuple[str, Sight]:
     )
 
 
+@cached(64)
+def _progress(window: Window, chosen: Filter) -> pd.DataFrame:
+    return metrics.progress(window, chosen, runtime.today()).frame()
+
+
 def progress(view: View) -> pd.DataFrame:
     """Return one row a department in view, columns metrics.PROGRESS."""
-    return _progress(*seen(), view.filter).copy(deep=False)
+    return _progress(view.filter)
+
+
+@cached(2048)
+def _query(window: Window, asked: Query) -> pd.DataFrame:
+    return metrics.query(window, asked, runtime.today()).frame()
 
 
 def query(view: View, metric: str, *by: str) -> pd.DataFrame:
     """Return a metric of the view by dimensions: columns by, value, n, m."""
-    return _query(*seen(), Query(metric, by, view.filter)).copy(deep=False)
+    return _query(Query(metric, by, view.filter))
+
+
+@cached(64)
+def _month_end(window: Window, chosen: Filter, until: date) -> pd.DataFrame:
+    return metrics.month_end(window, chosen, until).frame()
 
 
 def month_end(view: View, until: date) -> pd.DataFrame:
     """Return one row a department at a month's end before `until`, see `metrics.month_end`."""
-    return _month_end(*seen(), view.filter, until).copy(deep=False)
+    return _month_end(view.filter, until)
 
 
 def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
     """Return all pledge rows of these departments made by the as-of date."""
     rows = dataset(view, "pledges")
-    kept = rows["department_id"].isin(progress["department_id"])
-    return rows[kept & (rows["pledged_on"] <= view.as_of)]
+    mine = rows["department_id"].isin(progress["department_id"])
+    return rows[mine & (rows["pledged_on"] <= view.as_of)]
+
+
+@cached(32)
+def _dataset(window: Window, name: str, version: int) -> pd.DataFrame:
+    return metrics.export.dataset(window, name, version).frame()
 
 
 def dataset(view: View, name: str) -> pd.DataFrame:
     """Return a dataset's rows at the view's version; raises NotAllowed for rows about officers."""
     if contract(name).names_officers:
         access.require(visitor.user(), access.OFFICERS)
-    return _dataset(*seen(), name, view.version.number).copy(deep=False)
+    return _dataset(name, view.version.number)
+
+
+@cached(32)
+def _points(window: Window, version: int) -> pd.DataFrame:
+    return metrics.department_points(window, version).frame()
 
 
 def points(view: View) -> pd.DataFrame:
     """Return where each department is drawn: department_id, latitude, longitude, placed_by."""
-    return _points(*seen(), view.version.number).copy(deep=False)
+    return _points(view.version.number)
 
 
 def value(view: View, metric: str) -> float | int | None:

@@ -9,13 +9,13 @@ import streamlit as st
 
 from onemind import access, metrics, narrative, runtime, ui
 from onemind.access import CONTACTS
-from onemind.campaign import STATUSES, Filter, Sight
+from onemind.campaign import STATUSES, Filter
 from onemind.drawing.palette import STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
 from onemind.metrics import Dossier, Row, dossier
 from onemind.narrative import Check, checklist, kind_words
 from onemind.store import Window
-from onemind.ui import plain
+from onemind.ui import cached, plain
 from onemind.ui.explore import departments
 from onemind.words import long_day, percent
 
@@ -23,14 +23,14 @@ SHEET = Path(__file__).with_suffix(".css")
 LIST = "pages/explore/departments.py"
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _dossier(place: str, sight: Sight, department_id: str, chosen: Filter) -> Dossier:
-    return dossier(Window(runtime.store(), sight), department_id, chosen, runtime.today())
+@cached(256)
+def _dossier(window: Window, department_id: str, chosen: Filter) -> Dossier:
+    return dossier(window, department_id, chosen, runtime.today())
 
 
 def of(view: ui.View, department_id: str) -> Dossier:
     """Return all about a department at the view's day and version, as whoever is here sees it."""
-    return _dossier(*ui.seen(), department_id, view.filter.only())
+    return _dossier(department_id, view.filter.only())
 
 
 def chosen(view: ui.View) -> Dossier:

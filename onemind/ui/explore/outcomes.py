@@ -9,12 +9,12 @@ import streamlit as st
 
 from onemind import runtime, ui
 from onemind.access import SMALL_COUNTS
-from onemind.campaign import SMALL, Filter, Sight
+from onemind.campaign import SMALL, Filter
 from onemind.drawing import charts, tables
 from onemind.metrics import outcomes
 from onemind.metrics.outcomes import SHARES, SPANS
 from onemind.store import Window
-from onemind.ui import drawing, kept
+from onemind.ui import cached, drawing, kept
 from onemind.words import percent, percent_to_tenths
 
 NO_CAUSE = (
@@ -25,21 +25,16 @@ NO_CAUSE = (
 )
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _counted(
-    place: str, sight: Sight, chosen: Filter, what: str, *more: str | None
-) -> pd.DataFrame:
+@cached(128)
+def _counted(window: Window, chosen: Filter, what: str, *more: str | None) -> pd.DataFrame:
     count: Any = getattr(outcomes, what)
-    found: pd.DataFrame = count(
-        Window(runtime.store(), sight), chosen, runtime.today(), *more
-    ).frame()
-    return found
+    answer: pd.DataFrame = count(window, chosen, runtime.today(), *more).frame()
+    return answer
 
 
 def counted(view: ui.View, what: str, *more: str | None) -> pd.DataFrame:
     """Return an answer of `metrics.outcomes` for the view, such as its totals or sides."""
-    found = _counted(*ui.seen(), view.filter, what, *more)
-    return found.copy(deep=False)
+    return _counted(view.filter, what, *more)
 
 
 def keeps_back() -> bool:

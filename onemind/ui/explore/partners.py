@@ -8,30 +8,28 @@ import pandas as pd
 import streamlit as st
 
 from onemind import metrics, runtime, ui
-from onemind.campaign import PARTNER_KINDS, PARTNERSHIP_KINDS, Filter, Sight
+from onemind.campaign import PARTNER_KINDS, PARTNERSHIP_KINDS, Filter
 from onemind.drawing import charts, maps, tables
 from onemind.drawing.maps.partners import MOST
 from onemind.store import Window
-from onemind.ui import drawing, kept, plain
+from onemind.ui import cached, drawing, kept, plain
 from onemind.words import long_day
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _partnerships(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
-    return metrics.partners.partnerships(
-        Window(runtime.store(), sight), chosen, runtime.today()
-    ).frame()
+@cached(64)
+def _partnerships(window: Window, chosen: Filter) -> pd.DataFrame:
+    return metrics.partners.partnerships(window, chosen, runtime.today()).frame()
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _partners(place: str, sight: Sight, version: int) -> pd.DataFrame:
-    return metrics.partners.partners(Window(runtime.store(), sight), version).frame()
+@cached(32)
+def _partners(window: Window, version: int) -> pd.DataFrame:
+    return metrics.partners.partners(window, version).frame()
 
 
 @kept
 def partnerships(view: ui.View) -> pd.DataFrame:
     """Return the partnerships of departments in view, signed by the as-of date."""
-    rows = _partnerships(*ui.seen(), Filter(as_of=view.as_of, version=view.version.number))
+    rows = _partnerships(Filter(as_of=view.as_of, version=view.version.number))
     return rows[rows["department_id"].isin(ui.progress(view)["department_id"])]
 
 
@@ -40,7 +38,7 @@ def partners(view: ui.View) -> pd.DataFrame:
     """Return the organizations (`tables.partners`): with a filter, those that work or
     worked with a department in view; without one, all.
     """
-    everyone = _partners(*ui.seen(), view.version.number)
+    everyone = _partners(view.version.number)
     found = tables.partners.partners(everyone, partnerships(view))
     return found[found["ever"] > 0] if view.filter.chosen() else found
 
@@ -143,7 +141,7 @@ def details(view: ui.View, partner: dict[str, Any]) -> None:
 @drawing
 def kinds(view: ui.View) -> None:
     """Draw which kinds of organization do which kind of work now."""
-    frame = tables.partners.pairs(_partners(*ui.seen(), view.version.number), partnerships(view))
+    frame = tables.partners.pairs(_partners(view.version.number), partnerships(view))
     if frame.empty:
         st.info("No partnership of a department in view is in force on this day.")
         return

@@ -8,29 +8,24 @@ import pandas as pd
 import streamlit as st
 
 from onemind import metrics, runtime, ui
-from onemind.campaign import Filter, Sight
+from onemind.campaign import Filter
 from onemind.drawing import charts, tables
 from onemind.drawing.tables.training import ORDERS
 from onemind.store import Window
-from onemind.ui import drawing, kept
+from onemind.ui import cached, drawing, kept
 
 PER_PAGE = 25
 MANY = 1500  # departments; above it, groups of them are shown first
 PANELS = 12
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _expiries(place: str, sight: Sight, chosen: Filter) -> pd.DataFrame:
-    return metrics.training.expiries(
-        Window(runtime.store(), sight), chosen, runtime.today()
-    ).frame()
+@cached(64)
+def _expiries(window: Window, chosen: Filter) -> pd.DataFrame:
+    return metrics.training.expiries(window, chosen, runtime.today()).frame()
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _histories(
-    place: str, sight: Sight, chosen: Filter, departments: tuple[str, ...]
-) -> pd.DataFrame:
-    window = Window(runtime.store(), sight)
+@cached(64)
+def _histories(window: Window, chosen: Filter, departments: tuple[str, ...]) -> pd.DataFrame:
     return metrics.training.histories(window, departments, chosen, runtime.today()).frame()
 
 
@@ -155,7 +150,7 @@ def _group_lines(view: ui.View, by: str) -> None:
 @drawing
 def _department_lines(view: ui.View) -> None:
     largest = known(view).sort_values("sworn", ascending=False).head(PANELS)
-    frame = _histories(*ui.seen(), view.filter, tuple(largest["department_id"]))
+    frame = _histories(view.filter, tuple(largest["department_id"]))
     _drawn_lines(frame, "name", sorted(largest["name"].unique()), "As each month ended.")
 
 
@@ -185,7 +180,7 @@ def expiry_calendar(view: ui.View) -> None:
 
 @kept
 def _months(view: ui.View) -> list[date]:
-    return list(_expiries(*ui.seen(), view.filter)["month"])
+    return list(_expiries(view.filter)["month"])
 
 
 @kept
@@ -196,7 +191,7 @@ def _ending(view: ui.View, month: date) -> pd.DataFrame:
 
 @drawing
 def _calendar(view: ui.View) -> None:
-    frame, spans = _expiries(*ui.seen(), view.filter), runtime.store().rules.spans
+    frame, spans = _expiries(view.filter), runtime.store().rules.spans
     figure = charts.training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
     records = ui.progress(view)["source"].eq("records").sum()
     said = (
