@@ -40,6 +40,16 @@ def whole_percent(share: float) -> int:
     return math.floor(round(share * 100, 9))
 
 
+def whole_percent_of(count: int | None, whole: int | None) -> int | None:
+    """Return a count's share of a whole in whole percent; None where one is unknown, or of none."""
+    return whole_percent(count / whole) if count is not None and whole else None
+
+
+def tenths_of_percent(share: float) -> float:
+    """Return a share of 0 to 1 in percent, rounded down to a tenth."""
+    return math.floor(round(share * 1000, 9)) / 10
+
+
 def percent(share: float | None) -> str:
     """Return a share of 0 to 1 as text, rounded down: 29%; a dash where it is unknown."""
     return UNKNOWN if share is None or share != share else f"{whole_percent(share)}%"
@@ -47,6 +57,4 @@ def percent(share: float | None) -> str:
 
 def percent_to_tenths(share: float | None) -> str:
     """Return a share of 0 to 1 as text, rounded down to a tenth: 28.1%; a dash where unknown."""
-    if share is None or share != share:
-        return UNKNOWN
-    return f"{math.floor(round(share * 1000, 9)) / 10:.1f}%"
+    return UNKNOWN if share is None or share != share else f"{tenths_of_percent(share):.1f}%"

@@ -11,7 +11,7 @@ from onemind.documents.brief_campaign import chart, definitions, ink_of
 from onemind.drawing.palette import STAGE_COLORS, STATUS_SIGNS
 from onemind.metrics import Dossier, Row, Source, dossier
 from onemind.narrative import checklist, kind_words
-from onemind.words import long_day
+from onemind.words import long_day, whole_percent_of
 
 NUMBERS = ("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed")
 MOST_PARTNERS = 8
@@ -100,7 +100,7 @@ def _chart(found: Dossier) -> dict[str, Any]:
     lines = [
         {
             "label": label,
-            "values": [_share(row, column) for row in found.months],
+            "values": [whole_percent_of(row[column], row["sworn"]) for row in found.months],
             "color": STAGE_COLORS[color][0],
             "dashed": dashed,
         }
@@ -112,12 +112,6 @@ def _chart(found: Dossier) -> dict[str, Any]:
     title = "Share of sworn officers trained, at each month's end"
     marks = {0: "0", 20: "20%", 100: "100%"}
     return chart(title, [row["as_of"] for row in found.months], lines, marks, "%")
-
-
-def _share(row: Row, column: str) -> int | None:
-    """A share in whole percent, rounded down; None when it is unknown."""
-    known = row[column] is not None and row["sworn"]
-    return row[column] * 100 // row["sworn"] if known else None
 
 
 def _ending(found: Dossier) -> list[dict[str, str]]:

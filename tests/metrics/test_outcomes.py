@@ -193,7 +193,7 @@ def test_the_drawings_say_how_many_departments_and_calls_are_behind_them() -> No
     )
     figure = charts.outcomes.both_sides(tables.outcomes.shares(sides), {"arrests": "Arrests"})
     assert [trace.text[0] for trace in figure.data] == [
-        "3.7% of 80 calls<br>2 departments", "12.9% of 70 calls<br>2 departments",
+        "3.7% of 80 calls<br>2 departments", "12.8% of 70 calls<br>2 departments",
     ]  # fmt: skip
     assert [bar.marker.pattern.shape for bar in figure.data] == ["", "/"]
     table = tables.outcomes.both_sides(sides)

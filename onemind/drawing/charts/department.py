@@ -12,7 +12,7 @@ from onemind.drawing.charts.figure import layout, percents, written
 from onemind.drawing.palette import GRID, INK, STAGE_COLORS
 from onemind.metrics import Row
 from onemind.narrative import LANES, Event
-from onemind.words import whole_percent
+from onemind.words import whole_percent_of
 
 COLORS = {"mhfa": "completed", "cit": "overdue", "either": "in_progress"}
 COLUMNS = {"mhfa": "mhfa_trained", "cit": "cit_trained", "either": "trained_low"}
@@ -35,7 +35,7 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
         figure.add_trace(
             go.Scatter(
                 x=[row["as_of"] for row in months],
-                y=[_whole(share(row, COLUMNS[measure])) for row in months],
+                y=[whole_percent_of(row[COLUMNS[measure]], row["sworn"]) for row in months],
                 name=LABELS[measure],
                 mode="lines",
                 line={
@@ -56,17 +56,6 @@ def training(months: Sequence[Row], measures: Sequence[str], dark: bool = False)
     figure.update_layout(margin={"l": 0, "r": 76, "t": 8, "b": 0})
     figure.update_yaxes(range=[0, 112], **percents(0, 25, 50, 75, 100))
     return figure
-
-
-def share(row: Row, column: str) -> float | None:
-    """Return a count's share of sworn, or None when it is unknown."""
-    known = row[column] is not None and row["sworn"]
-    return row[column] / row["sworn"] if known else None
-
-
-def _whole(share: float | None) -> int | None:
-    """A share at its whole percent, so that no hover says 100% of nearly all."""
-    return None if share is None else whole_percent(share)
 
 
 def _time(figure: go.Figure, dark: bool, height: int) -> None:
@@ -154,12 +143,7 @@ def outcomes(years: Sequence[dict[str, Any]], dark: bool = False) -> go.Figure:
         figure.add_trace(
             go.Scatter(
                 x=[str(year["year"]) for year in years],
-                y=[
-                    year[column] / year["mh_calls"] * 100
-                    if year[column] is not None and year["mh_calls"]
-                    else None
-                    for year in years
-                ],
+                y=[whole_percent_of(year[column], year["mh_calls"]) for year in years],
                 name=label,
                 mode="lines+markers",
                 line={"width": 2.5, "color": STAGE_COLORS[ENDING_COLORS[column]][dark]},

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 
 from onemind.drawing.charts.figure import layout, written
 from onemind.drawing.palette import GRID, INK, STATUS_COLORS
-from onemind.words import counted, percent_to_tenths
+from onemind.words import counted, percent_to_tenths, tenths_of_percent
 
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash")
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")
@@ -57,10 +57,15 @@ def _with_gaps(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     return frame[frame["kind"] == kind].set_index("since").reindex(spans).reset_index()
 
 
+def _tenths(shares: pd.Series[float]) -> list[float | None]:
+    """Shares in percent as they are written, so that no hover says 100% of nearly all."""
+    return [tenths_of_percent(share) if share == share else None for share in shares]
+
+
 def _line(rows: pd.DataFrame, label: str, number: int, span: str, dark: bool) -> go.Scatter:
     color = STATUS_COLORS[COLORS[number]][dark]
     return go.Scatter(
-        x=rows["since"], y=rows["share"] * 100, name=written(label), legendgroup=label,
+        x=rows["since"], y=_tenths(rows["share"]), name=written(label), legendgroup=label,
         mode="lines+markers",
         line={"width": 2.5, "dash": DASHES[number], "color": color},
         marker={"symbol": MARKS[number], "size": 6, "color": color},
@@ -112,11 +117,11 @@ def ratings(frame: pd.DataFrame, span: str, dark: bool = False) -> go.Figure:
         color = STATUS_COLORS[COLORS[number % len(COLORS)]][dark]
         figure.add_trace(
             go.Scatter(
-                x=rows["since"], y=rows["share"] * 100, name=course, mode="lines+markers",
+                x=rows["since"], y=_tenths(rows["share"]), name=course, mode="lines+markers",
                 line={"width": 2.5, "dash": DASHES[number % len(DASHES)], "color": color},
                 marker={"symbol": MARKS[number % len(MARKS)], "size": 6, "color": color},
                 customdata=rows[["rated_beneficial", "responses"]].to_numpy(),
-                hovertemplate=f"{course}, %{{x|{SPAN_DATES[span]}}}: %{{y:.0f}}%<br>"
+                hovertemplate=f"{course}, %{{x|{SPAN_DATES[span]}}}: %{{y:.1f}}%<br>"
                 "%{customdata[0]:,} of %{customdata[1]:,} officers<extra></extra>",
             )
         )  # fmt: skip

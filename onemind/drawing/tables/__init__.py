@@ -1,5 +1,13 @@
 """Rows in, one table out, with columns named for people."""
 
-from onemind.drawing.tables import department, departments, outcomes, overview, partners, training
+from onemind.drawing.tables import (
+    department,
+    departments,
+    outcomes,
+    overview,
+    partners,
+    shares,
+    training,
+)
 
-__all__ = ["department", "departments", "outcomes", "overview", "partners", "training"]
+__all__ = ["department", "departments", "outcomes", "overview", "partners", "shares", "training"]

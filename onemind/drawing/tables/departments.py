@@ -8,7 +8,8 @@ import pandas as pd
 
 from onemind.campaign import STAGES
 from onemind.drawing.palette import STATUS_SIGNS
-from onemind.drawing.tables.overview import MARKS, PRACTICES, SOURCES, share
+from onemind.drawing.tables.overview import MARKS, PRACTICES, SOURCES
+from onemind.drawing.tables.shares import of_sworn
 from onemind.narrative import Concern
 
 # The order of the table: who is late first, who has not begun last.
@@ -51,8 +52,8 @@ def wide(progress: pd.DataFrame) -> pd.DataFrame:
             "Deadline": pd.to_datetime(progress["deadline_on"]),
             **{label: _chips(progress[name].map(MARKS)) for name, label in PRACTICES.items()},
             "Sworn": progress["sworn"].astype("Int64"),
-            "MHFA trained": share(progress, "mhfa_trained").astype("Int64"),
-            "CIT trained": share(progress, "cit_trained").astype("Int64"),
+            "MHFA trained": of_sworn(progress, "mhfa_trained").astype("Int64"),
+            "CIT trained": of_sworn(progress, "cit_trained").astype("Int64"),
             "Counts": progress["check_counts"].map({True: "⚠ Check", False: ""}),
             "Source": progress["source"].map(SOURCES),
             "Reported": pd.to_datetime(progress["reported_on"]),

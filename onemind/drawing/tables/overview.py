@@ -8,6 +8,7 @@ import pandas as pd
 
 from onemind.campaign import STAGES, STATUSES
 from onemind.drawing.palette import STATUS_SIGNS
+from onemind.drawing.tables.shares import of_sworn
 
 MARKS = {status: f"{STATUS_SIGNS[status]} {label}" for status, label in STATUSES.items()}
 SOURCES = {"records": "Records", "totals": "Totals", "none": "None"}
@@ -24,8 +25,8 @@ def departments(progress: pd.DataFrame) -> pd.DataFrame:
             "Stage": progress["stage"].map(STAGES),
             "Deadline": progress["deadline_on"],
             "Sworn": progress["sworn"],
-            "MHFA": share(progress, "mhfa_trained"),
-            "CIT": share(progress, "cit_trained"),
+            "MHFA": of_sworn(progress, "mhfa_trained"),
+            "CIT": of_sworn(progress, "cit_trained"),
             **{label: progress[name].map(MARKS) for name, label in _practice_columns()},
             "Source": progress["source"].map(SOURCES),
             "Reported": progress["reported_on"],
@@ -35,12 +36,6 @@ def departments(progress: pd.DataFrame) -> pd.DataFrame:
 
 def _practice_columns() -> list[tuple[str, str]]:
     return [(name, f"{label} practice") for name, label in PRACTICES.items()]
-
-
-def share(progress: pd.DataFrame, column: str) -> pd.Series[float]:
-    """Return a count's share of sworn in whole percent, rounded down: 100 means all."""
-    counted, sworn = (pd.to_numeric(progress[name]) for name in (column, "sworn"))
-    return (counted * 100).floordiv(sworn)
 
 
 def checklist(row: dict[str, Any], needed: dict[str, str]) -> pd.DataFrame:
@@ -63,9 +58,9 @@ def training(progress: pd.DataFrame) -> pd.DataFrame:
             "County": found["county"],
             "Sworn": found["sworn"],
             "MHFA trained": found["mhfa_trained"],
-            "MHFA": share(found, "mhfa_trained"),
+            "MHFA": of_sworn(found, "mhfa_trained"),
             "CIT trained": found["cit_trained"],
-            "CIT": share(found, "cit_trained"),
+            "CIT": of_sworn(found, "cit_trained"),
             "Expiring in 90 days": found["expiring_90d"],
             "Lapsed": found["lapsed"],
             "Projected": found["projected_on"],

@@ -12,6 +12,7 @@ import streamlit as st
 
 from onemind import ui
 from onemind.campaign import STAGES
+from onemind.drawing import tables
 from onemind.drawing.maps.place import Place, counties
 from onemind.drawing.maps.rows import shown
 from onemind.drawing.maps.wording import extremes, gaps, left_out
@@ -203,7 +204,7 @@ def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
         return {}
     value = pd.to_numeric(rows["value"])
     if metric.is_share:
-        value = (value * 100 + 1e-9) // 1
+        value = tables.shares.whole_percents(value)
     behind = [
         "" if pd.isna(n) else f"{int(n):,} of {int(m):,}"
         for n, m in zip(rows["n"], rows["m"], strict=True)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from onemind import metrics, ui
+from onemind.drawing import tables
 from onemind.drawing.maps.place import Place
 from onemind.geography import state_name
 from onemind.ui.explore import map
@@ -52,7 +53,8 @@ def compared(view: ui.View) -> pd.DataFrame | None:
     values = {name: part["value"].reindex(first.index).to_numpy() for name, part in parts.items()}
     for name in ("departments", "pledged_share", "completed", "overdue", "mhfa_share"):
         column = pd.to_numeric(pd.Series(values[name]))
-        table[metrics.metric(name).label] = (column * 100 + 1e-9) // 1 if name in SHARES else column
+        shown = tables.shares.whole_percents(column) if name in SHARES else column
+        table[metrics.metric(name).label] = shown
     reported = parts["mhfa_share"].reindex(first.index)
     table["MHFA known"] = [
         f"{int(n):,} of {int(m):,}" for n, m in zip(reported["n"], reported["m"], strict=True)
