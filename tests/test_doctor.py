@@ -53,7 +53,7 @@ def test_a_file_damaged_in_the_store_is_found(empty: Campaign):
 def test_a_store_that_can_not_be_opened_is_found(tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
     found = unfit(Settings(store=tmp_path / "file"))
-    assert list(found) == ["store"]
+    assert list(found) == ["store", "people and sessions"]
     assert "can't be opened" in found["store"]
 
 
