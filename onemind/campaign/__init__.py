@@ -2,7 +2,16 @@
 
 from onemind.campaign.datasets import DATASETS, MISSING_VALUES, Contract, Field, contract, contracts
 from onemind.campaign.filters import DIMENSIONS, Filter
-from onemind.campaign.labels import CONCERNS, PARTNER_KINDS, PARTNERSHIP_KINDS, STAGES, STATUSES
+from onemind.campaign.labels import (
+    CONCERNS,
+    PARTNER_KINDS,
+    PARTNERSHIP_KINDS,
+    PRACTICES,
+    SOURCES,
+    STAGES,
+    STATUSES,
+    TRAINING,
+)
 from onemind.campaign.rules import Need, Practice, Rules, load_rules
 from onemind.campaign.scope import EVERYTHING, SMALL, WHOLE, Scope, Sight
 
@@ -14,9 +23,12 @@ __all__ = [
     "MISSING_VALUES",
     "PARTNERSHIP_KINDS",
     "PARTNER_KINDS",
+    "PRACTICES",
     "SMALL",
+    "SOURCES",
     "STAGES",
     "STATUSES",
+    "TRAINING",
     "WHOLE",
     "Contract",
     "Field",

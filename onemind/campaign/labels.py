@@ -1,4 +1,4 @@
-"""What partners are and do, in words for people."""
+"""The one set of words for practices, statuses, stages, sources and kinds."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ PARTNERSHIP_KINDS = {
     "referral": "Referral",
     "other": "Other",
 }
+PRACTICES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "cit": "CIT"}
+TRAINING = ("mhfa", "cit")  # the practices that are counted in officers
+SOURCES = {"records": "Records", "totals": "Totals", "none": "None"}
 STAGES = {
     "completed": "Completed",
     "awaiting_confirmation": "Awaiting confirmation",

@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 
 from onemind import metrics, narrative
-from onemind.campaign import STAGES, STATUSES, Filter
+from onemind.campaign import PRACTICES, STAGES, STATUSES, Filter
 from onemind.drawing.palette import INK, STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
 from onemind.geography import state_name
 from onemind.metrics import Query, Source
-from onemind.narrative import TITLES
 from onemind.words import percent
 
 NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
@@ -117,7 +116,7 @@ def _funnel(progress: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _practices(progress: pd.DataFrame) -> list[dict[str, Any]]:
     found = []
-    for name, title in TITLES.items():
+    for name, title in PRACTICES.items():
         counts = progress[name].value_counts()
         cells = [
             {

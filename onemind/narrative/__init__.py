@@ -12,12 +12,11 @@ from onemind.narrative.department import (
 )
 from onemind.narrative.headlines import news
 from onemind.narrative.overview import Concern, concerns, sentence
-from onemind.narrative.practices import TITLES, Check, checklist, kind_words
+from onemind.narrative.practices import Check, checklist, kind_words
 from onemind.narrative.timeline import LANES, Event, events
 
 __all__ = [
     "LANES",
-    "TITLES",
     "Check",
     "Concern",
     "Event",

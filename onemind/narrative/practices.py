@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from onemind.campaign import Need, Practice, Rules
+from onemind.campaign import PRACTICES, Need, Practice, Rules
 from onemind.metrics import Dossier, Row
 from onemind.narrative.department import training_source
 from onemind.words import long_day, percent, whole_percent
 
 MEASURED = {"mhfa": "MHFA", "cit": "CIT", "either": "MHFA or CIT"}
-TITLES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "cit": "CIT"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,9 @@ def _check(found: Dossier, practice: Practice) -> Check:
         said, day = _adopted(found)
         source = "Pledges on record."
     asked = _asked(found.row, need) if need else practice.description
-    return Check(practice.id, TITLES[practice.id], found.row[practice.id], asked, said, day, source)
+    return Check(
+        practice.id, PRACTICES[practice.id], found.row[practice.id], asked, said, day, source
+    )
 
 
 def needed(row: Row, need: Need) -> int | None:

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from onemind.campaign import STAGES, STATUSES
+from onemind.campaign import PRACTICES, STAGES, STATUSES, TRAINING
 from onemind.metrics import metric
 from onemind.publishing.effects import DepartmentEffect, Effect, MetricEffect
 from onemind.words import counted, percent
 
 UNCHANGED = "No stage and no practice changes, and no share by a whole percent."
-PRACTICES = {
-    "partnership": "partnership",
-    "policy": "policy",
-    "mhfa": "MHFA practice",
-    "cit": "CIT practice",
-}
-SHARES = {"mhfa_share": "MHFA", "cit_share": "CIT"}
+SHARES = {f"{name}_share": PRACTICES[name] for name in TRAINING}
 
 
 def sentences(effect: Effect, most: int = 12) -> list[str]:
@@ -77,8 +71,12 @@ def _change(name: str, old: Any, new: Any) -> str:
     if name == "stage":
         return f"{_stage(old)} → {_stage(new)}"
     if name in PRACTICES:
-        return f"{PRACTICES[name]} {STATUSES[old].lower()} → {STATUSES[new].lower()}"
+        return f"{_practice(name)} {STATUSES[old].lower()} → {STATUSES[new].lower()}"
     return f"{SHARES[name]} {_percent(old)} → {_percent(new)}"
+
+
+def _practice(name: str) -> str:
+    return f"{PRACTICES[name]} practice" if name in TRAINING else PRACTICES[name].lower()
 
 
 def _percent(value: int | None) -> str:

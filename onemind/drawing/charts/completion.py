@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from onemind.campaign import PRACTICES
 from onemind.drawing.charts.figure import layout, percents, written
 from onemind.drawing.palette import GRID, INK, STATUS_COLORS
 from onemind.words import percent, percent_to_tenths
 
 ALL, FIFTH = 1.0, 0.2
 STATUS_WORDS = {"met": "met", "not_met": "not met", "unclear": "unclear"}
-PRACTICES = {"mhfa": ("MHFA", "circle"), "cit": ("CIT", "square")}
+SYMBOLS = {"mhfa": "circle", "cit": "square"}
 SHORT = {"Police Department": "PD", "Department of Public Safety": "DPS", "Sheriff's Office": "SO"}
 
 
@@ -53,7 +54,7 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
     _targets(figure, dark)
     _ranges(figure, rows, places, dark)
     for practice, column in (("mhfa", "low"), ("cit", "cit")):
-        label, symbol = PRACTICES[practice]
+        label, symbol = PRACTICES[practice], SYMBOLS[practice]
         said = [
             [f"{met:,} of {n:,} departments meet it", _whole(share)]
             for met, n, share in zip(rows[f"{practice}_met"], rows["n"], rows[column], strict=True)
@@ -118,7 +119,7 @@ def _ranges(figure: go.Figure, rows: pd.DataFrame, places: list[int], dark: bool
 
 
 def _marks(rows: pd.DataFrame, column: str, practice: str, status: str, dark: bool) -> go.Scatter:
-    label, symbol = PRACTICES[practice]
+    label, symbol = PRACTICES[practice], SYMBOLS[practice]
     shape = {"met": symbol, "not_met": f"{symbol}-open", "unclear": f"{symbol}-dot"}[status]
     words = f"{label} {STATUS_WORDS[status]}"
     return go.Scatter(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from onemind.campaign import STAGES
+from onemind.campaign import PRACTICES, SOURCES, STAGES
 from onemind.drawing.palette import STATUS_SIGNS
-from onemind.drawing.tables.overview import MARKS, PRACTICES, SOURCES
+from onemind.drawing.tables.overview import MARKS
 from onemind.drawing.tables.shares import of_sworn
 from onemind.narrative import Concern
 

@@ -6,13 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from onemind.campaign import STAGES, STATUSES
+from onemind.campaign import PRACTICES, SOURCES, STAGES, STATUSES
 from onemind.drawing.palette import STATUS_SIGNS
 from onemind.drawing.tables.shares import of_sworn
 
 MARKS = {status: f"{STATUS_SIGNS[status]} {label}" for status, label in STATUSES.items()}
-SOURCES = {"records": "Records", "totals": "Totals", "none": "None"}
-PRACTICES = {"partnership": "Partnership", "policy": "Policy", "mhfa": "MHFA", "cit": "CIT"}
 
 
 def departments(progress: pd.DataFrame) -> pd.DataFrame:

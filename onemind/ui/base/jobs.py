@@ -19,7 +19,7 @@ from onemind.ui.base.markdown import plain
 
 AT_ONCE = 4_000_000  # bytes of files that are checked while the reader waits
 KEPT = 20
-CANCELLED = "Cancelled. Nothing was changed."
+CANCELLED = "Canceled. Nothing was changed."
 
 
 @dataclass

@@ -11,7 +11,7 @@ import streamlit as st
 
 from onemind import access, ui
 from onemind.access import DOWNLOAD
-from onemind.campaign import CONCERNS, STAGES
+from onemind.campaign import CONCERNS, PRACTICES, STAGES
 from onemind.drawing import tables
 from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
 from onemind.narrative import Concern
@@ -168,7 +168,7 @@ def table(view: ui.View, rows: pd.DataFrame, asked: Asked) -> None:
         if len(rows) > MOST_ON_A_PHONE:
             st.caption(f"The first {MOST_ON_A_PHONE} of {len(rows):,}: search to find the others.")
     st.caption(
-        f"Practices, in the order {', '.join(tables.overview.PRACTICES.values())}: "
+        f"Practices, in the order {', '.join(PRACTICES.values())}: "
         f"{tables.overview.legend()}. "
         "Shares are of active sworn officers; blank or – is unknown, or does not apply. "
         + ("Most urgent" if asked.reason else "Overdue first, longest")
@@ -202,7 +202,7 @@ def _columns(with_states: bool) -> dict[str, Any]:
             options=[STAGES[stage] for stage in STAGE_COLORS], color=stages, width=160
         ),
     }
-    for label in tables.overview.PRACTICES.values():
+    for label in PRACTICES.values():
         found[label] = make.MultiselectColumn(options=marks, color=colors, width=110)
     for label in ("Deadline", "Reported"):
         found[label] = make.DateColumn(format="D MMM YYYY", width=92)

@@ -47,13 +47,13 @@ def what_is_left_out(view: ui.View) -> None:
     if not keeps_back():
         return
     st.info(
-        f"Counts of people under {SMALL} are kept back, for in a small place a small number may "
-        "point to somebody. You see whole calendar years that were over when they were published. "
-        f"A count is left out where it, or what it leaves of the calls, is 1 to {SMALL - 1}; where "
-        "it would follow from the counts beside it; and where the department did not give it for "
-        f"the whole year: it then reads “{tables.outcomes.WITHHELD}”. Years with fewer than "
-        f"{SMALL} calls are left out. Totals and shares are made of what is left: totals are lower "
-        "than the full ones, shares may be higher or lower.",
+        f"Counts of people under {SMALL} are withheld: in a small place, a small number may point "
+        "to somebody. You see whole calendar years that were over when they were published. "
+        f"“{tables.outcomes.WITHHELD}” marks a count of 1 to {SMALL - 1}, or one that leaves so "
+        "few of the calls. It also marks a count that follows from those beside it, and one the "
+        f"department did not give for the whole year. Years with fewer than {SMALL} calls are left "
+        "out. Totals and shares count what is left: totals are lower than the full ones, shares "
+        "may be higher or lower.",
         icon=":material/visibility_off:",
     )
     if view.version != view.newest:

@@ -61,7 +61,7 @@ def test_cancelled_work_changes_nothing_and_says_so(
     until(app, lambda app: "Cancel" in labels(app))
     pressed(app, "Cancel")
     until(app, lambda app: app.error)
-    assert app.error[0].value == plain("Cancelled. Nothing was changed.")
+    assert app.error[0].value == plain("Canceled. Nothing was changed.")
     assert runtime.store().current() is None
 
 
