@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,3 +89,16 @@ def f(n):
 '''
     assert list(texts_of_python(source)) == ["Seen ? times in all"]
     assert list(texts_of_toml('title = "One"\naliases = ["Organisation"]')) == ["One"]
+
+
+def test_no_format_puts_the_day_before_the_month() -> None:
+    day_first = re.compile(r"%-?d %[bB]|\.day\} \{[\w.]+:%[bB]")
+    wrong = [
+        path.name
+        for path in files("onemind", "pages")
+        if path.suffix in {".py", ".js", ".typ"}
+        and path.relative_to(ROOT).as_posix() not in READERS
+        and day_first.search(path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+    assert day_first.search('f"{day.day} {day:%B %Y}"') and day_first.search("%d %b")
