@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
-from onemind.access import Door
-from onemind.appdb import Person, State
+from onemind.access import Visitors
+from onemind.appdb import AppDatabase, Person
 from onemind.campaign import contracts
 from onemind.errors import OneMindError
 from onemind.geography import FILES
@@ -114,24 +114,24 @@ OPEN_TO_ALL = stat.S_IRWXG | stat.S_IRWXO
 def _entrances(settings: Settings) -> Iterator[Finding]:
     """Look at who may come in, over which address, past which proxies, and who reads the files."""
     try:
-        state = State(settings.store)
+        appdb = AppDatabase(settings.store)
     except OneMindError as error:
         yield Finding("people and sessions", False, str(error))
         return
-    with closing(state):
-        door = Door(state, settings)
-        yield _public(door)
-        yield _who(door)
-        people = state.people.all()
-        yield from _admins(door, people)
-    yield from _address(door)
+    with closing(appdb):
+        visitors = Visitors(appdb, settings)
+        yield _public(visitors)
+        yield _who(visitors)
+        people = appdb.people.all()
+        yield from _admins(visitors, people)
+    yield from _address(visitors)
     yield from _proxies(settings)
     yield from _private_files(settings)
 
 
-def _public(door: Door) -> Finding:
+def _public(visitors: Visitors) -> Finding:
     try:
-        scope = door.public
+        scope = visitors.public
     except OneMindError as error:
         return Finding("public view", False, f"ONEMIND_PUBLIC: {error}")
     if scope is None:
@@ -139,36 +139,36 @@ def _public(door: Door) -> Finding:
     return Finding("public view", True, f"visitors without an account see {scope.words()}")
 
 
-def _who(door: Door) -> Finding:
-    if door.is_local():
+def _who(visitors: Visitors) -> Finding:
+    if visitors.is_local():
         says = "nobody is added, no provider set: this computer only, whoever is here is admin"
         return Finding("sign-in", True, says)
-    ways = [provider.label for provider in door.settings.providers]
-    ways += ["password"] if any(person.password for person in door.state.people.all()) else []
+    ways = [provider.label for provider in visitors.settings.providers]
+    ways += ["password"] if any(person.password for person in visitors.appdb.people.all()) else []
     return Finding("sign-in", True, f"with {', '.join(ways) or 'nothing: only the public view'}")
 
 
-def _admins(door: Door, people: list[Person]) -> Iterator[Finding]:
-    if not people and not door.settings.providers:
+def _admins(visitors: Visitors, people: list[Person]) -> Iterator[Finding]:
+    if not people and not visitors.settings.providers:
         return
-    if any(provider.roles_claim for provider in door.settings.providers):
+    if any(provider.roles_claim for provider in visitors.settings.providers):
         yield Finding("admins", True, "a provider's claim says who is one")
         return
     admins = [person for person in people if person.role == "admin" and not person.disabled_at]
-    able = [person for person in admins if person.password or door.settings.providers]
+    able = [person for person in admins if person.password or visitors.settings.providers]
     says = f"{len(able)} can sign in" if able else (
         "none can sign in: python -m onemind people add YOU@EXAMPLE.ORG --role admin"
     )  # fmt: skip
     yield Finding("admins", bool(able), says)
 
 
-def _address(door: Door) -> Iterator[Finding]:
-    url = door.settings.url
-    if door.is_local() and not url:
+def _address(visitors: Visitors) -> Iterator[Finding]:
+    url = visitors.settings.url
+    if visitors.is_local() and not url:
         return
     if not url:
         says = "not set: share links and sign-in guess the address from each request"
-        yield Finding("ONEMIND_URL", not door.settings.providers, says)
+        yield Finding("ONEMIND_URL", not visitors.settings.providers, says)
     elif url.startswith("http://") and not url.startswith(("http://127.", "http://localhost")):
         says = f"{url} is not https: passwords and cookies can be read on the way"
         yield Finding("ONEMIND_URL", False, says)

@@ -7,8 +7,8 @@ from functools import cache
 from threading import RLock
 
 from onemind import settings
-from onemind.access import Door
-from onemind.appdb import State
+from onemind.access import Visitors
+from onemind.appdb import AppDatabase
 from onemind.store import Store
 
 _OPENING = RLock()  # two first visitors must not open the same thing at once
@@ -26,26 +26,26 @@ def store() -> Store:
 
 
 @cache
-def _door(chosen: settings.Settings) -> Door:
-    return Door(State(chosen.store), chosen)
+def _visitors(chosen: settings.Settings) -> Visitors:
+    return Visitors(AppDatabase(chosen.store), chosen)
 
 
-def door() -> Door:
-    """Return this process's door."""
+def visitors() -> Visitors:
+    """Return who may come in and how."""
     with _OPENING:
-        return _door(settings.load())
+        return _visitors(settings.load())
 
 
-def state() -> State:
-    """Return this process's small database."""
-    return door().state
+def appdb() -> AppDatabase:
+    """Return this process's application database."""
+    return visitors().appdb
 
 
 def forget() -> None:
     """Open store and database anew when they are next asked for."""
     with _OPENING:
         _store.cache_clear()
-        _door.cache_clear()
+        _visitors.cache_clear()
 
 
 def today() -> date:

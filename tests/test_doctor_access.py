@@ -10,7 +10,7 @@ import pytest
 
 from onemind import access, doctor, settings
 from onemind.access.people import Hand
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.settings import Provider, Settings
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
@@ -31,9 +31,9 @@ def test_a_new_installation_is_safe_and_answers_this_computer_only(tmp_path: Pat
 
 
 def test_it_says_who_sees_what_and_signs_in_how(tmp_path: Path) -> None:
-    state = State(tmp_path)
-    access.people.add(state, "ann@example.org", "admin", Hand("x"), NOW, "correct horse battery")
-    state.close()
+    appdb = AppDatabase(tmp_path)
+    access.people.add(appdb, "ann@example.org", "admin", Hand("x"), NOW, "correct horse battery")
+    appdb.close()
     chosen = Settings(store=tmp_path, public="state=MA", url="https://onemind.example.org")
     assert unsafe(chosen) == {}
     assert said(chosen)["public view"] == "visitors without an account see Massachusetts"

@@ -19,7 +19,7 @@ from onemind.access.roles import (
     User,
     require,
 )
-from onemind.access.visitors import Door
+from onemind.access.visitors import Visitors
 
 __all__ = [
     "ADMINISTER",
@@ -42,9 +42,9 @@ __all__ = [
     "SHARE",
     "SMALL_COUNTS",
     "VERSIONS",
-    "Door",
     "Permission",
     "User",
+    "Visitors",
     "attempts",
     "departments",
     "links",

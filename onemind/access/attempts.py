@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from threading import Lock
 
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.errors import TooManyAttempts
 
 WINDOW = timedelta(minutes=15)
@@ -46,17 +46,17 @@ def at_account(email: str) -> Limit:
     return Limit(f"sign-in of {email[:200]}", AT_ACCOUNT)
 
 
-def attempt(state: State, now: datetime, *limits: Limit) -> None:
+def attempt(appdb: AppDatabase, now: datetime, *limits: Limit) -> None:
     """Note an attempt under each limit; raises TooManyAttempts when one of them is reached."""
     with _ONE:
-        state.attempts.forget(now - WINDOW)
+        appdb.attempts.forget(now - WINDOW)
         for limit in limits:
-            if state.attempts.since(limit.subject, now - WINDOW) >= limit.most:
+            if appdb.attempts.since(limit.subject, now - WINDOW) >= limit.most:
                 raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
         for limit in limits:
-            state.attempts.note(limit.subject, now)
+            appdb.attempts.note(limit.subject, now)
 
 
-def succeeded(state: State, now: datetime, limit: Limit) -> None:
+def succeeded(appdb: AppDatabase, now: datetime, limit: Limit) -> None:
     """Forget the attempts under a limit: the last one was right."""
-    state.attempts.forget(now + timedelta(seconds=1), limit.subject)
+    appdb.attempts.forget(now + timedelta(seconds=1), limit.subject)

@@ -19,7 +19,7 @@ from onemind.access.attempts import network
 from onemind.access.link_scope import sound
 from onemind.access.passwords import LONGEST, SHORTEST
 from onemind.access.sessions import ends_at, key_of, new_token
-from onemind.appdb import Link, State
+from onemind.appdb import AppDatabase, Link
 from onemind.campaign import EVERYTHING, Scope
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.store import Store
@@ -52,7 +52,7 @@ class Terms:
 
 
 def make(
-    state: State,
+    appdb: AppDatabase,
     store: Store,
     terms: Terms,
     titles: Iterable[str],
@@ -73,8 +73,8 @@ def make(
         secrets.token_hex(4), key_of(token), wanted.label, wanted.scope.text(), wanted.pages,
         wanted.downloads, wanted.version, expires, kept, wanted.sites, author, now,
     )  # fmt: skip
-    state.links.add(link)
-    state.activity.add(now, author, "link made", f"{link.label} ({link.id})", ip, said(link))
+    appdb.links.add(link)
+    appdb.activity.add(now, author, "link made", f"{link.label} ({link.id})", ip, said(link))
     return link, token
 
 
@@ -105,76 +105,76 @@ def standing(link: Link, now: datetime) -> str:
     return ENDED if now >= ends_at(link) else ACTIVE
 
 
-def revoke(state: State, link: str, author: str, now: datetime, ip: str = "") -> Link:
+def revoke(appdb: AppDatabase, link: str, author: str, now: datetime, ip: str = "") -> Link:
     """End a link, and every session that came by it, at once.
 
     Raises WrongUse when there is none of that id, NotPossibleNow when it has ended already.
     """
-    found = state.links.by_id(link)
+    found = appdb.links.by_id(link)
     if found is None:
         raise WrongUse(f"There is no link '{link}'. `python -m onemind link list` lists them.")
-    if standing(found, now) != ACTIVE or not state.links.revoke(link, now):
+    if standing(found, now) != ACTIVE or not appdb.links.revoke(link, now):
         raise NotPossibleNow(f"The link '{found.label}' has ended already.")
-    state.activity.add(now, author, "link revoked", f"{found.label} ({found.id})", ip)
+    appdb.activity.add(now, author, "link revoked", f"{found.label} ({found.id})", ip)
     return found
 
 
-def known(state: State, token: str, ip: str, now: datetime) -> Link | None:
+def known(appdb: AppDatabase, token: str, ip: str, now: datetime) -> Link | None:
     """Return the link of a token, ended or not; None when there is none.
 
     Raises NotPossibleNow for an address that tried too many tokens that do not exist.
     """
     subject = f"share {network(ip)}"
-    if state.attempts.since(subject, now - GUESSING) >= GUESSES:
+    if appdb.attempts.since(subject, now - GUESSING) >= GUESSES:
         raise NotPossibleNow(
             "Too many links that do not exist were opened from your address. "
             "Wait ten minutes, then open yours again."
         )
-    found = state.links.by_token(key_of(token))
+    found = appdb.links.by_token(key_of(token))
     if found is None:
-        state.attempts.forget(now - TRYING)
-        state.attempts.note(subject, now)
-        if state.attempts.since(subject, now - GUESSING) == GUESSES:
-            state.activity.add(now, "somebody", "refusal", "guessing share links", ip)
+        appdb.attempts.forget(now - TRYING)
+        appdb.attempts.note(subject, now)
+        if appdb.attempts.since(subject, now - GUESSING) == GUESSES:
+            appdb.activity.add(now, "somebody", "refusal", "guessing share links", ip)
     return found
 
 
-def try_passphrase(state: State, link: Link, given: str, ip: str, now: datetime) -> bool:
+def try_passphrase(appdb: AppDatabase, link: Link, given: str, ip: str, now: datetime) -> bool:
     """Whether a passphrase is the link's.
 
     Raises NotPossibleNow after too many wrong ones, from the address or from all together. One is
     tried at a time: many at once would slip past the limit, and fill memory with their hashes.
     """
     with _ONE:
-        return _try_passphrase(state, link, given, ip, now)
+        return _try_passphrase(appdb, link, given, ip, now)
 
 
-def _try_passphrase(state: State, link: Link, given: str, ip: str, now: datetime) -> bool:
+def _try_passphrase(appdb: AppDatabase, link: Link, given: str, ip: str, now: datetime) -> bool:
     whole, subject = f"phrase {link.id}", f"phrase {link.id} {network(ip)}"
-    tried = state.attempts.since(subject, now - TRYING)
-    if tried >= TRIES or state.attempts.since(whole, now - TRYING) >= ALL_TRIES:
+    tried = appdb.attempts.since(subject, now - TRYING)
+    if tried >= TRIES or appdb.attempts.since(whole, now - TRYING) >= ALL_TRIES:
         raise NotPossibleNow("Too many wrong passphrases. Wait a quarter of an hour, then again.")
-    state.attempts.note(subject, now)  # before it is tried: many at once must not slip past
+    appdb.attempts.note(subject, now)  # before it is tried: many at once must not slip past
     if passwords.matches(link.passphrase, given):
-        state.attempts.forget(now + timedelta(seconds=1), subject)
+        appdb.attempts.forget(now + timedelta(seconds=1), subject)
         return True
-    state.attempts.note(whole, now)
-    state.activity.add(now, "somebody", "refusal", f"wrong passphrase of {link.label}", ip)
+    appdb.attempts.note(whole, now)
+    appdb.activity.add(now, "somebody", "refusal", f"wrong passphrase of {link.label}", ip)
     return False
 
 
-def begin(state: State, link: Link, now: datetime, ip: str, agent: str) -> str:
+def begin(appdb: AppDatabase, link: Link, now: datetime, ip: str, agent: str) -> str:
     """Begin a session of a link and return its token."""
-    state.sessions.forget_unopened(now - UNOPENED)
-    return sessions.begin(state, link, now, ip, agent)
+    appdb.sessions.forget_unopened(now - UNOPENED)
+    return sessions.begin(appdb, link, now, ip, agent)
 
 
-def use(state: State, link: str, session: str, ip: str, now: datetime) -> None:
+def use(appdb: AppDatabase, link: str, session: str, ip: str, now: datetime) -> None:
     """Count a use by a session, once, and note it in the activity log."""
-    if state.links.used(link, session, now):
-        found = state.links.by_id(link)
+    if appdb.links.used(link, session, now):
+        found = appdb.links.by_id(link)
         label = found.label if found else "?"
-        state.activity.add(now, label, "link opened", f"{label} ({link})", ip)
+        appdb.activity.add(now, label, "link opened", f"{label} ({link})", ip)
 
 
 def _sound(store: Store, terms: Terms, titles: tuple[str, ...]) -> Terms:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from onemind.access.passwords import hashed
-from onemind.appdb import Person, State
+from onemind.appdb import AppDatabase, Person
 from onemind.errors import NotPossibleNow, WrongUse
 
 ASSIGNABLE = ("viewer", "staff", "admin")
@@ -23,7 +23,7 @@ class Hand:
 
 
 def add(
-    state: State,
+    appdb: AppDatabase,
     email: str,
     role: str,
     by: Hand,
@@ -39,66 +39,66 @@ def add(
     """
     email = _email(email)
     _role(role)
-    if state.people.by_email(email):
+    if appdb.people.by_email(email):
         raise WrongUse(f"{email} is here already. Change their role, or reset their password.")
-    if role != "admin" and not by_claim and not state.people.any():
+    if role != "admin" and not by_claim and not appdb.people.any():
         raise WrongUse("The first person must be an admin, for nobody else could let others in.")
     kept = hashed(password) if password is not None else None
     person = Person(secrets.token_hex(8), email, role, kept, None, by.name, now, None)
-    state.people.add(person)
-    _log(state, by, now, "person added", person, {"role": role, "password": kept is not None})
+    appdb.people.add(person)
+    _log(appdb, by, now, "person added", person, {"role": role, "password": kept is not None})
     return person
 
 
 def set_role(
-    state: State, email: str, role: str, by: Hand, now: datetime, by_claim: bool = False
+    appdb: AppDatabase, email: str, role: str, by: Hand, now: datetime, by_claim: bool = False
 ) -> None:
     """Give somebody another role; open pages follow within two seconds."""
-    person = known(state, email)
+    person = known(appdb, email)
     _role(role)
     if role != "admin" and not by_claim:
-        _keep_an_admin(state, person)
-    state.people.change(person.id, role=role)
-    _log(state, by, now, "role changed", person, {"from": person.role, "to": role})
+        _keep_an_admin(appdb, person)
+    appdb.people.change(person.id, role=role)
+    _log(appdb, by, now, "role changed", person, {"from": person.role, "to": role})
 
 
-def disable(state: State, email: str, by: Hand, now: datetime) -> None:
+def disable(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
     """Keep somebody out until they are enabled again; whatever they have open is closed."""
-    person = known(state, email)
-    _keep_an_admin(state, person)
-    state.people.change(person.id, disabled_at=now)
-    state.sessions.end_of(person.id)
-    _log(state, by, now, "person disabled", person)
+    person = known(appdb, email)
+    _keep_an_admin(appdb, person)
+    appdb.people.change(person.id, disabled_at=now)
+    appdb.sessions.end_of(person.id)
+    _log(appdb, by, now, "person disabled", person)
 
 
-def enable(state: State, email: str, by: Hand, now: datetime) -> None:
+def enable(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
     """Let somebody in again."""
-    person = known(state, email)
-    state.people.change(person.id, disabled_at=None)
-    _log(state, by, now, "person enabled", person)
+    person = known(appdb, email)
+    appdb.people.change(person.id, disabled_at=None)
+    _log(appdb, by, now, "person enabled", person)
 
 
-def reset(state: State, email: str, password: str | None, by: Hand, now: datetime) -> None:
+def reset(appdb: AppDatabase, email: str, password: str | None, by: Hand, now: datetime) -> None:
     """Give somebody another password, or (None) none; they are signed out everywhere."""
-    person = known(state, email)
+    person = known(appdb, email)
     kept = hashed(password) if password is not None else None
-    state.people.change(person.id, password=kept)
-    state.sessions.end_of(person.id)
-    _log(state, by, now, "password reset", person, {"password": kept is not None})
+    appdb.people.change(person.id, password=kept)
+    appdb.sessions.end_of(person.id)
+    _log(appdb, by, now, "password reset", person, {"password": kept is not None})
 
 
-def remove(state: State, email: str, by: Hand, now: datetime) -> None:
+def remove(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
     """Remove somebody; what they did stays in the log."""
-    person = known(state, email)
-    _keep_an_admin(state, person)
-    state.sessions.end_of(person.id)
-    state.people.remove(person.id)
-    _log(state, by, now, "person removed", person)
+    person = known(appdb, email)
+    _keep_an_admin(appdb, person)
+    appdb.sessions.end_of(person.id)
+    appdb.people.remove(person.id)
+    _log(appdb, by, now, "person removed", person)
 
 
-def known(state: State, email: str) -> Person:
+def known(appdb: AppDatabase, email: str) -> Person:
     """Return whoever has that e-mail address; raises WrongUse when nobody has."""
-    person = state.people.by_email(email)
+    person = appdb.people.by_email(email)
     if person is None:
         raise WrongUse(f"Nobody here has the e-mail address '{email}'.")
     return person
@@ -133,10 +133,10 @@ def _role(role: str) -> None:
         raise WrongUse(f"'{role}' is no role. Choose one of {', '.join(ASSIGNABLE)}.")
 
 
-def _keep_an_admin(state: State, person: Person) -> None:
+def _keep_an_admin(appdb: AppDatabase, person: Person) -> None:
     others = [
         other
-        for other in state.people.all()
+        for other in appdb.people.all()
         if other.role == "admin" and other.disabled_at is None and other.id != person.id
     ]
     if person.role == "admin" and person.disabled_at is None and not others:
@@ -144,7 +144,7 @@ def _keep_an_admin(state: State, person: Person) -> None:
 
 
 def _log(
-    state: State, by: Hand, now: datetime, action: str, person: Person,
+    appdb: AppDatabase, by: Hand, now: datetime, action: str, person: Person,
     details: dict[str, object] | None = None,
 ) -> None:  # fmt: skip
-    state.activity.add(now, by.name, action, person.email, by.ip, details)
+    appdb.activity.add(now, by.name, action, person.email, by.ip, details)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from onemind.access.roles import ROLES, User
-from onemind.appdb import Link, Person, Session, State
+from onemind.appdb import AppDatabase, Link, Person, Session
 from onemind.campaign import Scope
 
 PERSON, LINK = "person", "link"
@@ -45,7 +45,7 @@ def key_of(token: str) -> str:
 
 
 def begin(
-    state: State,
+    appdb: AppDatabase,
     whom: Person | Link,
     now: datetime,
     ip: str = "",
@@ -56,8 +56,8 @@ def begin(
     token = new_token()
     person, link = (whom.id, None) if isinstance(whom, Person) else (None, whom.id)
     ends = now + (limits or Limits()).longest if isinstance(whom, Person) else ends_at(whom)
-    state.sessions.forget(now - KEPT)
-    state.sessions.add(
+    appdb.sessions.forget(now - KEPT)
+    appdb.sessions.add(
         Session(
             key_of(token), PERSON if person else LINK, person, link, now, now, ends, ip,
             agent[:AGENT],
@@ -72,7 +72,7 @@ def ends_at(link: Link) -> datetime:
 
 
 def users(
-    state: State,
+    appdb: AppDatabase,
     keys: Iterable[str],
     now: datetime,
     limits: Limits | None = None,
@@ -83,26 +83,28 @@ def users(
     A tab that lies open and is only looked after is no use (`used`) of its session.
     """
     found = {}
-    for session, person, link in state.sessions.found(keys):
+    for session, person, link in appdb.sessions.found(keys):
         if _over(session, now, limits or Limits()):
             continue
         user = _person(person) if session.kind == PERSON else _partner(link, now)
         if user is not None:
             found[session.key] = user
             if used and now - session.seen_at >= TOUCH:
-                state.sessions.seen(session.key, now)
+                appdb.sessions.seen(session.key, now)
     return found
 
 
-def user_of(state: State, token: str, now: datetime, limits: Limits | None = None) -> User | None:
+def user_of(
+    appdb: AppDatabase, token: str, now: datetime, limits: Limits | None = None
+) -> User | None:
     """Return who has this token at this moment, or None."""
     key = key_of(token)
-    return users(state, [key], now, limits).get(key)
+    return users(appdb, [key], now, limits).get(key)
 
 
-def end(state: State, token: str) -> None:
+def end(appdb: AppDatabase, token: str) -> None:
     """End the session of a token."""
-    state.sessions.end(key_of(token))
+    appdb.sessions.end(key_of(token))
 
 
 def _over(session: Session, now: datetime, limits: Limits) -> bool:

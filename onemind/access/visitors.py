@@ -1,8 +1,8 @@
-"""The door: whether there is sign-in at all here, and who somebody with a token is at this moment.
+"""Who a visitor is at this moment, and whether there is any sign-in at all.
 
-With no people, no provider and no public view set up, the door is local: it is open to this
-computer alone, and whoever sits there is its admin. Once anything of that is there, it is never
-local again while the process runs, so that removing the last person does not open it.
+With no people, no provider and no public view set up, the dashboard is local: it answers this
+computer alone, and whoever uses it is its admin. Once any of these is set up, it is never local
+again while the process runs, so that removing the last person does not open it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from datetime import UTC, datetime
 
 from onemind.access.roles import User, local_admin
 from onemind.access.sessions import LINK, Limits, key_of, users, visitor
-from onemind.appdb import Link, State
+from onemind.appdb import AppDatabase, Link
 from onemind.campaign import Scope
 from onemind.settings import Settings
 
 
 @dataclass
-class Door:
+class Visitors:
     """The small database and the settings, asked about whoever comes."""
 
-    state: State
+    appdb: AppDatabase
     settings: Settings
     _hosted: bool = field(default=False, init=False)
 
@@ -39,7 +39,7 @@ class Door:
     def is_local(self) -> bool:
         """Whether nothing of sign-in is set up, so that only this computer may come in."""
         if not self._hosted:
-            self._hosted = is_hosted(self.state, self.settings)
+            self._hosted = is_hosted(self.appdb, self.settings)
         return not self._hosted
 
     def who(self, token: str | None) -> User | None:
@@ -62,14 +62,14 @@ class Door:
 
     def _of_links(self, keys: set[str]) -> set[str | None]:
         """Return those keys that are of links: theirs end, and are not let in as a visitor."""
-        found = self.state.sessions.found(keys) if keys else []
+        found = self.appdb.sessions.found(keys) if keys else []
         return {session.key for session, _, _ in found if session.kind == LINK}
 
     def _signed_in(self, keys: set[str], used: bool) -> dict[str | None, User]:
         if not keys:
             return {}
         found: dict[str | None, User] = {}
-        found.update(users(self.state, keys, datetime.now(UTC), self.limits, used))
+        found.update(users(self.appdb, keys, datetime.now(UTC), self.limits, used))
         return found
 
     def _without(self) -> User | None:
@@ -79,10 +79,10 @@ class Door:
 
     def ended_link(self, token: str) -> Link | None:
         """Return the link that a token came by, if it did; for saying that it has ended."""
-        found = self.state.sessions.found([key_of(token)])
+        found = self.appdb.sessions.found([key_of(token)])
         return found[0][2] if found and found[0][0].kind == LINK else None
 
 
-def is_hosted(state: State, settings: Settings) -> bool:
+def is_hosted(appdb: AppDatabase, settings: Settings) -> bool:
     """Whether there is sign-in or a public view: a provider, a person, or a scope for visitors."""
-    return bool(settings.providers or settings.public or state.people.any())
+    return bool(settings.providers or settings.public or appdb.people.any())

@@ -60,7 +60,7 @@ class Staged:
     staged_at: datetime
 
 
-class State:
+class AppDatabase:
     """The open database, named by its folder (SQLite) or its address."""
 
     def __init__(self, place: Path | str) -> None:

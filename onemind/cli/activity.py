@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 
 from onemind import metrics, settings
-from onemind.appdb import State, words
+from onemind.appdb import AppDatabase, words
 from onemind.cli.arguments import day
 
 FINE = 0
@@ -24,15 +24,15 @@ def author(given: argparse.Namespace) -> str:
 
 def note(actor: str, action: str, subject: str, **details: object) -> None:
     """Note what a command did."""
-    with closing(State(settings.load().store)) as state:
-        state.activity.add(datetime.now(UTC), actor, action, subject, HERE, details)
+    with closing(AppDatabase(settings.load().store)) as appdb:
+        appdb.activity.add(datetime.now(UTC), actor, action, subject, HERE, details)
 
 
 def activity(given: argparse.Namespace) -> int:
     """Print what was done, by whom, when and from where, newest first."""
     since = datetime.combine(given.since, time(), UTC) if given.since else None
-    with closing(State(settings.load().store)) as state:
-        events = state.activity.events(tuple(given.action), given.actor, since, given.most)
+    with closing(AppDatabase(settings.load().store)) as appdb:
+        events = appdb.activity.events(tuple(given.action), given.actor, since, given.most)
     records = [asdict(event) | {"at": event.at.isoformat(timespec="seconds")} for event in events]
     if given.json:
         print(metrics.export.to_json(records))

@@ -11,7 +11,7 @@ from typing import Any
 
 from onemind import access, metrics, settings
 from onemind.access.links import Terms
-from onemind.appdb import Link, State
+from onemind.appdb import AppDatabase, Link
 from onemind.campaign import Scope
 from onemind.cli.activity import author
 from onemind.store import Store
@@ -56,8 +56,8 @@ def create(given: argparse.Namespace) -> int:
         given.days, phrase, tuple(given.site),
     )  # fmt: skip
     base = settings.load().url
-    with _open() as (store, state):
-        link, token = access.links.make(state, store, terms, shareable(), author(given), _now())
+    with _open() as (store, appdb):
+        link, token = access.links.make(appdb, store, terms, shareable(), author(given), _now())
     address = access.links.address(base, token)
     if given.json:
         print(metrics.export.to_json(access.links.said(link) | {"address": address}))
@@ -73,8 +73,8 @@ def create(given: argparse.Namespace) -> int:
 def listed(given: argparse.Namespace) -> int:
     """Print every link: its standing, uses, scope and label."""
     now = _now()
-    with _open() as (_, state):
-        found = state.links.all()
+    with _open() as (_, appdb):
+        found = appdb.links.all()
     if given.json:
         print(metrics.export.to_json([_record(item, now) for item in found]))
         return FINE
@@ -95,8 +95,8 @@ def _record(link: Link, now: datetime) -> dict[str, object]:
 
 def revoked(given: argparse.Namespace) -> int:
     """End a link."""
-    with _open() as (_, state):
-        link = access.links.revoke(state, given.id, author(given), _now())
+    with _open() as (_, appdb):
+        link = access.links.revoke(appdb, given.id, author(given), _now())
     answer = {"id": link.id, "label": link.label, "state": access.links.REVOKED}
     print(metrics.export.to_json(answer) if given.json else f"The link '{link.label}' has ended.")
     return FINE
@@ -112,14 +112,14 @@ def _add(verbs: Any, name: str, do: Callable[..., int], says: str) -> argparse.A
 
 
 @contextmanager
-def _open() -> Iterator[tuple[Store, State]]:
+def _open() -> Iterator[tuple[Store, AppDatabase]]:
     store = Store(settings.load())
     try:
-        state = State(store.settings.store)
+        appdb = AppDatabase(store.settings.store)
         try:
-            yield store, state
+            yield store, appdb
         finally:
-            state.close()
+            appdb.close()
     finally:
         store.close()
 

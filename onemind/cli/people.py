@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from onemind import access, metrics, settings
 from onemind.access.passwords import random_password
 from onemind.access.people import ASSIGNABLE, Hand
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.cli.activity import HERE
 from onemind.errors import WrongUse
 
@@ -23,35 +23,37 @@ DOES = {
 
 def people(given: argparse.Namespace) -> int:
     """Add, list or change people."""
-    state, now = State(settings.load().store), datetime.now(UTC)
+    appdb, now = AppDatabase(settings.load().store), datetime.now(UTC)
     by = Hand(settings.operating_system_user(), HERE)
     try:
         if given.do == "list":
-            return _listed(state, given)
+            return _listed(appdb, given)
         if given.email is None:
             raise WrongUse(f"Say whom to {given.do}, by e-mail address.")
-        said = _changed(state, given, by, now)
+        said = _changed(appdb, given, by, now)
         print(
             metrics.export.to_json({"email": given.email, **said}) if given.json else said["says"]
         )
         return FINE
     finally:
-        state.close()
+        appdb.close()
 
 
-def _changed(state: State, given: argparse.Namespace, by: Hand, now: datetime) -> dict[str, str]:
+def _changed(
+    appdb: AppDatabase, given: argparse.Namespace, by: Hand, now: datetime
+) -> dict[str, str]:
     email, does = given.email, given.do
     if does in DOES:
-        DOES[does](state, email, by, now)
+        DOES[does](appdb, email, by, now)
         return {"says": f"{email}: {does}d."}
     if does == "role":
-        access.people.set_role(state, email, _role(given), by, now)
+        access.people.set_role(appdb, email, _role(given), by, now)
         return {"says": f"{email} is {given.role} now."}
     password, shown = _password(given)
     if does == "add":
-        access.people.add(state, email, _role(given), by, now, password)
+        access.people.add(appdb, email, _role(given), by, now, password)
         return {"says": f"{email} is added as {given.role}.{shown}"}
-    access.people.reset(state, email, password, by, now)
+    access.people.reset(appdb, email, password, by, now)
     return {"says": f"{email} is signed out everywhere.{shown}"}
 
 
@@ -71,8 +73,8 @@ def _password(given: argparse.Namespace) -> tuple[str | None, str]:
     return made, f" Password: {made} (shown this once; they can change it under Your account)"
 
 
-def _listed(state: State, given: argparse.Namespace) -> int:
-    found = [access.people.record(person) for person in state.people.all()]
+def _listed(appdb: AppDatabase, given: argparse.Namespace) -> int:
+    found = [access.people.record(person) for person in appdb.people.all()]
     if given.json:
         print(metrics.export.to_json(found))
     for item in () if given.json else found:

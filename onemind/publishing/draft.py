@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onemind import ingest
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.campaign import contract, contracts
 from onemind.errors import NotPossibleNow
 from onemind.ingest import (
@@ -35,9 +35,9 @@ class Drafting:
     """The steps of one draft, in order; each leaves its problems behind and the next goes on."""
 
     def __init__(
-        self, store: Store, state: State, con: Connection, options: Options, folder: Path
+        self, store: Store, appdb: AppDatabase, con: Connection, options: Options, folder: Path
     ) -> None:
-        self.store, self.state, self.con = store, state, con
+        self.store, self.appdb, self.con = store, appdb, con
         self.options, self.folder = options, folder
         self.base = store.current()
         self.problems: list[Problem] = []
@@ -125,7 +125,7 @@ class Drafting:
         limit = self.store.settings.max_upload
         source = read(table.path, table.name, self.folder, limit, wanted)
         self.headers[table.name] = source.header
-        known = self.state.mapping(source.header)
+        known = self.appdb.mapping(source.header)
         found = match(
             source,
             options.dataset or options.datasets.get(table.name) or known.get("dataset"),
@@ -166,7 +166,7 @@ class Drafting:
             columns = "department_id, name, municipality, county, state"
             departments = self._parents("departments", columns, "department_id")
             names = {key.lower(): value for key, value in self.options.names.items()}
-            decided = {**self.state.names(), **names}
+            decided = {**self.appdb.names(), **names}
             self.roster = ingest.roster(self.con, departments, decided)
         return self.roster
 

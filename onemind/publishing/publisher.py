@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, VersionMoved
 from onemind.ingest import CheckFailed, Problem, Upload, fingerprint, foresee
 from onemind.publishing.draft import Drafting
@@ -33,14 +33,14 @@ def draft(
     store: Store, uploads: Iterable[Upload], options: Options
 ) -> Iterator[tuple[Draft, Connection]]:
     """Check files and compare them with the newest version; lends what it worked in."""
-    state = State(store.settings.store)
+    appdb = AppDatabase(store.settings.store)
     try:
         with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
             options.lend(con)
             con.execute("create temp table left_out (part integer, place bigint)")
-            yield Drafting(store, state, con, options, Path(folder)).run(list(uploads)), con
+            yield Drafting(store, appdb, con, options, Path(folder)).run(list(uploads)), con
     finally:
-        state.close()
+        appdb.close()
 
 
 def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
@@ -154,7 +154,7 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
 
 def _remember(store: Store, made: Draft, options: Options, author: str) -> None:
     """Remember the person's mapping for each header set it was used on, and the names decided."""
-    state, now = State(store.settings.store), datetime.now(UTC)
+    appdb, now = AppDatabase(store.settings.store), datetime.now(UTC)
     for item in made.taken:
         renames = {label: name for label, name in options.renames.items() if label in item.header}
         given = {
@@ -162,7 +162,7 @@ def _remember(store: Store, made: Draft, options: Options, author: str) -> None:
         }
         if renames or given:
             known = {"dataset": item.dataset, "renames": renames, "constants": given}
-            state.remember_mapping(item.header, known, author, now)
+            appdb.remember_mapping(item.header, known, author, now)
     if options.names:
-        state.remember_names({key.lower(): to for key, to in options.names.items()}, author, now)
-    state.close()
+        appdb.remember_names({key.lower(): to for key, to in options.names.items()}, author, now)
+    appdb.close()

@@ -59,11 +59,11 @@ def refuse_unsafe_address() -> None:
     """
     address = st.get_option("server.address") or "every address"
     try:
-        door = runtime.door()
-        scope = door.public
+        visitors = runtime.visitors()
+        scope = visitors.public
     except OneMindError as error:
         sys.exit(str(error))
-    if scope is None and door.is_local() and not is_local(address):
+    if scope is None and visitors.is_local() and not is_local(address):
         sys.exit(REFUSAL.format(address=address))
 
 

@@ -2,11 +2,11 @@
 
 from onemind.ui.base import filters, frame, jobs, links, paper, turns, visitor
 from onemind.ui.base.activity import hand, note, noted
-from onemind.ui.base.cache import drawing, kept, sketch
+from onemind.ui.base.cache import cached_value, drawing, small_drawing
 from onemind.ui.base.markdown import label, plain
 from onemind.ui.base.queries import (
     at_version,
-    cached,
+    cached_query,
     month_end,
     pledges,
     points,
@@ -30,7 +30,8 @@ __all__ = [
     "admin",
     "at_version",
     "atlas",
-    "cached",
+    "cached_query",
+    "cached_value",
     "chart",
     "definition",
     "department_table",
@@ -43,7 +44,6 @@ __all__ = [
     "hand",
     "is_dark",
     "jobs",
-    "kept",
     "label",
     "links",
     "month_end",
@@ -59,7 +59,7 @@ __all__ = [
     "query",
     "seen",
     "shell",
-    "sketch",
+    "small_drawing",
     "turns",
     "value",
     "visitor",

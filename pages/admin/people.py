@@ -5,7 +5,7 @@ from onemind.access import ADMINISTER, require
 from onemind.ui.admin.people import changed, listed, new
 
 require(ui.visitor.user(), ADMINISTER)
-people = runtime.state().people.all()
+people = runtime.appdb().people.all()
 listed(people)
 changed(people)
 new(people)

@@ -14,7 +14,7 @@ import pytest
 from onemind import access, cli
 from onemind.access.links import Terms
 from onemind.access.sessions import key_of
-from onemind.appdb import Link, State
+from onemind.appdb import AppDatabase, Link
 from onemind.campaign import Scope
 from onemind.errors import NotPossibleNow, WrongUse
 from tests.conftest import Campaign
@@ -34,8 +34,8 @@ def town(campaign: Callable[..., Campaign]) -> Campaign:
 
 
 @pytest.fixture
-def state(town: Campaign) -> Iterator[State]:
-    found = State(town.folder / "store")
+def appdb(town: Campaign) -> Iterator[AppDatabase]:
+    found = AppDatabase(town.folder / "store")
     yield found
     found.close()
 
@@ -44,21 +44,21 @@ Make = Callable[..., tuple[Link, str]]
 
 
 @pytest.fixture
-def make(state: State, town: Campaign) -> Make:
+def make(appdb: AppDatabase, town: Campaign) -> Make:
     def run(label: str = "NAMI", now: datetime = NOW, **given: Any) -> tuple[Link, str]:
-        return access.links.make(state, town.store, Terms(label, **given), TITLES, "pat", now)
+        return access.links.make(appdb, town.store, Terms(label, **given), TITLES, "pat", now)
 
     return run
 
 
-def test_a_link_is_known_by_its_token_and_only_its_hash_is_kept(make: Make, state: State):
+def test_a_link_is_known_by_its_token_and_only_its_hash_is_kept(make: Make, appdb: AppDatabase):
     link, token = make(scope=Scope(state=("MA",)), pages=("map", "Overview"), days=2)
-    assert access.links.known(state, token, "10.0.0.7", NOW) == link
+    assert access.links.known(appdb, token, "10.0.0.7", NOW) == link
     assert link.pages == ("Overview", "Map")
     assert link.expires_on == date(2026, 7, 2)
     assert len(token) >= 43  # 256 bits
     assert token not in str(vars(link))
-    kept = (Path(str(state.links.database.engine.url.database)).parent).glob("state.sqlite*")
+    kept = (Path(str(appdb.links.database.engine.url.database)).parent).glob("state.sqlite*")
     assert all(token.encode() not in path.read_bytes() for path in kept)
 
 
@@ -74,79 +74,79 @@ def test_a_link_lasts_through_its_last_day_and_not_longer(make: Make):
 
 
 def test_a_revoked_link_ends_its_sessions_at_once_and_can_t_be_revoked_again(
-    make: Make, state: State
+    make: Make, appdb: AppDatabase
 ):
     link, _ = make()
-    token = access.links.begin(state, link, NOW, "10.0.0.7", "Firefox")
-    assert access.sessions.user_of(state, token, NOW) is not None
-    access.links.revoke(state, link.id, "pat", NOW)
-    assert access.sessions.user_of(state, token, NOW) is None
+    token = access.links.begin(appdb, link, NOW, "10.0.0.7", "Firefox")
+    assert access.sessions.user_of(appdb, token, NOW) is not None
+    access.links.revoke(appdb, link.id, "pat", NOW)
+    assert access.sessions.user_of(appdb, token, NOW) is None
     with pytest.raises(NotPossibleNow, match="has ended already"):
-        access.links.revoke(state, link.id, "pat", NOW)
+        access.links.revoke(appdb, link.id, "pat", NOW)
     with pytest.raises(WrongUse, match="There is no link 'nonsense'"):
-        access.links.revoke(state, "nonsense", "pat", NOW)
-    found = state.links.by_id(link.id)
+        access.links.revoke(appdb, "nonsense", "pat", NOW)
+    found = appdb.links.by_id(link.id)
     assert found
     assert access.links.standing(found, NOW) == access.links.REVOKED
 
 
-def test_a_use_is_counted_once_a_session(make: Make, state: State):
+def test_a_use_is_counted_once_a_session(make: Make, appdb: AppDatabase):
     link, _ = make()
     for session in ("a", "a", "b", "a"):
-        access.links.use(state, link.id, session, "10.0.0.7", NOW)
-    found = state.links.by_id(link.id)
+        access.links.use(appdb, link.id, session, "10.0.0.7", NOW)
+    found = appdb.links.by_id(link.id)
     assert found
     assert (found.uses, found.used_at) == (2, NOW)
-    assert len(state.activity.events(("link opened",))) == 2
+    assert len(appdb.activity.events(("link opened",))) == 2
 
 
-def test_what_only_fetched_the_link_leaves_nothing_for_long(make: Make, state: State):
+def test_what_only_fetched_the_link_leaves_nothing_for_long(make: Make, appdb: AppDatabase):
     link, _ = make()
-    fetched = access.links.begin(state, link, NOW, "10.0.0.7", "scanner")
-    opened = access.links.begin(state, link, NOW, "10.0.0.7", "Firefox")
-    access.links.use(state, link.id, key_of(opened), "10.0.0.7", NOW)
+    fetched = access.links.begin(appdb, link, NOW, "10.0.0.7", "scanner")
+    opened = access.links.begin(appdb, link, NOW, "10.0.0.7", "Firefox")
+    access.links.use(appdb, link.id, key_of(opened), "10.0.0.7", NOW)
     later = NOW + timedelta(days=2)
-    access.links.begin(state, link, later, "10.0.0.7", "Firefox")
-    assert access.sessions.user_of(state, opened, later) is not None
-    assert access.sessions.user_of(state, fetched, later) is None
+    access.links.begin(appdb, link, later, "10.0.0.7", "Firefox")
+    assert access.sessions.user_of(appdb, opened, later) is not None
+    assert access.sessions.user_of(appdb, fetched, later) is None
 
 
-def test_guessing_tokens_stops_being_answered(make: Make, state: State):
+def test_guessing_tokens_stops_being_answered(make: Make, appdb: AppDatabase):
     _, token = make()
     for number in range(access.links.GUESSES):
-        assert access.links.known(state, f"guess{number}", "10.0.0.7", NOW) is None
+        assert access.links.known(appdb, f"guess{number}", "10.0.0.7", NOW) is None
     with pytest.raises(NotPossibleNow, match="Wait ten minutes"):
-        access.links.known(state, token, "10.0.0.7", NOW)
-    assert access.links.known(state, token, "10.0.0.8", NOW)
-    assert access.links.known(state, token, "10.0.0.7", NOW + access.links.GUESSING)
-    assert len(state.activity.events(("refusal",))) == 1
+        access.links.known(appdb, token, "10.0.0.7", NOW)
+    assert access.links.known(appdb, token, "10.0.0.8", NOW)
+    assert access.links.known(appdb, token, "10.0.0.7", NOW + access.links.GUESSING)
+    assert len(appdb.activity.events(("refusal",))) == 1
 
 
-def test_one_network_of_ipv6_guesses_as_one(state: State):
+def test_one_network_of_ipv6_guesses_as_one(appdb: AppDatabase):
     for number in range(access.links.GUESSES):
-        access.links.known(state, "guess", f"2001:db8::{number:x}", NOW)
+        access.links.known(appdb, "guess", f"2001:db8::{number:x}", NOW)
     with pytest.raises(NotPossibleNow):
-        access.links.known(state, "guess", "2001:db8::ffff", NOW)
-    assert access.links.known(state, "guess", "2001:db8:1::1", NOW) is None
+        access.links.known(appdb, "guess", "2001:db8::ffff", NOW)
+    assert access.links.known(appdb, "guess", "2001:db8:1::1", NOW) is None
 
 
-def test_a_passphrase_opens_the_link_and_may_be_tried_a_few_times(make: Make, state: State):
+def test_a_passphrase_opens_the_link_and_may_be_tried_a_few_times(make: Make, appdb: AppDatabase):
     link, _ = make(passphrase="correct horse")
     assert "correct horse" not in str(vars(link))
-    assert access.links.try_passphrase(state, link, "correct horse", "10.0.0.7", NOW)
+    assert access.links.try_passphrase(appdb, link, "correct horse", "10.0.0.7", NOW)
     for _ in range(access.links.TRIES):
-        assert not access.links.try_passphrase(state, link, "wrong horse", "10.0.0.7", NOW)
+        assert not access.links.try_passphrase(appdb, link, "wrong horse", "10.0.0.7", NOW)
     with pytest.raises(NotPossibleNow, match="Too many wrong passphrases"):
-        access.links.try_passphrase(state, link, "correct horse", "10.0.0.7", NOW)
-    assert access.links.try_passphrase(state, link, "correct horse", "10.0.0.8", NOW)
+        access.links.try_passphrase(appdb, link, "correct horse", "10.0.0.7", NOW)
+    assert access.links.try_passphrase(appdb, link, "correct horse", "10.0.0.8", NOW)
 
 
-def test_passphrases_tried_at_once_do_not_slip_past_the_limit(make: Make, state: State):
+def test_passphrases_tried_at_once_do_not_slip_past_the_limit(make: Make, appdb: AppDatabase):
     link, _ = make(passphrase="correct horse")
 
     def tried(_: int) -> bool:
         try:
-            return access.links.try_passphrase(state, link, "wrong horse", "10.0.0.7", NOW)
+            return access.links.try_passphrase(appdb, link, "wrong horse", "10.0.0.7", NOW)
         except NotPossibleNow:
             return True
 
@@ -182,7 +182,9 @@ def test_terms_that_make_no_sense_are_refused_in_a_sentence(make: Make):
         assert says in str(refusal.value)
 
 
-def test_a_scope_survives_being_written_down_whatever_is_in_its_values(make: Make, state: State):
+def test_a_scope_survives_being_written_down_whatever_is_in_its_values(
+    make: Make, appdb: AppDatabase
+):
     scope = Scope(county=("KENT; SUSSEX",), state=("DE",), type=("county",))
     link, _ = make(scope=scope)
     assert Scope.from_text(link.scope) == scope

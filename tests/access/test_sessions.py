@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from onemind.access import User
 from onemind.access.sessions import Limits, begin, end, key_of, new_token, user_of, users
-from onemind.appdb import Link, Person, State
+from onemind.appdb import AppDatabase, Link, Person
 from onemind.appdb.activity import ACTIVITY
 from onemind.appdb.sessions import FLOWS, SESSIONS
 from onemind.campaign import Scope
@@ -27,24 +27,24 @@ LINK = Link(
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    found = State(tmp_path)
+def appdb(tmp_path: Path) -> Iterator[AppDatabase]:
+    found = AppDatabase(tmp_path)
     found.people.add(PAT)
     found.links.add(LINK)
     yield found
     found.close()
 
 
-def test_a_person_is_who_the_token_says_with_the_role_of_this_moment(state: State):
-    token = begin(state, PAT, NOW, "10.0.0.7", "Firefox")
-    assert user_of(state, token, NOW) == User("pat@example.org", "staff", id="p1")
-    state.people.change("p1", role="viewer")
-    assert user_of(state, token, NOW) == User("pat@example.org", "viewer", id="p1")
+def test_a_person_is_who_the_token_says_with_the_role_of_this_moment(appdb: AppDatabase):
+    token = begin(appdb, PAT, NOW, "10.0.0.7", "Firefox")
+    assert user_of(appdb, token, NOW) == User("pat@example.org", "staff", id="p1")
+    appdb.people.change("p1", role="viewer")
+    assert user_of(appdb, token, NOW) == User("pat@example.org", "viewer", id="p1")
 
 
-def test_a_link_is_a_partner_in_its_scope(state: State):
-    token = begin(state, LINK, NOW)
-    assert user_of(state, token, NOW) == User(
+def test_a_link_is_a_partner_in_its_scope(appdb: AppDatabase):
+    token = begin(appdb, LINK, NOW)
+    assert user_of(appdb, token, NOW) == User(
         "NAMI",
         "partner",
         Scope(state=("MA",)),
@@ -55,132 +55,132 @@ def test_a_link_is_a_partner_in_its_scope(state: State):
         ("https://nami.example",),
         "l1",
     )
-    assert state.links.by_token("hash") == state.links.by_id("l1") == LINK == state.links.all()[0]
+    assert appdb.links.by_token("hash") == appdb.links.by_id("l1") == LINK == appdb.links.all()[0]
 
 
-def test_only_the_hash_of_a_token_is_kept(state: State, tmp_path: Path):
-    token = begin(state, PAT, NOW)
-    state.close()
+def test_only_the_hash_of_a_token_is_kept(appdb: AppDatabase, tmp_path: Path):
+    token = begin(appdb, PAT, NOW)
+    appdb.close()
     assert len(token) >= 43
     assert all(token.encode() not in path.read_bytes() for path in tmp_path.glob("state.sqlite*"))
 
 
 @pytest.mark.parametrize("token", ["", "x", new_token(), "' or 1=1 --", "\x00", "é" * 9000])
-def test_a_made_up_token_is_nobody(state: State, token: str):
-    begin(state, PAT, NOW)
-    assert user_of(state, token, NOW) is None
+def test_a_made_up_token_is_nobody(appdb: AppDatabase, token: str):
+    begin(appdb, PAT, NOW)
+    assert user_of(appdb, token, NOW) is None
 
 
-def test_the_key_itself_is_no_token(state: State):
-    assert user_of(state, key_of(begin(state, PAT, NOW)), NOW) is None
+def test_the_key_itself_is_no_token(appdb: AppDatabase):
+    assert user_of(appdb, key_of(begin(appdb, PAT, NOW)), NOW) is None
 
 
-def test_whoever_is_disabled_or_removed_is_out_at_once(state: State):
-    token = begin(state, PAT, NOW)
-    state.people.change("p1", disabled_at=NOW)
-    assert user_of(state, token, NOW) is None
-    state.people.change("p1", disabled_at=None)
-    assert user_of(state, token, NOW) is not None
-    state.people.remove("p1")
-    assert user_of(state, token, NOW) is None
+def test_whoever_is_disabled_or_removed_is_out_at_once(appdb: AppDatabase):
+    token = begin(appdb, PAT, NOW)
+    appdb.people.change("p1", disabled_at=NOW)
+    assert user_of(appdb, token, NOW) is None
+    appdb.people.change("p1", disabled_at=None)
+    assert user_of(appdb, token, NOW) is not None
+    appdb.people.remove("p1")
+    assert user_of(appdb, token, NOW) is None
 
 
-def test_a_revoked_link_is_out_at_once_and_is_revoked_once(state: State):
-    token = begin(state, LINK, NOW)
-    assert state.links.revoke("l1", NOW)
-    assert user_of(state, token, NOW) is None
-    assert not state.links.revoke("l1", NOW)
+def test_a_revoked_link_is_out_at_once_and_is_revoked_once(appdb: AppDatabase):
+    token = begin(appdb, LINK, NOW)
+    assert appdb.links.revoke("l1", NOW)
+    assert user_of(appdb, token, NOW) is None
+    assert not appdb.links.revoke("l1", NOW)
 
 
-def test_a_link_lasts_through_its_last_day_however_long_nobody_looks(state: State):
-    token = begin(state, LINK, NOW)
-    assert user_of(state, token, datetime(2026, 7, 2, 23, 59, tzinfo=UTC)) is not None
-    assert user_of(state, token, datetime(2026, 7, 3, tzinfo=UTC)) is None
+def test_a_link_lasts_through_its_last_day_however_long_nobody_looks(appdb: AppDatabase):
+    token = begin(appdb, LINK, NOW)
+    assert user_of(appdb, token, datetime(2026, 7, 2, 23, 59, tzinfo=UTC)) is not None
+    assert user_of(appdb, token, datetime(2026, 7, 3, tzinfo=UTC)) is None
 
 
-def test_a_session_unused_for_twelve_hours_has_ended_and_use_keeps_it(state: State):
-    token, late = begin(state, PAT, NOW), NOW + timedelta(hours=11)
-    assert user_of(state, token, late) is not None
-    assert user_of(state, token, late + timedelta(hours=12)) is not None
-    assert user_of(state, token, late + timedelta(hours=24, seconds=1)) is None
+def test_a_session_unused_for_twelve_hours_has_ended_and_use_keeps_it(appdb: AppDatabase):
+    token, late = begin(appdb, PAT, NOW), NOW + timedelta(hours=11)
+    assert user_of(appdb, token, late) is not None
+    assert user_of(appdb, token, late + timedelta(hours=12)) is not None
+    assert user_of(appdb, token, late + timedelta(hours=24, seconds=1)) is None
 
 
-def test_a_session_ends_after_thirty_days_however_much_it_is_used(state: State):
-    token = begin(state, PAT, NOW)
+def test_a_session_ends_after_thirty_days_however_much_it_is_used(appdb: AppDatabase):
+    token = begin(appdb, PAT, NOW)
     for hour in range(0, 30 * 24, 6):
-        assert user_of(state, token, NOW + timedelta(hours=hour)) is not None
-    assert user_of(state, token, NOW + timedelta(days=30)) is None
+        assert user_of(appdb, token, NOW + timedelta(hours=hour)) is not None
+    assert user_of(appdb, token, NOW + timedelta(days=30)) is None
 
 
-def test_the_limits_are_settings(state: State):
+def test_the_limits_are_settings(appdb: AppDatabase):
     limits = Limits(timedelta(hours=1), timedelta(hours=2))
-    token = begin(state, PAT, NOW, limits=limits)
-    assert user_of(state, token, NOW + timedelta(minutes=61), limits) is None
+    token = begin(appdb, PAT, NOW, limits=limits)
+    assert user_of(appdb, token, NOW + timedelta(minutes=61), limits) is None
 
 
-def test_signing_out_ends_one_session_or_all_of_a_person(state: State):
-    here, there, partner = begin(state, PAT, NOW), begin(state, PAT, NOW), begin(state, LINK, NOW)
-    end(state, here)
-    assert user_of(state, here, NOW) is None
-    assert user_of(state, there, NOW) is not None
-    assert state.sessions.end_of("p1") == 1
-    assert user_of(state, there, NOW) is None
-    assert user_of(state, partner, NOW) is not None
+def test_signing_out_ends_one_session_or_all_of_a_person(appdb: AppDatabase):
+    here, there, partner = begin(appdb, PAT, NOW), begin(appdb, PAT, NOW), begin(appdb, LINK, NOW)
+    end(appdb, here)
+    assert user_of(appdb, here, NOW) is None
+    assert user_of(appdb, there, NOW) is not None
+    assert appdb.sessions.end_of("p1") == 1
+    assert user_of(appdb, there, NOW) is None
+    assert user_of(appdb, partner, NOW) is not None
 
 
-def test_all_open_sessions_are_asked_for_at_once(state: State):
-    tokens = [begin(state, whom, NOW) for whom in (PAT, LINK, PAT)]
+def test_all_open_sessions_are_asked_for_at_once(appdb: AppDatabase):
+    tokens = [begin(appdb, whom, NOW) for whom in (PAT, LINK, PAT)]
     keys = [key_of(token) for token in tokens]
-    assert set(users(state, [*keys, "unknown"], NOW)) == set(keys)
+    assert set(users(appdb, [*keys, "unknown"], NOW)) == set(keys)
 
 
-def test_more_sessions_may_be_open_than_a_database_takes_at_once(state: State):
-    token = begin(state, PAT, NOW)
+def test_more_sessions_may_be_open_than_a_database_takes_at_once(appdb: AppDatabase):
+    token = begin(appdb, PAT, NOW)
     made_up = [f"{number}" for number in range(260_000)]
-    assert set(users(state, [*made_up, key_of(token)], NOW)) == {key_of(token)}
+    assert set(users(appdb, [*made_up, key_of(token)], NOW)) == {key_of(token)}
 
 
-def test_sessions_long_past_their_end_are_deleted_when_the_next_begins(state: State):
-    begin(state, PAT, NOW)
-    begin(state, PAT, NOW + timedelta(days=38))
-    with state._database.engine.connect() as con:
+def test_sessions_long_past_their_end_are_deleted_when_the_next_begins(appdb: AppDatabase):
+    begin(appdb, PAT, NOW)
+    begin(appdb, PAT, NOW + timedelta(days=38))
+    with appdb._database.engine.connect() as con:
         assert con.execute(sa.select(sa.func.count()).select_from(SESSIONS)).scalar() == 1
 
 
-def test_an_account_of_a_role_that_does_not_exist_is_nobody(state: State):
-    state.people.add(replace(PAT, id="p2", email="king@example.org", role="king"))
-    token = begin(state, replace(PAT, id="p2"), NOW)
-    assert user_of(state, token, NOW) is None
+def test_an_account_of_a_role_that_does_not_exist_is_nobody(appdb: AppDatabase):
+    appdb.people.add(replace(PAT, id="p2", email="king@example.org", role="king"))
+    token = begin(appdb, replace(PAT, id="p2"), NOW)
+    assert user_of(appdb, token, NOW) is None
 
 
-def test_a_sign_in_with_a_provider_is_finished_once_by_the_same_browser(state: State):
+def test_a_sign_in_with_a_provider_is_finished_once_by_the_same_browser(appdb: AppDatabase):
     for key in ("a", "b", "c"):
-        state.flows.begin(key, "browser", {"next": "/training"}, NOW)
+        appdb.flows.begin(key, "browser", {"next": "/training"}, NOW)
     early = NOW - timedelta(minutes=10)
-    assert state.flows.finish("a", "another", early) is None
-    assert state.flows.finish("b", "browser", early) == {"next": "/training"}
-    assert state.flows.finish("b", "browser", early) is None
-    assert state.flows.finish("c", "browser", NOW + timedelta(seconds=1)) is None
+    assert appdb.flows.finish("a", "another", early) is None
+    assert appdb.flows.finish("b", "browser", early) == {"next": "/training"}
+    assert appdb.flows.finish("b", "browser", early) is None
+    assert appdb.flows.finish("c", "browser", NOW + timedelta(seconds=1)) is None
 
 
-def test_sign_ins_that_robots_begin_are_not_kept(state: State):
+def test_sign_ins_that_robots_begin_are_not_kept(appdb: AppDatabase):
     for day in range(4):
-        state.flows.begin(f"{day}", "robot", {}, NOW + timedelta(days=day))
-    with state._database.engine.connect() as con:
+        appdb.flows.begin(f"{day}", "robot", {}, NOW + timedelta(days=day))
+    with appdb._database.engine.connect() as con:
         assert con.execute(sa.select(sa.func.count()).select_from(FLOWS)).scalar() == 2
 
 
-def test_attempts_are_counted_by_subject_and_forgotten(state: State):
+def test_attempts_are_counted_by_subject_and_forgotten(appdb: AppDatabase):
     for minute in range(3):
-        state.attempts.note("account pat", NOW + timedelta(minutes=minute))
-    assert state.attempts.since("account pat", NOW) == 2
-    assert state.attempts.since("account lee", NOW) == 0
-    state.attempts.forget(NOW + timedelta(minutes=2))
-    assert state.attempts.since("account pat", NOW - timedelta(days=1)) == 1
+        appdb.attempts.note("account pat", NOW + timedelta(minutes=minute))
+    assert appdb.attempts.since("account pat", NOW) == 2
+    assert appdb.attempts.since("account lee", NOW) == 0
+    appdb.attempts.forget(NOW + timedelta(minutes=2))
+    assert appdb.attempts.since("account pat", NOW - timedelta(days=1)) == 1
 
 
 def test_somebody_added_elsewhere_is_there_at_once(tmp_path: Path):
-    here, elsewhere = State(tmp_path), State(tmp_path)
+    here, elsewhere = AppDatabase(tmp_path), AppDatabase(tmp_path)
     assert not here.people.any()
     time.sleep(0.2)  # long enough for what was found to be kept
     assert not here.people.any()
@@ -191,41 +191,41 @@ def test_somebody_added_elsewhere_is_there_at_once(tmp_path: Path):
 
 
 def test_whether_there_is_anybody_is_asked_again_only_after_a_change(
-    state: State, monkeypatch: pytest.MonkeyPatch
+    appdb: AppDatabase, monkeypatch: pytest.MonkeyPatch
 ):
     time.sleep(0.2)
-    assert state.people.any()
-    monkeypatch.setattr(state.people.database, "rows", lambda query: [])
-    assert state.people.any()
-    state.links.add(replace(LINK, id="l2", token_hash="other"))
-    assert not state.people.any()
+    assert appdb.people.any()
+    monkeypatch.setattr(appdb.people.database, "rows", lambda query: [])
+    assert appdb.people.any()
+    appdb.links.add(replace(LINK, id="l2", token_hash="other"))
+    assert not appdb.people.any()
 
 
-def test_the_activity_log_is_read_newest_first_and_filtered(state: State):
-    state.activity.add(NOW, "pat", "publish", "version 1", "10.0.0.7", {"version": 1})
-    state.activity.add(NOW + timedelta(hours=1), "lee", "sign-in")
-    assert [event.action for event in state.activity.events()] == ["sign-in", "publish"]
-    assert [event.actor for event in state.activity.events(("publish",))] == ["pat"]
-    assert [event.action for event in state.activity.events(actor="lee")] == ["sign-in"]
-    assert len(state.activity.events(since=NOW + timedelta(minutes=1))) == 1
-    assert state.activity.events(("publish",))[0].details == {"version": 1}
+def test_the_activity_log_is_read_newest_first_and_filtered(appdb: AppDatabase):
+    appdb.activity.add(NOW, "pat", "publish", "version 1", "10.0.0.7", {"version": 1})
+    appdb.activity.add(NOW + timedelta(hours=1), "lee", "sign-in")
+    assert [event.action for event in appdb.activity.events()] == ["sign-in", "publish"]
+    assert [event.actor for event in appdb.activity.events(("publish",))] == ["pat"]
+    assert [event.action for event in appdb.activity.events(actor="lee")] == ["sign-in"]
+    assert len(appdb.activity.events(since=NOW + timedelta(minutes=1))) == 1
+    assert appdb.activity.events(("publish",))[0].details == {"version": 1}
 
 
 @pytest.mark.parametrize("statement", [sa.delete(ACTIVITY), sa.update(ACTIVITY).values(actor="x")])
-def test_the_database_refuses_to_change_the_activity_log(state: State, statement: sa.Delete):
-    state.activity.add(NOW, "pat", "publish")
+def test_the_database_refuses_to_change_the_activity_log(appdb: AppDatabase, statement: sa.Delete):
+    appdb.activity.add(NOW, "pat", "publish")
     with (
         pytest.raises(sa.exc.IntegrityError, match="can only be added to"),
-        state._database.engine.begin() as con,
+        appdb._database.engine.begin() as con,
     ):
         con.execute(statement)
-    assert state.activity.events()[0].actor == "pat"
+    assert appdb.activity.events()[0].actor == "pat"
 
 
-def test_one_event_is_one_line_whatever_its_words(state: State):
+def test_one_event_is_one_line_whatever_its_words(appdb: AppDatabase):
     forged = "pat\n2026-06-30 admin sign-in\r\x1b[2J\u202e\u2028end\\n"
-    state.activity.add(NOW, forged, "refusal", forged, forged, {"message": [forged]})
-    event = state.activity.events()[0]
+    appdb.activity.add(NOW, forged, "refusal", forged, forged, {"message": [forged]})
+    event = appdb.activity.events()[0]
     for text in (event.actor, event.subject, event.ip, event.details["message"][0]):
         assert text.isprintable()
         assert text == r"pat\n2026-06-30 admin sign-in\r\x1b[2J\u202e\u2028end\\n"

@@ -17,10 +17,11 @@ from playwright.sync_api import Browser, Page, expect
 from onemind import access
 from onemind.access.links import Terms
 from onemind.access.sessions import key_of, new_token
-from onemind.appdb import Link, Person, State
+from onemind.appdb import AppDatabase, Link, Person
 from onemind.campaign import Scope
 from onemind.settings import Settings
 from onemind.store import Store
+from onemind.words import long_day
 from tests.conftest import campaigning
 from tests.support.serving import PHONE, Watched, fits, serving, visit
 
@@ -40,7 +41,7 @@ class Shared:
 
     base: str
     store: Path
-    state: State
+    appdb: AppDatabase
 
     def link(self, label: str = "NAMI Essex", **given: Any) -> str:
         """Make a link and return its token."""
@@ -52,7 +53,7 @@ class Shared:
 
     def of(self, token: str) -> Link:
         """Return the link of a token as it is now."""
-        found = self.state.links.by_token(key_of(token))
+        found = self.appdb.links.by_token(key_of(token))
         assert found
         return found
 
@@ -70,11 +71,11 @@ def publish(store: Path, **csvs: str) -> None:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     store = tmp_path_factory.mktemp("links") / "store"
     publish(store, departments=DEPARTMENTS, pledges=PLEDGES)
-    state = State(store)
-    state.people.add(Person("p1", "pat@example.org", "staff", None, None, "x", now(), None))
+    appdb = AppDatabase(store)
+    appdb.people.add(Person("p1", "pat@example.org", "staff", None, None, "x", now(), None))
     with serving(store) as base:
-        yield Shared(base, store, state)
-    state.close()
+        yield Shared(base, store, appdb)
+    appdb.close()
 
 
 @pytest.fixture
@@ -126,11 +127,11 @@ def test_a_link_that_ended_and_one_that_never_was_say_so(shared: Shared, watched
     token = new_token()
     known = shared.of(shared.link())
     yesterday = date.today() - timedelta(days=2)
-    shared.state.links.add(replace(known, id="old", token_hash=key_of(token), expires_on=yesterday))
+    shared.appdb.links.add(replace(known, id="old", token_hash=key_of(token), expires_on=yesterday))
     answer = watched.page.goto(f"{shared.base}/share/{token}")
     assert answer
     assert answer.status == 410
-    expect(watched.page.get_by_text(f"This link ended on {yesterday:%d %B %Y}.")).to_be_visible()
+    expect(watched.page.get_by_text(f"This link ended on {long_day(yesterday)}.")).to_be_visible()
     watched.page.goto(f"{shared.base}/share/{new_token()}")
     expect(watched.page.get_by_role("heading", name="There is no such link")).to_be_visible()
 

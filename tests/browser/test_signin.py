@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from onemind import access
 from onemind.access.people import Hand
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from tests.support.serving import serving, visit
 
 pytestmark = pytest.mark.browser
@@ -66,9 +66,9 @@ def _put(address: str, claims: dict[str, object]) -> None:
 @pytest.fixture(scope="module")
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("hosted") / "store"
-    with closing(State(folder)) as state:
-        access.people.add(state, "ann@example.org", "admin", BY, NOW, WORDS)
-        access.people.add(state, "vic@example.org", "viewer", BY, NOW, WORDS)
+    with closing(AppDatabase(folder)) as appdb:
+        access.people.add(appdb, "ann@example.org", "admin", BY, NOW, WORDS)
+        access.people.add(appdb, "vic@example.org", "viewer", BY, NOW, WORDS)
     with provider() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ONEMIND_OIDC_URL", base)
         patch.setenv("ONEMIND_OIDC_CLIENT_ID", "onemind")
@@ -113,8 +113,8 @@ def test_somebody_disabled_while_a_page_is_open_lands_on_signing_in(
     seen.page.goto(base + "/methodology")
     filled(seen.page, "vic@example.org")
     seen.settle()
-    with closing(State(folder)) as state:
-        access.people.disable(state, "vic@example.org", BY, NOW)
+    with closing(AppDatabase(folder)) as appdb:
+        access.people.disable(appdb, "vic@example.org", BY, NOW)
     expect(seen.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=4_000)
     filled(seen.page, "vic@example.org")
     expect(seen.page.get_by_text("do not go together")).to_be_visible()
@@ -136,8 +136,8 @@ def test_a_real_provider_lets_in_who_is_on_the_list_and_nobody_else(
     expect(stranger.get_by_text("you are pat@example.org, which is not let in")).to_be_visible()
     authorized(eve, base, "eve")  # says she is Ann, and her provider does not vouch for it
     expect(eve.get_by_text("which is not let in here")).to_be_visible()
-    with closing(State(folder)) as state:
-        access.people.add(state, "pat@example.org", "staff", BY, NOW)
+    with closing(AppDatabase(folder)) as appdb:
+        access.people.add(appdb, "pat@example.org", "staff", BY, NOW)
     pat = browser.new_context().new_page()
     authorized(pat, base, "pat")
     expect(pat.get_by_text("Signed in as pat@example.org (staff)")).to_be_visible(timeout=30_000)

@@ -25,7 +25,7 @@ from onemind import access
 from onemind.access import PAGES
 from onemind.access.people import Hand
 from onemind.access.sessions import begin
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.server import routes
 from onemind.server.guard import rules
 from onemind.server.guard.rules import Rule
@@ -195,12 +195,12 @@ def test_every_page_over_the_websocket(
 def test_a_deep_link_as_the_first_request_after_a_restart(tmp_path: Path, role: str) -> None:
     """A fresh process each: nothing may be open before the first page has run."""
     folder, cookie = tmp_path / "store", ""
-    with closing(State(folder)) as state:
+    with closing(AppDatabase(folder)) as appdb:
         by, now = Hand("tester"), datetime.now(UTC)
-        access.people.add(state, "ann@example.org", "admin", by, now)
-        person = access.people.add(state, "vic@example.org", "viewer", by, now)
+        access.people.add(appdb, "ann@example.org", "admin", by, now)
+        person = access.people.add(appdb, "vic@example.org", "viewer", by, now)
         if role == VIEWER:
-            cookie = f"onemind_session={begin(state, person, now)}"
+            cookie = f"onemind_session={begin(appdb, person, now)}"
     with serving(folder, ready="") as base:
         asked = urllib.request.Request(f"{base}/upload", headers={**PAGE, "Cookie": cookie})
         status, where = first_answer(asked)

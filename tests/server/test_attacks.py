@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from onemind import access, ingest, metrics, publishing
 from onemind.access.people import Hand
 from onemind.access.sessions import begin
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.campaign import Filter, Scope, contracts
 from onemind.errors import NothingChanged, OneMindError, WrongUse
 from tests.conftest import TODAY, Campaign, campaigning
@@ -76,11 +76,11 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
     folder = tmp_path_factory.mktemp("attacked")
     with campaigning(folder) as made:
         made.publish(message=XSS, **texts(XSS))
-    with closing(State(folder / "store")) as state:
+    with closing(AppDatabase(folder / "store")) as appdb:
         now = datetime.now(UTC)
-        person = access.people.add(state, "ann@example.org", "admin", Hand(XSS), now)
-        state.activity.add(now, XSS, "publish", XSS, XSS, {"why": XSS})
-        token = begin(state, person, now, XSS, XSS)
+        person = access.people.add(appdb, "ann@example.org", "admin", Hand(XSS), now)
+        appdb.activity.add(now, XSS, "publish", XSS, XSS, {"why": XSS})
+        token = begin(appdb, person, now, XSS, XSS)
     with serving(folder / "store", "--server.maxUploadSize=1") as base:
         yield base, token
 

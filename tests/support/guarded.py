@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from onemind import runtime, server
 from onemind.access.sessions import begin
-from onemind.appdb import Link, Person, State
+from onemind.appdb import AppDatabase, Link, Person
 from onemind.server.guard import guard
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ class Guarded:
     """A server under test: its state, and clients who are somebody."""
 
     app: Starlette
-    state: State
+    appdb: AppDatabase
 
     def client(self, who: str | None = None, address: str = "203.0.113.9", **given: Any) -> Any:
         """Return a client: of a role, of the partner's link, or (None) without a session."""
@@ -55,13 +55,13 @@ class Guarded:
 
     def person(self, role: str) -> Person:
         """Return the person of a role."""
-        found = self.state.people.by_email(f"{role}@example.org")
+        found = self.appdb.people.by_email(f"{role}@example.org")
         assert found is not None
         return found
 
     def link(self) -> Link:
         """Return the partner's link."""
-        return self.state.links.all()[0]
+        return self.appdb.links.all()[0]
 
 
 @contextmanager
@@ -73,11 +73,11 @@ def guarded(
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     st.cache_resource.clear()
-    state = runtime.state()
+    appdb = runtime.appdb()
     for role in ROLES if people else ():
-        state.people.add(Person(role, f"{role}@example.org", role, None, None, "x", NOW, None))
+        appdb.people.add(Person(role, f"{role}@example.org", role, None, None, "x", NOW, None))
     if people:
-        state.links.add(
+        appdb.links.add(
             Link("l1", "h", "NAMI", "state=MA", None, False, None, date(2999, 1, 1), None, (),
                  "staff@example.org", NOW)
         )  # fmt: skip
@@ -86,8 +86,8 @@ def guarded(
         WebSocketRoute("/{path:path}", _echo),
     ]
     app = Starlette(routes=[*server.routes, *inside], middleware=server.middleware)
-    yield Guarded(app, state)
-    state.close()
+    yield Guarded(app, appdb)
+    appdb.close()
     st.cache_resource.clear()
 
 

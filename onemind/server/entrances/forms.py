@@ -14,11 +14,11 @@ from urllib.parse import unquote, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from onemind.access import Door
+from onemind.access import Visitors
 from onemind.access.sessions import new_token
 from onemind.access.signin import Browser
 from onemind.errors import NotPossibleNow
-from onemind.runtime import door as door
+from onemind.runtime import visitors as visitors
 from onemind.server.exchange import Caller, page, set_form
 
 STALE = "This form is from another visit, or cookies are off. It has been made anew: try again."
@@ -91,6 +91,6 @@ def own_path(text: str) -> str:
     return text
 
 
-def seconds(door: Door) -> int:
+def seconds(visitors: Visitors) -> int:
     """Return how long a person's session may last."""
-    return int(door.limits.longest.total_seconds())
+    return int(visitors.limits.longest.total_seconds())

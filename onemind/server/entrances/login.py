@@ -17,10 +17,10 @@ from onemind.server.entrances.forms import (
     Form,
     browser_of,
     caller_of,
-    door,
     fields,
     own_path,
     seconds,
+    visitors,
 )
 from onemind.server.exchange import drop_session, says, set_session
 
@@ -67,10 +67,10 @@ async def login(request: Request) -> Response:
 
 def _signed_in(caller: Caller, given: dict[str, str]) -> Response:
     token = access.signin.by_password(
-        door(), given.get("email", ""), given.get("password", ""), browser_of(caller)
+        visitors(), given.get("email", ""), given.get("password", ""), browser_of(caller)
     )
     answer = RedirectResponse(own_path(given.get("next", "/")), 303)
-    set_session(answer, caller, token, seconds(door()))
+    set_session(answer, caller, token, seconds(visitors()))
     return answer
 
 
@@ -80,7 +80,7 @@ def _ways(caller: Caller, wanted: str, email: str, fault: str, status: int) -> H
     providers = "".join(
         f'<a class="button" href="/login/{provider.name}?next={quote(wanted, safe="")}">'
         f"Sign in with {escape(provider.label)}</a>"
-        for provider in door().settings.providers
+        for provider in visitors().settings.providers
     )
     form = Form(caller)
     asked = PASSWORD % (form.tie, escape(wanted), escape(email)) if _has_passwords() else ""
@@ -93,13 +93,13 @@ def _ways(caller: Caller, wanted: str, email: str, fault: str, status: int) -> H
 
 
 def _has_passwords() -> bool:
-    return any(person.password for person in door().state.people.all())
+    return any(person.password for person in visitors().appdb.people.all())
 
 
 async def account(request: Request) -> Response:
     """Say who one is; sign out, here or everywhere; change the password."""
     caller = caller_of(request)
-    user = await to_thread.run_sync(door().who, caller.own)
+    user = await to_thread.run_sync(visitors().who, caller.own)
     if user is None or not user.id:
         return RedirectResponse("/login", 303)
     if request.method != "POST":
@@ -113,7 +113,7 @@ async def account(request: Request) -> Response:
 def _account(caller: Caller, user: User, fault: str, status: int) -> HTMLResponse:
     said = f'<p class="bad" role="alert">{escape(fault)}</p>' if fault else ""
     said += f"<p>You are signed in as <strong>{escape(user.name)}</strong> ({user.role}).</p>"
-    person = door().state.people.by_email(user.name)
+    person = visitors().appdb.people.by_email(user.name)
     form = Form(caller)
     change = CHANGE % (form.tie, escape(user.name)) if person and person.password else ""
     back = '<p><a href="/">Back to the dashboard</a></p>'
@@ -124,14 +124,14 @@ def _done(caller: Caller, given: dict[str, str]) -> Response:
     browser, token = browser_of(caller), caller.own or ""
     if given.get("do") == "password":
         old, new = given.get("old", ""), given.get("new", "")
-        fresh = access.signin.change_password(door(), token, old, new, browser)
+        fresh = access.signin.change_password(visitors(), token, old, new, browser)
         answer: Response = says(
             "Password changed", "You are signed out everywhere else.", 200, ("/", "To the overview")
         )
-        set_session(answer, caller, fresh, seconds(door()))
+        set_session(answer, caller, fresh, seconds(visitors()))
         return answer
     leave = access.signin.out_everywhere if given.get("do") == "everywhere" else access.signin.out
-    leave(door(), token, browser)
+    leave(visitors(), token, browser)
     answer = says(
         "You are signed out", "You can close this page.", 200, ("/login", "Sign in again")
     )

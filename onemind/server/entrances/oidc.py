@@ -23,7 +23,7 @@ from starlette.routing import Route
 from onemind import access
 from onemind.access.sessions import key_of, new_token
 from onemind.errors import NotPossibleNow, OneMindError, SignInFailed
-from onemind.server.entrances.forms import browser_of, caller_of, door, own_path, seconds
+from onemind.server.entrances.forms import browser_of, caller_of, own_path, seconds, visitors
 from onemind.server.exchange import page, set_form, set_session
 from onemind.settings import Provider
 
@@ -47,10 +47,10 @@ async def begin(request: Request) -> Response:
         _log.warning("The provider %s can't be used: %r", provider.name, error)
         return _failed(f"{provider.label} does not answer. Try again in a minute.", 502)
     wanted = own_path(request.query_params.get("next", "/"))
-    state = next(iter(kept)).removeprefix(f"_state_{provider.name}_")
+    appdb = next(iter(kept)).removeprefix(f"_state_{provider.name}_")
     known = {"session": kept, "next": wanted}
     await to_thread.run_sync(
-        door().state.flows.begin, key_of(state), key_of(browser), known, datetime.now(UTC)
+        visitors().appdb.flows.begin, key_of(appdb), key_of(browser), known, datetime.now(UTC)
     )
     set_form(answer, caller, browser)
     return answer
@@ -66,19 +66,19 @@ async def back(request: Request) -> Response:
         own = Request({**request.scope, "session": known["session"]}, request.receive)
         claims = await _claims(provider, own)
         token = await to_thread.run_sync(
-            access.signin.by_provider, door(), provider, claims, browser_of(caller)
+            access.signin.by_provider, visitors(), provider, claims, browser_of(caller)
         )
     except OneMindError as error:
         return _failed(str(error), 403)
     answer = RedirectResponse(own_path(known["next"]), 303)
-    set_session(answer, caller, token, seconds(door()))
+    set_session(answer, caller, token, seconds(visitors()))
     return answer
 
 
 def _remembered(request: Request) -> dict[str, Any]:
-    state, browser = request.query_params.get("state", ""), caller_of(request).form or ""
+    appdb, browser = request.query_params.get("state", ""), caller_of(request).form or ""
     since = datetime.now(UTC) - AGE
-    known = door().state.flows.finish(key_of(state), key_of(browser), since)
+    known = visitors().appdb.flows.finish(key_of(appdb), key_of(browser), since)
     if known is None:
         raise NotPossibleNow("This sign-in was begun elsewhere, or too long ago. Begin again.")
     return known
@@ -108,12 +108,12 @@ def _client(provider: Provider) -> Any:
 
 def _named(request: Request) -> Provider | None:
     name = request.path_params["provider"]
-    return next((item for item in door().settings.providers if item.name == name), None)
+    return next((item for item in visitors().settings.providers if item.name == name), None)
 
 
 def _back(request: Request) -> str:
     caller = caller_of(request)
-    base = door().settings.url or f"{'https' if caller.secure else 'http'}://{caller.host}"
+    base = visitors().settings.url or f"{'https' if caller.secure else 'http'}://{caller.host}"
     return f"{base}/login/{request.path_params['provider']}/back"
 
 

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from onemind import access, runtime
 from onemind.access.sessions import KEPT, ends_at, user_of
-from onemind.appdb import Link, State
+from onemind.appdb import AppDatabase, Link
 from onemind.errors import NotPossibleNow
 from onemind.server import guard
 from onemind.server.exchange import (
@@ -71,37 +71,37 @@ def _frames(request: Request) -> bool:
 
 
 def _opened(caller: Caller, token: str, given: str, frames: bool) -> Response:
-    state, now = runtime.state(), datetime.now(UTC)
+    appdb, now = runtime.appdb(), datetime.now(UTC)
     try:
-        link = access.links.known(state, token, caller.ip, now)
+        link = access.links.known(appdb, token, caller.ip, now)
     except NotPossibleNow as error:
         return _wait(error)
     if link is None:
         return says("There is no such link", UNKNOWN, 404)
     if access.links.standing(link, now) != access.links.ACTIVE:
         return guard.ended(caller, link)
-    answer = _entered(state, caller, link, given, frames, now)
+    answer = _entered(appdb, caller, link, given, frames, now)
     return framed_by(answer, link.sites)
 
 
 def _entered(
-    state: State, caller: Caller, link: Link, given: str, frames: bool, now: datetime
+    appdb: AppDatabase, caller: Caller, link: Link, given: str, frames: bool, now: datetime
 ) -> Response:
     if frames and not (caller.secure or is_local(caller.name)):
         return says("Not over http", "A link can be embedded from an https address only.", 403)
-    held = user_of(state, caller.token, now) if caller.token else None
+    held = user_of(appdb, caller.token, now) if caller.token else None
     if held is not None and held.role == "partner" and held.id == link.id:
         return RedirectResponse(_first(caller, link), 303)
     if link.passphrase is not None:
         try:
-            if not given or not access.links.try_passphrase(state, link, given, caller.ip, now):
+            if not given or not access.links.try_passphrase(appdb, link, given, caller.ip, now):
                 return _asked(link, bool(given))
         except NotPossibleNow as error:
             return _wait(error)
     answer = RedirectResponse(_first(caller, link), 303)
     if caller.method == "HEAD":
         return answer
-    kept = access.links.begin(state, link, now, caller.ip, caller.agent)
+    kept = access.links.begin(appdb, link, now, caller.ip, caller.agent)
     lasts = int((ends_at(link) + KEPT - now).total_seconds())
     answer.headers.append("set-cookie", link_cookie(caller, kept, lasts, frames))
     return answer

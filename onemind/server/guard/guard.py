@@ -1,6 +1,6 @@
 """The guard: every request and every websocket passes here, and what is not allowed is refused.
 
-It asks the door who comes, and the rules what the address asks for. What lasts (websockets, event
+It asks `Visitors` who comes, and the rules what the address asks for. What lasts (websockets, event
 streams) is ended within two seconds of its session.
 """
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onemind import access, runtime
-from onemind.access import EXPLORE, Door, User
+from onemind.access import EXPLORE, User, Visitors
 from onemind.access.attempts import network
 from onemind.access.sessions import key_of
 from onemind.server.exchange import Caller, caller, without_identity
@@ -32,7 +32,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.openings = Openings(lambda keys: runtime.door().who_each(keys, used=False))
+        self.openings = Openings(lambda keys: runtime.visitors().who_each(keys, used=False))
         self._noted: dict[tuple[str, str], None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,10 +40,10 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        door = runtime.door()
-        asks = caller(scope, door.settings)
+        visitors = runtime.visitors()
+        asks = caller(scope, visitors.settings)
         wanted = rule(asks.kind, asks.path)
-        verdict = await to_thread.run_sync(self._judge, door, asks, wanted)
+        verdict = await to_thread.run_sync(self._judge, visitors, asks, wanted)
         if isinstance(verdict, Response):
             await _refuse(verdict, scope, receive, send)
             return
@@ -74,35 +74,37 @@ class Guard:
             if opened.is_last:
                 await self.openings.end_streams()
 
-    def _judge(self, door: Door, asks: Caller, wanted: Rule | None) -> Verdict:
+    def _judge(self, visitors: Visitors, asks: Caller, wanted: Rule | None) -> Verdict:
         """Return who may pass (None: anybody may), or the refusal."""
-        if door.is_local() and not asks.is_local:
+        if visitors.is_local() and not asks.is_local:
             return refusals.elsewhere(asks)
         if asks.changes and not asks.is_own:
-            self._note(door, asks, None, "from another site")
+            self._note(visitors, asks, None, "from another site")
             return refusals.foreign(asks)
         if wanted and wanted.permission is None and asks.method in wanted.methods:
             return None
-        user = door.who(asks.token)
+        user = visitors.who(asks.token)
         if user is None:
-            link = door.ended_link(asks.token) if asks.token else None
+            link = visitors.ended_link(asks.token) if asks.token else None
             return refusals.ended(asks, link) if link else refusals.signed_out(asks)
-        return self._allowed(door, asks, wanted, user)
+        return self._allowed(visitors, asks, wanted, user)
 
-    def _allowed(self, door: Door, asks: Caller, wanted: Rule | None, user: User) -> Verdict:
+    def _allowed(
+        self, visitors: Visitors, asks: Caller, wanted: Rule | None, user: User
+    ) -> Verdict:
         if wanted is None:
             return refusals.missing(asks)
         permission = wanted.permission or EXPLORE
         if wanted.path == "/" and user.pages and not user.may_open(wanted.title):
             return refusals.elsewhere_first(asks, address_of(user.pages[0]))
         if not user.may(permission) or (wanted.title and not user.may_open(wanted.title)):
-            self._note(door, asks, user, permission.name)
+            self._note(visitors, asks, user, permission.name)
             return refusals.forbidden(asks, permission)
         if asks.kind == "http" and asks.method not in wanted.methods:
             return refusals.wrong_method(asks)
         return user
 
-    def _note(self, door: Door, asks: Caller, user: User | None, why: str) -> None:
+    def _note(self, visitors: Visitors, asks: Caller, user: User | None, why: str) -> None:
         """Log a refusal, those of one address and rule once; a share link's token stays out."""
         actor = user.name if user else "somebody"
         found = rule(asks.kind, asks.path)
@@ -114,11 +116,11 @@ class Guard:
         self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
         where = found.path if found and found.path == "/share/*" else asks.path[:200]
-        door.state.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
+        visitors.appdb.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
 
 
 def _count(user: User, key: str, asks: Caller) -> None:
-    access.links.use(runtime.state(), user.id, key, asks.ip, datetime.now(UTC))
+    access.links.use(runtime.appdb(), user.id, key, asks.ip, datetime.now(UTC))
 
 
 async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,7 +16,7 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onemind.runtime import door
+from onemind.runtime import visitors
 from onemind.server.exchange import ancestors, is_secure
 from onemind.server.streamlit_seams.page import rewritten
 
@@ -73,7 +73,7 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        secure, frames = is_secure(scope, door().settings), list[str]()
+        secure, frames = is_secure(scope, visitors().settings), list[str]()
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -27,7 +27,7 @@ EVERYBODY = "Everybody"
 
 def asked() -> list[Event]:
     """Ask which events to show, and return them, newest first."""
-    log = runtime.state().activity
+    log = runtime.appdb().activity
     with st.container(horizontal=True, vertical_alignment="bottom", key="activity_filter"):
         actions = st.multiselect("What", _actions(), key="what", width=320)
         people = [EVERYBODY, *log.actors()]
@@ -43,7 +43,7 @@ def asked() -> list[Event]:
 
 
 def _actions() -> list[str]:
-    return list(dict.fromkeys((*ACTIONS, *runtime.state().activity.actions())))
+    return list(dict.fromkeys((*ACTIONS, *runtime.appdb().activity.actions())))
 
 
 def listed(events: list[Event]) -> None:

@@ -26,7 +26,7 @@ EVERY = "Always the newest version"
 
 def ask() -> None:
     """Ask for a link's terms and make it."""
-    is_first = not runtime.state().links.all()
+    is_first = not runtime.appdb().links.all()
     with st.expander("Make a link", expanded=is_first, icon=":material/add_link:"):
         label = st.text_input(
             "Whom is it for?",
@@ -59,15 +59,15 @@ def _scope() -> Scope:
     newest = runtime.store().current()
     rows = _departments(str(runtime.store().settings.store), newest.number if newest else 0)
     with st.container(horizontal=True):
-        state = _chosen("States", "link_states", _values(rows, "state"), state_name)
-        rows = [row for row in rows if not state or row["state"] in state]
+        appdb = _chosen("States", "link_states", _values(rows, "state"), state_name)
+        rows = [row for row in rows if not appdb or row["state"] in appdb]
         county = _chosen("Counties", "link_counties", _values(rows, "county"), str)
         rows = [row for row in rows if not county or row["county"] in county]
         kind = _chosen("Types", "link_types", _values(rows, "type"), str.capitalize)
         rows = [row for row in rows if not kind or row["type"] in kind]
     names = {str(row["department_id"]): _named(row) for row in rows}
     only = _chosen("Only these departments", "link_departments", list(names), names.__getitem__)
-    scope = Scope(state, county, kind, only)
+    scope = Scope(appdb, county, kind, only)
     count = counted(len(only) or len(rows), "department")
     st.caption(f"It shows {count}: {plain(scope.words())}." if scope.chosen() else
                f"It shows all of the {count}.")  # fmt: skip
@@ -146,7 +146,7 @@ def _make(terms: Terms) -> None:
     require(user, SHARE)
     try:
         link, token = access.links.make(
-            runtime.state(), runtime.store(), terms, access.shareable(), user.name,
+            runtime.appdb(), runtime.store(), terms, access.shareable(), user.name,
             datetime.now(UTC), ui.visitor.ip(),
         )  # fmt: skip
     except OneMindError as error:

@@ -35,7 +35,7 @@ def _base() -> str:
 
 def reach() -> None:
     """Say so when nobody could open a link yet."""
-    if runtime.door().is_local():
+    if runtime.visitors().is_local():
         st.info(
             "This dashboard answers this computer only, so links open on it alone. Add a person or "
             "set ONEMIND_PUBLIC, and start it on an address that others reach."
@@ -66,7 +66,7 @@ def _code(address: str) -> str:
 def listed() -> None:
     """List the links: those that work, then those that ended."""
     now = datetime.now(UTC)
-    found = runtime.state().links.all()
+    found = runtime.appdb().links.all()
     active = [link for link in found if access.links.standing(link, now) == access.links.ACTIVE]
     ended = [link for link in found if link not in active]
     st.header(f"{counted(len(active), 'link')} in use" if active else "No link is in use",
@@ -135,7 +135,7 @@ def _offer_revoke(link: Link) -> None:
             user = ui.visitor.user()
             require(user, SHARE)
             try:
-                access.links.revoke(runtime.state(), link.id, user.name, datetime.now(UTC),
+                access.links.revoke(runtime.appdb(), link.id, user.name, datetime.now(UTC),
                              ui.visitor.ip())  # fmt: skip
             except OneMindError as error:
                 st.error(plain(str(error)))

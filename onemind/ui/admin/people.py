@@ -113,7 +113,7 @@ def _done(change: Any, *given: Any, **named: Any) -> bool:
     """Make a change as whoever is here; says why not when it can't be made."""
     require(ui.visitor.user(), ADMINISTER)
     try:
-        change(runtime.state(), *given, hand(), datetime.now(UTC), **named)
+        change(runtime.appdb(), *given, hand(), datetime.now(UTC), **named)
     except OneMindError as error:
         st.error(plain(str(error)))
         return False

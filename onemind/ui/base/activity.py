@@ -18,12 +18,12 @@ def hand() -> Hand:
 def note(action: str, subject: str, **details: object) -> None:
     """Note what whoever is here did."""
     by = hand()
-    runtime.state().activity.add(datetime.now(UTC), by.name, action, subject, by.ip, details)
+    runtime.appdb().activity.add(datetime.now(UTC), by.name, action, subject, by.ip, details)
 
 
 def noted(subject: str, content: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return what makes a file, noting the export when it is asked for."""
-    by, log = hand(), runtime.state().activity
+    by, log = hand(), runtime.appdb().activity
 
     def made() -> bytes:
         log.add(datetime.now(UTC), by.name, "export", subject, by.ip)

@@ -9,9 +9,9 @@
 
 The key is all a drawing can depend on: the view's version, filter and as-of date, the sight and
 permissions of whoever is here, the theme, and the further arguments (plain values, by position).
-What is drawn with a widget, and what is worked out for it, is kept by `kept` in the same way:
+What a widget is drawn from is cached the same way:
 
-    @ui.kept
+    @ui.cached_value
     def figure(view: ui.View) -> Any:
         return maps.points(ui.progress(view), ui.points(view), ui.is_dark())
 
@@ -54,7 +54,7 @@ def drawing(
     return replayed
 
 
-def sketch(
+def small_drawing(
     draw: Callable[Concatenate[View, P], None],
 ) -> Callable[Concatenate[View, P], None]:
     """Make a `drawing` of what is a few kilobytes, however large the campaign is.
@@ -70,7 +70,7 @@ def sketch(
     return replayed
 
 
-def kept(make: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+def cached_value(make: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
     """Make a function return what it made for the same key before; nobody may change it.
 
     A frame may be changed: each caller has one of his own. A figure is ready to be sent.

@@ -21,7 +21,7 @@ from onemind.access import VERSIONS
 from onemind.campaign import STAGES, Filter
 from onemind.store import Version
 from onemind.ui.base import queries, visitor
-from onemind.ui.base.cache import kept
+from onemind.ui.base.cache import cached_value
 from onemind.ui.base.markdown import plain
 from onemind.ui.base.view import View, window
 from onemind.words import short_day
@@ -53,7 +53,7 @@ def bar(newest: Version) -> View:
     return view
 
 
-@kept
+@cached_value
 def _options(view: View) -> dict[str, tuple[str, ...]]:
     everything = queries.progress(view)
     return {name: tuple(sorted(everything[name].dropna().unique())) for name in DIMENSIONS}

@@ -23,12 +23,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def cached(
+def cached_query(
     entries: int,
 ) -> Callable[[Callable[Concatenate[Window, P], T]], Callable[P, T]]:
     """Make a question to the store be answered once for all who may see the same.
 
-        @cached(64)
+        @cached_query(64)
         def _points(window: Window, version: int) -> pd.DataFrame:
             return metrics.department_points(window, version).frame()
 
@@ -36,28 +36,28 @@ def cached(
 
     The viewer's scope is added here, to the window and to the key: a page cannot forget it. The
     other arguments are plain values, by position. Each caller gets a frame of its own that shares
-    the columns until it writes. At most `entries` answers are kept.
+    the columns until it writes. At most `entries` answers are cached.
     """
+    return lambda ask: _cached(ask, entries)
 
-    def decorate(ask: Callable[Concatenate[Window, P], T]) -> Callable[P, T]:
-        def answer(key: str, _ask: Callable[[], T]) -> T:
-            return _ask()
 
-        # Streamlit tells one cache from another by these.
-        answer.__module__, answer.__qualname__ = ask.__module__, ask.__qualname__
-        remembered = st.cache_resource(max_entries=entries, show_spinner=False)(answer)
+def _cached(ask: Callable[Concatenate[Window, P], T], entries: int) -> Callable[P, T]:
+    def answer(key: str, _ask: Callable[[], T]) -> T:
+        return _ask()
 
-        @wraps(ask)
-        def asked(*args: P.args, **named: P.kwargs) -> T:
-            place, sight = seen()
-            key = plain_key(ask, args, named, place, sight)
-            window = Window(runtime.store(), sight)
-            found = remembered(key=key, _ask=lambda: ask(window, *args, **named))
-            return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
+    # Streamlit tells one cache from another by these.
+    answer.__module__, answer.__qualname__ = ask.__module__, ask.__qualname__
+    remembered = st.cache_resource(max_entries=entries, show_spinner=False)(answer)
 
-        return asked
+    @wraps(ask)
+    def asked(*args: P.args, **named: P.kwargs) -> T:
+        place, sight = seen()
+        key = plain_key(ask, args, named, place, sight)
+        window = Window(runtime.store(), sight)
+        value = remembered(key=key, _ask=lambda: ask(window, *args, **named))
+        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
-    return decorate
+    return asked
 
 
 def seen() -> tuple[str, Sight]:
@@ -69,7 +69,7 @@ def seen() -> tuple[str, Sight]:
     )
 
 
-@cached(64)
+@cached_query(64)
 def _progress(window: Window, chosen: Filter) -> pd.DataFrame:
     return metrics.progress(window, chosen, runtime.today()).frame()
 
@@ -79,7 +79,7 @@ def progress(view: View) -> pd.DataFrame:
     return _progress(view.filter)
 
 
-@cached(2048)
+@cached_query(2048)
 def _query(window: Window, asked: Query) -> pd.DataFrame:
     return metrics.query(window, asked, runtime.today()).frame()
 
@@ -89,7 +89,7 @@ def query(view: View, metric: str, *by: str) -> pd.DataFrame:
     return _query(Query(metric, by, view.filter))
 
 
-@cached(64)
+@cached_query(64)
 def _month_end(window: Window, chosen: Filter, until: date) -> pd.DataFrame:
     return metrics.month_end(window, chosen, until).frame()
 
@@ -106,7 +106,7 @@ def pledges(view: View, progress: pd.DataFrame) -> pd.DataFrame:
     return rows[mine & (rows["pledged_on"] <= view.as_of)]
 
 
-@cached(32)
+@cached_query(32)
 def _dataset(window: Window, name: str, version: int) -> pd.DataFrame:
     return metrics.export.dataset(window, name, version).frame()
 
@@ -118,7 +118,7 @@ def dataset(view: View, name: str) -> pd.DataFrame:
     return _dataset(name, view.version.number)
 
 
-@cached(32)
+@cached_query(32)
 def _points(window: Window, version: int) -> pd.DataFrame:
     return metrics.department_points(window, version).frame()
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from onemind.access import COOKIES, FIRST_FOUND, IP_HEADER, User
 from onemind.errors import SignedOut
-from onemind.runtime import door
+from onemind.runtime import visitors
 
 AT_MOST = 1.0  # seconds for which a long run may go on with what was looked up
 _run = threading.local()  # a run of the script is a thread
@@ -34,7 +34,7 @@ def ip() -> str:
 
 def behind() -> User | None:
     """Return who looks through a share link, where that is somebody who may come in without it."""
-    found = door().who(_among(COOKIES))
+    found = visitors().who(_among(COOKIES))
     return found if found and found.role != "partner" else None
 
 
@@ -43,7 +43,7 @@ def user() -> User:
     has, now = token(), monotonic()
     known: tuple[str | None, float, User] | None = getattr(_run, "known", None)
     if known is None or known[0] != has or now - known[1] > AT_MOST:
-        found = door().who(has)
+        found = visitors().who(has)
         if found is None:
             raise SignedOut
         _run.known = known = (has, now, found)

@@ -7,14 +7,14 @@ import streamlit as st
 from onemind import access, runtime, ui
 from onemind.campaign import CONCERNS, STAGES
 from onemind.narrative import Concern, concerns
-from onemind.ui import kept
+from onemind.ui import cached_value
 
 MOST = 4  # of one kind; the Departments page lists all
 REASON = "reason"  # of the address of the Departments page: one of KINDS
 DEPARTMENTS = "pages/explore/departments.py"
 
 
-@kept
+@cached_value
 def concerned(view: ui.View) -> list[Concern]:
     """Return the departments that need attention, most urgent first."""
     silent = runtime.store().rules.spans["silent_days"]

@@ -15,7 +15,7 @@ from onemind.errors import WrongUse
 from onemind.metrics import Dossier, Row, dossier
 from onemind.narrative import Check, checklist, kind_words
 from onemind.store import Window
-from onemind.ui import cached, plain
+from onemind.ui import cached_query, plain
 from onemind.ui.explore import departments
 from onemind.words import long_day, percent
 
@@ -23,7 +23,7 @@ SHEET = Path(__file__).with_suffix(".css")
 LIST = "pages/explore/departments.py"
 
 
-@cached(256)
+@cached_query(256)
 def _dossier(window: Window, department_id: str, chosen: Filter) -> Dossier:
     return dossier(window, department_id, chosen, runtime.today())
 

@@ -15,7 +15,7 @@ from onemind.campaign import CONCERNS, PRACTICES, STAGES
 from onemind.drawing import tables
 from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
 from onemind.narrative import Concern
-from onemind.ui import kept, plain
+from onemind.ui import cached_value, plain
 from onemind.ui.explore import attention
 from onemind.ui.explore.attention import REASON
 from onemind.words import counted
@@ -38,7 +38,7 @@ class Asked:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-@kept
+@cached_value
 def listed(view: ui.View, asked: Asked) -> pd.DataFrame:
     """Return the rows of progress in view that are asked for, most urgent first."""
     found = tables.departments.searched(ui.progress(view), asked.search)
@@ -51,18 +51,18 @@ def _concerns(view: ui.View, asked: Asked) -> list[Concern]:
     return [item for item in attention.concerned(view) if item.kind == asked.reason]
 
 
-@kept
+@cached_value
 def _names(view: ui.View, asked: Asked) -> list[Named]:
     rows = listed(view, asked)
     return list(zip(rows["department_id"], rows["name"], strict=True))
 
 
-@kept
+@cached_value
 def _wide(view: ui.View, asked: Asked) -> pd.DataFrame:
     return _explained(view, asked, tables.departments.wide(listed(view, asked)))
 
 
-@kept
+@cached_value
 def _narrow(view: ui.View, asked: Asked) -> pd.DataFrame:
     rows = listed(view, asked).head(MOST_ON_A_PHONE)
     return _explained(view, asked, tables.departments.narrow(rows))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from onemind import runtime, ui
 from onemind.drawing import charts, tables
-from onemind.ui import drawing, kept
+from onemind.ui import cached_value, drawing
 
 PER_PAGE = 25
 
@@ -27,7 +27,7 @@ def forecast(view: ui.View) -> None:
             ui.department_table(tables.training.forecast_table(found, days), "forecast")
 
 
-@kept
+@cached_value
 def _forecast(view: ui.View) -> pd.DataFrame:
     rules = runtime.store().rules
     found = tables.training.forecast(
@@ -37,12 +37,12 @@ def _forecast(view: ui.View) -> pd.DataFrame:
     return found.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
 
 
-@kept
+@cached_value
 def _forecast_words(view: ui.View) -> str:
     return tables.training.forecast_words(_forecast(view), runtime.store().rules.spans["pace_days"])
 
 
-@kept
+@cached_value
 def _dated(view: ui.View) -> pd.DataFrame:
     found = _forecast(view)
     return found[found["projected_on"].notna() & found["deadline_on"].notna()]

@@ -21,7 +21,7 @@ from onemind.drawing import charts, maps
 from onemind.drawing.maps.legend import PLAIN, UNKNOWN, Look, classes, stages
 from onemind.drawing.maps.place import Place, counties, may_say_none
 from onemind.drawing.maps.rows import Coloring
-from onemind.ui import kept, plain
+from onemind.ui import cached_value, plain
 
 Mark = tuple[tuple[str, int], ...]  # of the outlines there are: other ones are another map
 
@@ -96,7 +96,7 @@ def drawn(at: ui.View, until: date, where: Place, color: str) -> Drawn:
     return _drawn(at, until, where, color, ui.atlas().mark())
 
 
-@kept
+@cached_value
 def _drawn(at: ui.View, until: date, where: Place, color: str, outlines: Mark) -> Drawn:
     rows_of, here = departments(at, until), ui.atlas()
     if where.state:
@@ -188,7 +188,7 @@ def small(at: ui.View, until: date) -> None:
         st.caption(f"Not on this map: {plain(left_out)}.")
 
 
-@kept
+@cached_value
 def _small(at: ui.View, until: date, outlines: Mark) -> tuple[Place, Drawn]:
     where = place(_until(at, until))
     if where.level == "county" and ui.atlas().has("municipality", where.state or ""):

@@ -16,7 +16,7 @@ from onemind.words import UNKNOWN, percent
 MONTH, MONTHS = timedelta(days=30), 13
 
 
-@ui.sketch
+@ui.small_drawing
 def numbers(view: ui.View, names: tuple[str, ...]) -> None:
     """Draw the metrics of a state side by side, as many in a row as there is room for."""
     with st.container(horizontal=True, gap="small", key="numbers"):

@@ -14,7 +14,7 @@ from onemind.drawing import charts, tables
 from onemind.metrics import outcomes
 from onemind.metrics.outcomes import SHARES, SPANS
 from onemind.store import Window
-from onemind.ui import cached, drawing, kept
+from onemind.ui import cached_query, cached_value, drawing
 from onemind.words import percent, percent_to_tenths
 
 NO_CAUSE = (
@@ -25,7 +25,7 @@ NO_CAUSE = (
 )
 
 
-@cached(128)
+@cached_query(128)
 def _counted(window: Window, chosen: Filter, what: str, *more: str | None) -> pd.DataFrame:
     count: Any = getattr(outcomes, what)
     answer: pd.DataFrame = count(window, chosen, runtime.today(), *more).frame()
@@ -193,7 +193,7 @@ def departments(view: ui.View) -> None:
     ui.department_table(_departments(view), "departments with outcomes")
 
 
-@kept
+@cached_value
 def _departments(view: ui.View) -> pd.DataFrame:
     rows = counted(view, "by_department")
     return tables.outcomes.departments(rows, ui.progress(view), keeps_back())

@@ -11,7 +11,7 @@ from onemind.drawing import charts
 from onemind.ui.explore import attention, map
 
 
-@ui.kept
+@ui.cached_value
 def first_day(view: ui.View) -> date | None:
     """Return the day of the first pledge in view, if there is one."""
     days = ui.progress(view)["pledged_on"].dropna()
@@ -28,7 +28,7 @@ def where_and_how_far(at: ui.View, until: date) -> None:
         funnel(at, until)
 
 
-@ui.sketch
+@ui.small_drawing
 def funnel(at: ui.View, until: date) -> None:
     """Draw how many departments are in each stage, of all departments."""
     departments = map.departments(at, until)
@@ -43,7 +43,7 @@ def funnel(at: ui.View, until: date) -> None:
     )
 
 
-@ui.sketch
+@ui.small_drawing
 def over_time(view: ui.View) -> None:
     """Draw departments pledged and completed over time, with the day on which many pledged."""
     st.header("Pledged and completed over time", anchor=False)
@@ -55,13 +55,13 @@ def over_time(view: ui.View) -> None:
     ui.chart(figure, f"Departments pledged and completed at each month's end.{said}", "history")
 
 
-@ui.kept
+@ui.cached_value
 def sentence(view: ui.View) -> str:
     """Say where the campaign stands."""
     return narrative.sentence(ui.progress(view))
 
 
-@ui.sketch
+@ui.small_drawing
 def needs_attention(view: ui.View) -> None:
     """List whom to call."""
     st.header("Needs attention", anchor=False)

@@ -12,28 +12,28 @@ from onemind.campaign import PARTNER_KINDS, PARTNERSHIP_KINDS, Filter
 from onemind.drawing import charts, maps, tables
 from onemind.drawing.maps.partners import MOST
 from onemind.store import Window
-from onemind.ui import cached, drawing, kept, plain
+from onemind.ui import cached_query, cached_value, drawing, plain
 from onemind.words import long_day
 
 
-@cached(64)
+@cached_query(64)
 def _partnerships(window: Window, chosen: Filter) -> pd.DataFrame:
     return metrics.partners.partnerships(window, chosen, runtime.today()).frame()
 
 
-@cached(32)
+@cached_query(32)
 def _partners(window: Window, version: int) -> pd.DataFrame:
     return metrics.partners.partners(window, version).frame()
 
 
-@kept
+@cached_value
 def partnerships(view: ui.View) -> pd.DataFrame:
     """Return the partnerships of departments in view, signed by the as-of date."""
     rows = _partnerships(Filter(as_of=view.as_of, version=view.version.number))
     return rows[rows["department_id"].isin(ui.progress(view)["department_id"])]
 
 
-@kept
+@cached_value
 def partners(view: ui.View) -> pd.DataFrame:
     """Return the organizations (`tables.partners`): with a filter, those that work or
     worked with a department in view; without one, all.
@@ -68,7 +68,7 @@ def chosen(view: ui.View) -> dict[str, Any] | None:
     return {str(name): value for name, value in rows[picked].items()} if picked else None
 
 
-@kept
+@cached_value
 def _by_id(view: ui.View) -> dict[str, dict[Any, Any]]:
     return {row["partner_id"]: row for row in partners(view).to_dict("records")}
 
@@ -105,7 +105,7 @@ def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | Non
     )
 
 
-@kept
+@cached_value
 def _map(view: ui.View) -> Any:
     return maps.partners.points(partners(view), ui.is_dark())
 
@@ -181,12 +181,12 @@ def organizations(view: ui.View) -> None:
             st.rerun()
 
 
-@kept
+@cached_value
 def _shared(view: ui.View) -> str:
     return tables.partners.shared(partners(view))
 
 
-@kept
+@cached_value
 def _reading(view: ui.View) -> pd.DataFrame:
     return tables.partners.reading(partners(view))
 
@@ -199,11 +199,11 @@ def gaps(view: ui.View) -> None:
         ui.department_table(found, "departments without a partner")
 
 
-@kept
+@cached_value
 def _gaps(view: ui.View) -> pd.DataFrame:
     return tables.partners.gaps(ui.progress(view), partnerships(view))
 
 
-@kept
+@cached_value
 def _gap_words(view: ui.View) -> str:
     return tables.partners.gap_words(_gaps(view), len(ui.progress(view)))

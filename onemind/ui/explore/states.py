@@ -38,7 +38,7 @@ def comparison(view: ui.View) -> None:
         map.follow(view, Place(), "state", found["state"].iloc[row])
 
 
-@ui.kept
+@ui.cached_value
 def compared(view: ui.View) -> pd.DataFrame | None:
     """Return departments, shares (percent), counts and n of m of each state in view, if there are
     several.

@@ -12,24 +12,24 @@ from onemind.campaign import Filter
 from onemind.drawing import charts, tables
 from onemind.drawing.tables.training import ORDERS
 from onemind.store import Window
-from onemind.ui import cached, drawing, kept
+from onemind.ui import cached_query, cached_value, drawing
 
 PER_PAGE = 25
 MANY = 1500  # departments; above it, groups of them are shown first
 PANELS = 12
 
 
-@cached(64)
+@cached_query(64)
 def _expiries(window: Window, chosen: Filter) -> pd.DataFrame:
     return metrics.training.expiries(window, chosen, runtime.today()).frame()
 
 
-@cached(64)
+@cached_query(64)
 def _histories(window: Window, chosen: Filter, departments: tuple[str, ...]) -> pd.DataFrame:
     return metrics.training.histories(window, departments, chosen, runtime.today()).frame()
 
 
-@kept
+@cached_value
 def known(view: ui.View) -> pd.DataFrame:
     """Return the departments in view whose share is known (`tables.training`)."""
     return tables.training.completion(
@@ -37,7 +37,7 @@ def known(view: ui.View) -> pd.DataFrame:
     )
 
 
-@kept
+@cached_value
 def behind_it(view: ui.View) -> str:
     """Say how many of the departments in view are behind the shares."""
     progress, found = ui.progress(view), known(view)
@@ -49,7 +49,7 @@ def behind_it(view: ui.View) -> str:
     )
 
 
-@kept
+@cached_value
 def _states(view: ui.View) -> int:
     return int(known(view)["state"].nunique())
 
@@ -129,7 +129,7 @@ def lines(view: ui.View) -> None:
         _group_lines(view, by)
 
 
-@kept
+@cached_value
 def _states_in_view(view: ui.View) -> int:
     return int(ui.progress(view)["state"].nunique())
 
@@ -178,12 +178,12 @@ def expiry_calendar(view: ui.View) -> None:
     ui.department_table(_ending(view, month), "expiring")
 
 
-@kept
+@cached_value
 def _months(view: ui.View) -> list[date]:
     return list(_expiries(view.filter)["month"])
 
 
-@kept
+@cached_value
 def _ending(view: ui.View, month: date) -> pd.DataFrame:
     rows = metrics.training.expiring(ui.window(), view.filter, runtime.today(), month).frame()
     return tables.training.ending_table(rows)
@@ -218,6 +218,6 @@ def over_counted(view: ui.View) -> None:
             ui.department_table(tables.training.counts_table(rows), "over_counted")
 
 
-@kept
+@cached_value
 def _over_counted(view: ui.View) -> pd.DataFrame:
     return tables.training.over_counted(ui.progress(view))

@@ -11,7 +11,6 @@ from typing import Any
 
 from onemind import ingest, publishing, runtime, ui
 from onemind.appdb import Staged
-from onemind.runtime import state
 
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
@@ -28,7 +27,7 @@ def folder() -> Path:
 
 def current() -> Staged | None:
     """Return the upload that waits for whoever is here, if its files are still there."""
-    for found in state().staged(ui.visitor.user().name):
+    for found in runtime.appdb().staged(ui.visitor.user().name):
         if all((folder() / file["sha256"]).exists() for file in found.files):
             return found
     return None
@@ -66,8 +65,8 @@ def choose(upload: Staged, **choices: Any) -> Staged:
 
 def discard(upload: Staged) -> None:
     """Forget the upload and its files, unless another one waits with the same."""
-    state().unstage(upload.id)
-    needed = {file["sha256"] for other in state().staged() for file in other.files}
+    runtime.appdb().unstage(upload.id)
+    needed = {file["sha256"] for other in runtime.appdb().staged() for file in other.files}
     for file in upload.files:
         if file["sha256"] not in needed:
             (folder() / file["sha256"]).unlink(missing_ok=True)
@@ -75,7 +74,9 @@ def discard(upload: Staged) -> None:
 
 def _keep(before: Staged | None, files: tuple[dict[str, Any], ...], choices: Any) -> Staged:
     now = datetime.now(UTC)
-    return state().stage(ui.visitor.user().name, files, choices, now, before.id if before else None)
+    return runtime.appdb().stage(
+        ui.visitor.user().name, files, choices, now, before.id if before else None
+    )
 
 
 def uploads(upload: Staged) -> list[ingest.Upload]:

@@ -39,7 +39,7 @@ def words(user: User) -> str:
 def foot() -> None:
     """Say who is here: the administrator of this computer, somebody signed in, or a visitor."""
     user = ui.visitor.user()
-    if runtime.door().is_local():
+    if runtime.visitors().is_local():
         if user.role == "admin":
             st.caption(
                 f"This computer only: no sign-in is set up, so you ({user.name}) are the "

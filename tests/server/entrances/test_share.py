@@ -17,6 +17,7 @@ from onemind.appdb import Link
 from onemind.server.exchange.caller import caller
 from onemind.server.exchange.cookies import set_session
 from onemind.settings import Settings
+from onemind.words import long_day
 from tests.support.guarded import HOST, Guarded, guarded
 
 PAGE = {"Accept": "text/html"}
@@ -32,7 +33,7 @@ def add(server: Guarded, **given: Any) -> str:
         "l2", key_of(token), "County <b>office</b>", "county=Essex", None, False, None,
         today + timedelta(days=30), None, (), "staff@example.org", datetime.now(UTC),
     )  # fmt: skip
-    server.state.links.add(replace(link, **given))
+    server.appdb.links.add(replace(link, **given))
     return token
 
 
@@ -75,7 +76,7 @@ def test_fetching_a_link_again_and_again_counts_nothing(server: Guarded) -> None
 
 
 def uses(server: Guarded) -> int:
-    link = server.state.links.by_id("l2")
+    link = server.appdb.links.by_id("l2")
     assert link
     return link.uses
 
@@ -85,7 +86,7 @@ def test_a_link_that_ended_says_when_and_whom_to_ask(server: Guarded) -> None:
     token = add(server, expires_on=yesterday)
     answer = server.client().get(f"/share/{token}", headers=PAGE)
     assert answer.status_code == 410
-    assert f"This link ended on {yesterday:%d %B %Y}. Ask whoever sent it" in answer.text
+    assert f"This link ended on {long_day(yesterday)}. Ask whoever sent it" in answer.text
     assert "set-cookie" not in answer.headers
 
 

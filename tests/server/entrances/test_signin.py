@@ -15,12 +15,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from onemind import access, cli
-from onemind.access import Door, passwords
+from onemind.access import Visitors, passwords
 from onemind.access.attempts import AT_ACCOUNT, BY_ADDRESS, attempt, from_address
 from onemind.access.passwords import hashed, matches
 from onemind.access.people import Hand
 from onemind.access.signin import Browser, by_password, by_provider
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.errors import NotPossibleNow, SignInFailed, TooManyAttempts, WrongUse
 from onemind.settings import Provider, Settings, providers
 from tests.support.guarded import HOST, Guarded, guarded
@@ -42,20 +42,20 @@ def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    state = State(tmp_path)
-    access.people.add(state, "Ann@Example.org", "admin", BY, NOW, WORDS)
-    access.people.add(state, "vic@example.org", "viewer", BY, NOW)
-    yield Door(state, Settings(store=tmp_path))
-    state.close()
+def visitors(tmp_path: Path) -> Iterator[Visitors]:
+    appdb = AppDatabase(tmp_path)
+    access.people.add(appdb, "Ann@Example.org", "admin", BY, NOW, WORDS)
+    access.people.add(appdb, "vic@example.org", "viewer", BY, NOW)
+    yield Visitors(appdb, Settings(store=tmp_path))
+    appdb.close()
 
 
-def test_the_right_password_begins_a_session(door: Door) -> None:
-    token = by_password(door, " ANN@example.org ", WORDS, HERE)
-    user = door.who(token)
+def test_the_right_password_begins_a_session(visitors: Visitors) -> None:
+    token = by_password(visitors, " ANN@example.org ", WORDS, HERE)
+    user = visitors.who(token)
     assert user is not None
     assert (user.name, user.role) == ("ann@example.org", "admin")
-    assert door.state.activity.events(("sign-in",))[0].subject == "password"
+    assert visitors.appdb.activity.events(("sign-in",))[0].subject == "password"
 
 
 @pytest.mark.parametrize(
@@ -63,18 +63,20 @@ def test_the_right_password_begins_a_session(door: Door) -> None:
     [("ann@example.org", "wrong"), ("nobody@example.org", WORDS), ("vic@example.org", ""),
      ("vic@example.org", WORDS), ("", ""), ("' or 1=1 --", "x"), ("ann@example.org", WORDS * 99)],
 )  # fmt: skip
-def test_whatever_is_wrong_the_answer_is_the_same(door: Door, email: str, password: str) -> None:
+def test_whatever_is_wrong_the_answer_is_the_same(
+    visitors: Visitors, email: str, password: str
+) -> None:
     with pytest.raises(SignInFailed) as refusal:
-        by_password(door, email, password, HERE)
+        by_password(visitors, email, password, HERE)
     assert str(refusal.value) == "That e-mail address and password do not go together."
-    assert door.state.activity.events(("sign-in failed",))[0].ip == "10.0.0.7"
+    assert visitors.appdb.activity.events(("sign-in failed",))[0].ip == "10.0.0.7"
 
 
-def test_an_unknown_account_costs_as_much_time_as_a_wrong_password(door: Door) -> None:
+def test_an_unknown_account_costs_as_much_time_as_a_wrong_password(visitors: Visitors) -> None:
     def taken(email: str) -> float:
         begun = time.process_time()
         with pytest.raises(SignInFailed):
-            by_password(door, email, "wrong wrong wrong", HERE)
+            by_password(visitors, email, "wrong wrong wrong", HERE)
         return time.process_time() - begun
 
     taken("nobody@example.org")
@@ -83,35 +85,35 @@ def test_an_unknown_account_costs_as_much_time_as_a_wrong_password(door: Door) -
     assert 0.6 < median(known) / median(unknown) < 1.7
 
 
-def test_somebody_disabled_is_refused_in_the_same_words(door: Door) -> None:
-    access.people.add(door.state, "bob@example.org", "staff", BY, NOW, WORDS)
-    access.people.disable(door.state, "bob@example.org", BY, NOW)
+def test_somebody_disabled_is_refused_in_the_same_words(visitors: Visitors) -> None:
+    access.people.add(visitors.appdb, "bob@example.org", "staff", BY, NOW, WORDS)
+    access.people.disable(visitors.appdb, "bob@example.org", BY, NOW)
     with pytest.raises(SignInFailed, match="do not go together"):
-        by_password(door, "bob@example.org", WORDS, HERE)
+        by_password(visitors, "bob@example.org", WORDS, HERE)
 
 
-def test_after_ten_tries_an_account_waits_even_with_the_right_password(door: Door) -> None:
+def test_after_ten_tries_an_account_waits_even_with_the_right_password(visitors: Visitors) -> None:
     for number in range(AT_ACCOUNT):
         with pytest.raises(SignInFailed):
-            by_password(door, "ann@example.org", "wrong", Browser(f"10.0.{number}.1", ""))
+            by_password(visitors, "ann@example.org", "wrong", Browser(f"10.0.{number}.1", ""))
     with pytest.raises(TooManyAttempts, match="Try again in 15 minutes"):
-        by_password(door, "ann@example.org", WORDS, HERE)
+        by_password(visitors, "ann@example.org", WORDS, HERE)
 
 
-def test_an_address_waits_after_thirty_tries_and_not_for_ever(door: Door) -> None:
+def test_an_address_waits_after_thirty_tries_and_not_for_ever(visitors: Visitors) -> None:
     limit = from_address("sign-in", "2001:db8::1")
     for _ in range(BY_ADDRESS):
-        attempt(door.state, NOW, limit)
+        attempt(visitors.appdb, NOW, limit)
     with pytest.raises(TooManyAttempts):
-        attempt(door.state, NOW, from_address("sign-in", "2001:db8::2"))
-    attempt(door.state, NOW, from_address("sign-in", "2001:db8:0:1::1"))
-    attempt(door.state, NOW + timedelta(minutes=16), limit)
+        attempt(visitors.appdb, NOW, from_address("sign-in", "2001:db8::2"))
+    attempt(visitors.appdb, NOW, from_address("sign-in", "2001:db8:0:1::1"))
+    attempt(visitors.appdb, NOW + timedelta(minutes=16), limit)
 
 
-def test_attempts_at_once_do_not_slip_past_the_limit(door: Door) -> None:
+def test_attempts_at_once_do_not_slip_past_the_limit(visitors: Visitors) -> None:
     def tried(_: int) -> bool:
         try:
-            attempt(door.state, NOW, from_address("sign-in", "10.0.0.9"))
+            attempt(visitors.appdb, NOW, from_address("sign-in", "10.0.0.9"))
         except TooManyAttempts:
             return False
         return True
@@ -120,13 +122,13 @@ def test_attempts_at_once_do_not_slip_past_the_limit(door: Door) -> None:
         assert sum(pool.map(tried, range(BY_ADDRESS + 20))) == BY_ADDRESS
 
 
-def test_signing_in_forgets_the_tries_at_the_account(door: Door) -> None:
+def test_signing_in_forgets_the_tries_at_the_account(visitors: Visitors) -> None:
     for _ in range(AT_ACCOUNT - 1):
         with pytest.raises(SignInFailed):
-            by_password(door, "ann@example.org", "wrong", HERE)
-    by_password(door, "ann@example.org", WORDS, HERE)
+            by_password(visitors, "ann@example.org", "wrong", HERE)
+    by_password(visitors, "ann@example.org", WORDS, HERE)
     with pytest.raises(SignInFailed):
-        by_password(door, "ann@example.org", "wrong", HERE)
+        by_password(visitors, "ann@example.org", "wrong", HERE)
 
 
 @pytest.mark.parametrize("password", ["", "short", "elevenchars", "x" * 201])
@@ -143,28 +145,30 @@ def test_what_is_kept_of_a_password_costs_an_argon2id_and_is_never_the_same() ->
     assert not matches("not a hash", WORDS)
 
 
-def test_a_new_session_ends_the_one_the_browser_had(door: Door) -> None:
-    first = by_password(door, "ann@example.org", WORDS, HERE)
-    second = by_password(door, "ann@example.org", WORDS, Browser("", "", first))
+def test_a_new_session_ends_the_one_the_browser_had(visitors: Visitors) -> None:
+    first = by_password(visitors, "ann@example.org", WORDS, HERE)
+    second = by_password(visitors, "ann@example.org", WORDS, Browser("", "", first))
     assert second != first
-    assert door.who(first) is None
+    assert visitors.who(first) is None
 
 
-def test_signing_out_everywhere_and_a_new_password_end_every_session(door: Door) -> None:
-    one, two = (by_password(door, "ann@example.org", WORDS, HERE) for _ in range(2))
-    access.signin.out_everywhere(door, one, HERE)
-    assert door.who(one) is door.who(two) is None
-    three, four = (by_password(door, "ann@example.org", WORDS, HERE) for _ in range(2))
+def test_signing_out_everywhere_and_a_new_password_end_every_session(visitors: Visitors) -> None:
+    one, two = (by_password(visitors, "ann@example.org", WORDS, HERE) for _ in range(2))
+    access.signin.out_everywhere(visitors, one, HERE)
+    assert visitors.who(one) is visitors.who(two) is None
+    three, four = (by_password(visitors, "ann@example.org", WORDS, HERE) for _ in range(2))
     with pytest.raises(SignInFailed):
-        access.signin.change_password(door, three, "wrong", "another fine password", HERE)
-    five = access.signin.change_password(door, three, WORDS, "another fine password", HERE)
-    assert door.who(three) is door.who(four) is None
-    assert door.who(five) is not None
+        access.signin.change_password(visitors, three, "wrong", "another fine password", HERE)
+    five = access.signin.change_password(visitors, three, WORDS, "another fine password", HERE)
+    assert visitors.who(three) is visitors.who(four) is None
+    assert visitors.who(five) is not None
 
 
-def test_a_provider_lets_in_who_is_on_the_list_with_the_role_of_the_list(door: Door) -> None:
+def test_a_provider_lets_in_who_is_on_the_list_with_the_role_of_the_list(
+    visitors: Visitors,
+) -> None:
     claims = {"email": "Vic@Example.org", "email_verified": True, "roles": ["admin"]}
-    user = door.who(by_provider(door, PROVIDER, claims, HERE))
+    user = visitors.who(by_provider(visitors, PROVIDER, claims, HERE))
     assert user is not None
     assert (user.name, user.role) == ("vic@example.org", "viewer")
 
@@ -180,41 +184,41 @@ def test_a_provider_lets_in_who_is_on_the_list_with_the_role_of_the_list(door: D
         {"email": "eve@example.org", "email_verified": True, "roles": ["king"]},
     ],
 )
-def test_a_provider_lets_in_nobody_else(door: Door, claims: dict[str, Any]) -> None:
+def test_a_provider_lets_in_nobody_else(visitors: Visitors, claims: dict[str, Any]) -> None:
     with pytest.raises(SignInFailed, match="not let in here"):
-        by_provider(door, PROVIDER, claims, HERE)
+        by_provider(visitors, PROVIDER, claims, HERE)
 
 
-def test_an_address_that_only_looks_like_anothers_is_not_theirs(door: Door) -> None:
-    access.people.add(door.state, "mark@example.org", "admin", BY, NOW)
+def test_an_address_that_only_looks_like_anothers_is_not_theirs(visitors: Visitors) -> None:
+    access.people.add(visitors.appdb, "mark@example.org", "admin", BY, NOW)
     assert "mar\u212a@example.org".lower() == "mark@example.org"
     with pytest.raises(SignInFailed, match="not let in here"):
         claims = {"email": "mar\u212a@example.org", "email_verified": True}
-        by_provider(door, PROVIDER, claims, HERE)
+        by_provider(visitors, PROVIDER, claims, HERE)
 
 
-def test_a_claim_gives_the_role_and_takes_it_away(door: Door) -> None:
+def test_a_claim_gives_the_role_and_takes_it_away(visitors: Visitors) -> None:
     provider = Provider(
         "company", "Company", "http://x", "id", "s", "groups",
         (("om-staff", "staff"), ("om-all", "viewer")),
     )  # fmt: skip
     claims = {"email": "eve@example.org", "email_verified": True, "groups": ["om-all", "om-staff"]}
-    user = door.who(by_provider(door, provider, claims, HERE))
+    user = visitors.who(by_provider(visitors, provider, claims, HERE))
     assert user is not None
     assert user.role == "staff"
     lower = {**claims, "groups": "om-all"}
-    user = door.who(by_provider(door, provider, lower, HERE))
+    user = visitors.who(by_provider(visitors, provider, lower, HERE))
     assert user is not None
     assert user.role == "viewer"
     with pytest.raises(SignInFailed):
-        by_provider(door, provider, {**claims, "groups": []}, HERE)
+        by_provider(visitors, provider, {**claims, "groups": []}, HERE)
 
 
-def test_somebody_disabled_comes_in_by_no_provider(door: Door) -> None:
-    access.people.disable(door.state, "vic@example.org", BY, NOW)
+def test_somebody_disabled_comes_in_by_no_provider(visitors: Visitors) -> None:
+    access.people.disable(visitors.appdb, "vic@example.org", BY, NOW)
     claims = {"email": "vic@example.org", "email_verified": True}
     with pytest.raises(SignInFailed):
-        by_provider(door, PROVIDER, claims, HERE)
+        by_provider(visitors, PROVIDER, claims, HERE)
 
 
 def test_providers_come_from_the_environment_and_from_the_list() -> None:
@@ -229,23 +233,25 @@ def test_providers_come_from_the_environment_and_from_the_list() -> None:
         providers({}, {"google": {"url": "https://g.example", "client_id": "a"}})
 
 
-def test_an_admin_always_stays_and_the_first_person_is_one(door: Door, tmp_path: Path) -> None:
+def test_an_admin_always_stays_and_the_first_person_is_one(
+    visitors: Visitors, tmp_path: Path
+) -> None:
     with pytest.raises(NotPossibleNow, match="the only admin"):
-        access.people.remove(door.state, "ann@example.org", BY, NOW)
+        access.people.remove(visitors.appdb, "ann@example.org", BY, NOW)
     with pytest.raises(NotPossibleNow, match="the only admin"):
-        access.people.disable(door.state, "ann@example.org", BY, NOW)
+        access.people.disable(visitors.appdb, "ann@example.org", BY, NOW)
     with pytest.raises(NotPossibleNow, match="the only admin"):
-        access.people.set_role(door.state, "ann@example.org", "staff", BY, NOW)
-    other = State(tmp_path / "other")
+        access.people.set_role(visitors.appdb, "ann@example.org", "staff", BY, NOW)
+    other = AppDatabase(tmp_path / "other")
     with pytest.raises(WrongUse, match="must be an admin"):
         access.people.add(other, "vic@example.org", "viewer", BY, NOW)
     other.close()
 
 
 @pytest.mark.parametrize("email", ["", "ann", "ann@", "a b@c.d", "<b>@x.org", "a@b.c\nx", "a@b"])
-def test_what_is_no_email_address_is_not_added(door: Door, email: str) -> None:
+def test_what_is_no_email_address_is_not_added(visitors: Visitors, email: str) -> None:
     with pytest.raises(WrongUse, match="no e-mail address"):
-        access.people.add(door.state, email, "viewer", BY, NOW)
+        access.people.add(visitors.appdb, email, "viewer", BY, NOW)
 
 
 def test_the_command_line_adds_lists_changes_and_removes_people(
@@ -259,9 +265,9 @@ def test_the_command_line_adds_lists_changes_and_removes_people(
     made = capsys.readouterr().out.split("Password: ")[1].split()[0]
     assert cli.main(["people", "role", bob, "--role", "staff"]) == 0
     assert cli.main(["people", "disable", bob]) == cli.main(["people", "enable", bob]) == 0
-    door = Door(State(tmp_path), Settings(store=tmp_path))
+    visitors = Visitors(AppDatabase(tmp_path), Settings(store=tmp_path))
     for email, password in ((ann, WORDS), (bob, made)):
-        assert door.who(by_password(door, email, password, HERE)) is not None
+        assert visitors.who(by_password(visitors, email, password, HERE)) is not None
     assert cli.main(["people", "reset", bob, "--no-password"]) == 0
     assert cli.main(["people", "remove", bob]) == 0
     assert cli.main(["people", "remove", bob]) == 2
@@ -272,7 +278,7 @@ def test_the_command_line_adds_lists_changes_and_removes_people(
     assert capsys.readouterr().out == "ann@example.org  admin  password\n"
     assert cli.main(["activity", "--csv", "--action", "role changed"]) == 0
     assert '"from viewer, to staff"' in capsys.readouterr().out
-    door.state.close()
+    visitors.appdb.close()
 
 
 @pytest.fixture

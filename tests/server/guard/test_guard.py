@@ -82,7 +82,7 @@ def test_a_page_that_is_not_theirs_is_refused_in_words_and_logged_once(server: G
         answer = client.get("/upload", headers=PAGE)
     assert answer.status_code == 403
     assert "You may not upload, publish or restore data." in answer.text
-    (event,) = server.state.activity.events(("refusal",))
+    (event,) = server.appdb.activity.events(("refusal",))
     assert (event.actor, event.subject, event.ip) == (
         "viewer@example.org", "/upload", "203.0.113.9",
     )  # fmt: skip
@@ -93,7 +93,7 @@ def test_refusals_without_end_are_one_line_and_hold_no_link(server: Guarded) -> 
     for number in range(20):
         for path in (f"/share/token{number}", f"/made-up/{number}"):
             assert server.client().post(path, headers=foreign).status_code == 403
-    found = server.state.activity.events(("refusal",))
+    found = server.appdb.activity.events(("refusal",))
     assert [event.subject for event in found] == ["/made-up/0", "/share/*"]
 
 
@@ -156,13 +156,13 @@ def test_what_is_open_ends_within_two_seconds_of_its_session(server: Guarded, ho
     now = datetime.now(UTC)
     with client.websocket_connect(STREAM) as socket:
         if how == "disabled":
-            server.state.people.change("staff", disabled_at=now)
+            server.appdb.people.change("staff", disabled_at=now)
         elif how == "signed out everywhere":
-            server.state.sessions.end_of("staff")
+            server.appdb.sessions.end_of("staff")
         elif how == "another role":
-            server.state.people.change("staff", role="viewer")
+            server.appdb.people.change("staff", role="viewer")
         else:
-            server.state.links.revoke("l1", now)
+            server.appdb.links.revoke("l1", now)
         code, seconds = waited(socket)
     assert code == 4401
     assert seconds < 2
@@ -172,7 +172,7 @@ def test_a_tab_that_lies_open_is_no_use_of_its_session(server: Guarded) -> None:
     almost = datetime.now(UTC) - timedelta(hours=12, seconds=-2)
     client = server.client("staff")
     with client.websocket_connect(STREAM) as socket:
-        server.state.sessions.seen(key_of(client.cookies["onemind_session"]), almost)
+        server.appdb.sessions.seen(key_of(client.cookies["onemind_session"]), almost)
         code, seconds = waited(socket)
     assert code == 4401
     assert seconds < 5
@@ -207,7 +207,7 @@ def test_only_the_session_that_ended_is_closed(server: Guarded) -> None:
 
 def test_the_reader_of_a_link_that_ended_is_told_when(server: Guarded) -> None:
     client = server.client("partner")
-    server.state.links.revoke("l1", datetime(2026, 6, 30, tzinfo=UTC))
+    server.appdb.links.revoke("l1", datetime(2026, 6, 30, tzinfo=UTC))
     answer = client.get("/training", headers=PAGE)
     assert answer.status_code == 410
     assert "This link ended on June 30, 2026." in answer.text
@@ -249,7 +249,7 @@ def test_only_a_trusted_proxy_says_where_a_caller_is(server: Guarded) -> None:
     said = {"X-Forwarded-For": "198.51.100.1, 10.0.0.5", "Accept": "text/html"}
     server.client("viewer").get("/upload", headers=said)
     server.client("viewer", "127.0.0.1").get("/versions", headers=said)
-    first, second = server.state.activity.events(("refusal",))[::-1]
+    first, second = server.appdb.activity.events(("refusal",))[::-1]
     assert (first.ip, second.ip) == ("203.0.113.9", "10.0.0.5")
 
 
@@ -268,7 +268,7 @@ def test_an_address_is_one_however_it_is_written(
 ) -> None:
     """Else tries from everywhere would count as one's, or those of one as everybody's."""
     server.client("viewer", peer).get("/upload", headers={**PAGE, "X-Forwarded-For": said})
-    (refusal,) = server.state.activity.events(("refusal",))
+    (refusal,) = server.appdb.activity.events(("refusal",))
     assert refusal.ip == known
 
 
@@ -296,10 +296,10 @@ def test_the_first_person_added_ends_the_open_house_and_removing_them_does_not_o
     with guarded(tmp_path, monkeypatch, people=False) as server:
         client = server.client(address="127.0.0.1")
         with client.websocket_connect(STREAM, headers={"Host": "localhost"}) as socket:
-            server.state.people.add(
+            server.appdb.people.add(
                 Person("p", "pat@example.org", "admin", None, None, "x", datetime.now(UTC), None)
             )
             assert waited(socket)[0] == 4401
         assert local(server).status_code == 303
-        server.state.people.remove("p")
+        server.appdb.people.remove("p")
         assert local(server).status_code == 303

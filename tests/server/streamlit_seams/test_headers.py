@@ -67,7 +67,7 @@ def test_behind_tls_browsers_are_told_to_stay_there(
 
 def test_the_sites_a_link_was_made_for_may_put_it_in_a_frame(server: Guarded) -> None:
     link = replace(server.link(), id="l2", token_hash="h2", sites=("https://nami.example",))
-    server.state.links.add(link)
+    server.appdb.links.add(link)
     client = server.client()
     client.cookies.set("onemind_link", begin(server.state, link, NOW))
     allowed = client.get("/").headers["content-security-policy"]

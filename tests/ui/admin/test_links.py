@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from onemind import access, runtime
 from onemind.access import User
 from onemind.access.sessions import key_of
-from onemind.appdb import State
+from onemind.appdb import AppDatabase
 from onemind.ui.base import visitor
 from tests.conftest import Campaign
 from tests.support.screens import pressed, screen, words
@@ -48,8 +48,8 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
     assert "It shows 1 department: Massachusetts, county Essex" in words(app)
     pressed(app, "Make the link")
     (address,) = [item.value for item in app.code]
-    state: State = runtime.state()
-    (link,) = state.links.all()
+    appdb: AppDatabase = runtime.appdb()
+    (link,) = appdb.links.all()
     token = re.fullmatch(r"https://onemind\.example\.org/share/([\w-]{43})", address)
     assert token
     assert (link.token_hash, link.scope) == (key_of(token[1]), "state=MA;county=Essex")
@@ -62,8 +62,8 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
     assert token[1] not in words(page())
     pressed(app, "Revoke the link")
     assert "red-badge[revoked" in words(app)
-    assert [event.action for event in state.activity.events()] == ["link revoked", "link made"]
-    assert state.activity.events()[0].actor == "pat@example.org"
+    assert [event.action for event in appdb.activity.events()] == ["link revoked", "link made"]
+    assert appdb.activity.events()[0].actor == "pat@example.org"
 
 
 def test_what_makes_no_sense_is_said_and_what_was_filled_in_stays(
@@ -77,7 +77,7 @@ def test_what_makes_no_sense_is_said_and_what_was_filled_in_stays(
     pressed(app, "Make the link")
     assert "'example.org' is no site that can embed a link" in app.error[0].value.replace("\\", "")
     assert app.text_area(key="link_sites").value == "example.org"
-    assert runtime.state().links.all() == []
+    assert runtime.appdb().links.all() == []
 
 
 def test_a_link_held_at_a_version_with_pages_says_so(page: Callable[[], AppTest]) -> None:
@@ -87,6 +87,6 @@ def test_a_link_held_at_a_version_with_pages_says_so(page: Callable[[], AppTest]
     app.selectbox(key="link_held").select(1).run()
     pressed(app, "Make the link")
     assert "All departments · Overview · held at version 1 · no downloads" in words(app)
-    (link,) = runtime.state().links.all()
-    access.links.use(runtime.state(), link.id, "session", "10.0.0.7", datetime.now(UTC))
+    (link,) = runtime.appdb().links.all()
+    access.links.use(runtime.appdb(), link.id, "session", "10.0.0.7", datetime.now(UTC))
     assert "opened 1 time, last" in words(app.run())

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from onemind import access, runtime
-from onemind.access import Door, User
+from onemind.access import User, Visitors
 from onemind.access.people import Hand
 from onemind.access.sessions import begin
 from onemind.access.signin import Browser, by_password
@@ -36,19 +36,19 @@ def test_the_first_person_added_is_an_admin_whose_password_is_shown_once(
     app.text_input[0].set_value("Ann@Example.org")
     app = pressed(app, "Add")
     assert app.success[0].value.startswith("ann@example.org is added as admin.")
-    state = runtime.state()
-    door = Door(state, Settings(store=tmp_path / "store"))
-    assert by_password(door, "ann@example.org", app.code[0].value, Browser("", ""))
+    appdb = runtime.appdb()
+    visitors = Visitors(appdb, Settings(store=tmp_path / "store"))
+    assert by_password(visitors, "ann@example.org", app.code[0].value, Browser("", ""))
     app.run()
     assert "You are signed out" in app.error[0].value  # the open house has ended, here too
 
 
 @pytest.fixture
 def signed_in(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    state, by = runtime.state(), Hand("tester")
-    access.people.add(state, "ann@example.org", "admin", by, NOW)
-    access.people.add(state, "bob@example.org", "viewer", by, NOW)
-    value = begin(state, access.people.known(state, "ann@example.org"), datetime.now(UTC))
+    appdb, by = runtime.appdb(), Hand("tester")
+    access.people.add(appdb, "ann@example.org", "admin", by, NOW)
+    access.people.add(appdb, "bob@example.org", "viewer", by, NOW)
+    value = begin(appdb, access.people.known(appdb, "ann@example.org"), datetime.now(UTC))
     monkeypatch.setattr(visitor, "token", lambda: value)
     return app.run().switch_page("pages/admin/people.py").run()
 
@@ -57,7 +57,7 @@ def test_an_admin_changes_a_role_disables_and_enables(signed_in: AppTest) -> Non
     app = signed_in
     app.selectbox(key="person").set_value("bob@example.org").run()
     app.selectbox[1].set_value("staff").run()
-    people = runtime.state().people
+    people = runtime.appdb().people
     assert people.by_email("bob@example.org").role == "staff"  # type: ignore[union-attr]
     app = pressed(app, "Disable")
     assert people.by_email("bob@example.org").disabled_at  # type: ignore[union-attr]
@@ -69,13 +69,13 @@ def test_an_admin_changes_a_role_disables_and_enables(signed_in: AppTest) -> Non
 
 
 def test_a_page_that_lies_open_takes_no_role_back(signed_in: AppTest) -> None:
-    app, state = signed_in, runtime.state()
-    access.people.add(state, "eve@example.org", "admin", Hand("tester"), NOW)
+    app, appdb = signed_in, runtime.appdb()
+    access.people.add(appdb, "eve@example.org", "admin", Hand("tester"), NOW)
     app.run()
     app.selectbox(key="person").set_value("eve@example.org").run()
-    access.people.set_role(state, "eve@example.org", "viewer", Hand("somebody else"), NOW)
+    access.people.set_role(appdb, "eve@example.org", "viewer", Hand("somebody else"), NOW)
     app.run()
-    assert state.people.by_email("eve@example.org").role == "viewer"  # type: ignore[union-attr]
+    assert appdb.people.by_email("eve@example.org").role == "viewer"  # type: ignore[union-attr]
     assert app.selectbox[1].value == "viewer"
 
 
@@ -86,7 +86,7 @@ def test_the_only_admin_can_not_lock_everybody_out(signed_in: AppTest) -> None:
 
 
 def test_the_activity_page_lists_filters_and_shows_texts_as_texts(signed_in: AppTest) -> None:
-    runtime.state().activity.add(datetime.now(UTC), EVIL, "publish", EVIL, "10.0.0.7")
+    runtime.appdb().activity.add(datetime.now(UTC), EVIL, "publish", EVIL, "10.0.0.7")
     app = signed_in.switch_page("pages/admin/activity.py").run()
     assert not app.exception
     table = app.dataframe[0].value

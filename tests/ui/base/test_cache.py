@@ -110,7 +110,7 @@ def test_what_is_kept_is_made_once_and_a_frame_is_everybodys_own(drawn, monkeypa
     _, _, view = drawn
     made: list[str] = []
 
-    @ui.kept
+    @ui.cached_value
     def frame(view: ui.View, name: str) -> pd.DataFrame:
         made.append(name)
         return pd.DataFrame({name: [1, 2]})
@@ -128,7 +128,7 @@ def test_what_is_kept_is_made_once_and_a_frame_is_everybodys_own(drawn, monkeypa
 def test_a_kept_figure_is_sent_as_it_was_made(drawn) -> None:
     _, _, view = drawn
 
-    @ui.kept
+    @ui.cached_value
     def figure(view: ui.View) -> go.Figure:
         return go.Figure(go.Bar(x=[1, 2], y=["a", "b"]))
 

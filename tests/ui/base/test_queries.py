@@ -19,7 +19,7 @@ DEPARTMENTS = "department_id,name,type,state\nD1,Lee,municipal,MA\nD2,Keene,muni
 ASKED: list[str] = []
 
 
-@ui.cached(8)
+@ui.cached_query(8)
 def names(window: Window, version: int) -> pd.DataFrame:
     ASKED.append(window.sight.scope.words())
     with window.reading(version, ["departments"]) as con:
@@ -27,7 +27,7 @@ def names(window: Window, version: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name"])
 
 
-@ui.cached(8)
+@ui.cached_query(8)
 def states(window: Window, version: int) -> pd.DataFrame:
     with window.reading(version, ["departments"]) as con:
         rows = con.execute("select state from departments order by state").fetchall()
@@ -93,7 +93,7 @@ def test_what_has_no_plain_text_is_refused_as_an_argument(
 def test_a_filter_is_a_plain_value(look_as: Callable[[User], None]) -> None:
     look_as(User("Ann", "staff"))
 
-    @ui.cached(8)
+    @ui.cached_query(8)
     def counted(window: Window, chosen: Filter) -> int:
         return len(chosen.state)
 
