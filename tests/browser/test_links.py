@@ -47,7 +47,7 @@ class Shared:
         """Make a link and return its token."""
         store = Store(Settings(store=self.store))
         terms = Terms(label, **{"scope": ESSEX, **given})
-        made = access.links.make(self.state, store, terms, TITLES, "pat@example.org", now())
+        made = access.links.make(self.appdb, store, terms, TITLES, "pat@example.org", now())
         store.close()
         return made[1]
 
@@ -102,7 +102,7 @@ def test_a_link_opens_survives_reload_and_pages_and_ends_while_it_is_open(
     assert fits(page)
     assert watched.faults == []
     assert shared.of(token).uses == 1
-    access.links.revoke(shared.state, shared.of(token).id, "pat@example.org", now())
+    access.links.revoke(shared.appdb, shared.of(token).id, "pat@example.org", now())
     expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=5_000)
     page.reload()
     expect(page.get_by_text("Ask whoever sent it")).to_be_visible()

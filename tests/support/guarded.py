@@ -51,7 +51,7 @@ class Guarded:
     def token(self, who: str) -> str:
         """Begin a session and return its token."""
         whom = self.link() if who == "partner" else self.person(who)
-        return begin(self.state, whom, datetime.now(UTC), "203.0.113.9", "test")
+        return begin(self.appdb, whom, datetime.now(UTC), "203.0.113.9", "test")
 
     def person(self, role: str) -> Person:
         """Return the person of a role."""

@@ -96,7 +96,7 @@ def test_a_revoked_link_is_told_to_whoever_used_it_and_not_replaced_by_the_publi
     with guarded(tmp_path, monkeypatch, ONEMIND_PUBLIC="state=MA") as server:
         client = server.client()
         client.get(f"/share/{add(server)}")
-        access.links.revoke(server.state, "l2", "staff@example.org", datetime.now(UTC))
+        access.links.revoke(server.appdb, "l2", "staff@example.org", datetime.now(UTC))
         answer = client.get("/training", headers=PAGE)
         assert answer.status_code == 410
         assert "This link has ended" in answer.text

@@ -284,7 +284,7 @@ def test_the_command_line_adds_lists_changes_and_removes_people(
 @pytest.fixture
 def server(server: Guarded) -> Guarded:
     """Return the server every test has; its staff have a password."""
-    access.people.reset(server.state, "staff@example.org", WORDS, BY, NOW)
+    access.people.reset(server.appdb, "staff@example.org", WORDS, BY, NOW)
     return server
 
 
@@ -325,7 +325,7 @@ def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with guarded(tmp_path, monkeypatch, ONEMIND_URL=f"https://{HOST}") as server:
-        access.people.reset(server.state, "staff@example.org", WORDS, BY, NOW)
+        access.people.reset(server.appdb, "staff@example.org", WORDS, BY, NOW)
         client = server.client()
         client.base_url = f"https://{HOST}"
         text = client.get("/login").text

@@ -199,7 +199,7 @@ def test_only_the_session_that_ended_is_closed(server: Guarded) -> None:
     client = server.client()
     client.cookies.set("onemind_session", gone)
     with client.websocket_connect(STREAM) as first, stays.websocket_connect(STREAM) as second:
-        end(server.state, gone)
+        end(server.appdb, gone)
         assert waited(first)[0] == 4401
         second.send_text("still here")
         assert second.receive_text() == "still here"

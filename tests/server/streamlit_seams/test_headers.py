@@ -69,7 +69,7 @@ def test_the_sites_a_link_was_made_for_may_put_it_in_a_frame(server: Guarded) ->
     link = replace(server.link(), id="l2", token_hash="h2", sites=("https://nami.example",))
     server.appdb.links.add(link)
     client = server.client()
-    client.cookies.set("onemind_link", begin(server.state, link, NOW))
+    client.cookies.set("onemind_link", begin(server.appdb, link, NOW))
     allowed = client.get("/").headers["content-security-policy"]
     assert "frame-ancestors 'self' https://nami.example" in allowed
     other = server.client("partner").get("/").headers["content-security-policy"]

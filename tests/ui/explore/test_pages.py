@@ -78,7 +78,7 @@ def test_gaps_are_not_called_proof(page: Open) -> None:
 @pytest.mark.parametrize(("role", "told"), [("partner", True), ("viewer", True), ("staff", False)])
 def test_outcomes_say_what_is_kept_back_to_whom_it_is(page: Open, role: str, told: bool) -> None:
     app = page("outcomes", role, as_of="2026-06-30")
-    assert ("Counts of people under 5 are kept back" in words(app)) is told
+    assert ("Counts of people under 5 are withheld" in words(app)) is told
     assert (
         bool([item for item in app.get("button_group") if item.label == "A point is a"]) is not told
     )
