@@ -1,4 +1,4 @@
-"""The few ways things go wrong. Each message is shown to the person as it is."""
+"""The few ways things go wrong. People see each message word for word."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from onemind.words import long_day
 
 
 class OneMindError(Exception):
-    """The root of all errors whose message is meant to be read by a person."""
+    """The root of all errors whose message people read."""
 
 
 class ContractError(OneMindError):
-    """A contract, a rule or a metric is declared wrongly: a fault of ours, not of the data."""
+    """A contract, a rule or a metric is declared wrong: our fault, not the data's."""
 
 
 class WrongUse(OneMindError):
-    """Something was asked for that does not exist: a metric, a dimension, a version, a file."""
+    """The request names something that does not exist: a metric, a dimension, a version, a file."""
 
 
 class NothingChanged(OneMindError):
-    """What was to be published is already there; no version was made."""
+    """The data is already published; no version was created."""
 
     def __init__(self, current: int) -> None:
         self.current = current
-        super().__init__(f"Nothing changed: version {current} already holds all of this.")
+        super().__init__(f"Nothing changed: version {current} already has all of this data.")
 
 
 class VersionMoved(OneMindError):
-    """Somebody else published between the difference shown and the publish asked for."""
+    """Someone else published after the person saw the differences and before they published."""
 
     def __init__(self, current: int) -> None:
         self.current = current
         super().__init__(
-            f"Somebody published version {current} meanwhile. Nothing of yours was published: "
-            "look at the new difference, then publish again."
+            f"Someone published version {current} in the meantime. Your data was not published. "
+            "Review the new differences, then publish again."
         )
 
 
@@ -43,22 +43,24 @@ class NotAllowed(OneMindError):
 
     def __init__(self, permission: str) -> None:
         self.permission = permission
-        super().__init__(f"You may not {permission}. Ask whoever runs this dashboard.")
+        super().__init__(
+            f"You don't have permission to {permission}. Ask the person who runs this dashboard."
+        )
 
 
 class SignedOut(OneMindError):
-    """The session has ended, or was ended."""
+    """The session ran out, or someone ended it."""
 
     def __init__(self) -> None:
-        super().__init__("You are signed out. Load the page again to sign in.")
+        super().__init__("You are signed out. Reload the page to sign in.")
 
 
 class SignInFailed(OneMindError):
-    """Whoever tries to sign in is not let in."""
+    """A sign-in was refused."""
 
 
 class TooManyAttempts(OneMindError):
-    """Somebody tried too often; they have to wait."""
+    """Someone tried too often and has to wait."""
 
     def __init__(self, minutes: int) -> None:
         self.minutes = minutes
@@ -66,14 +68,14 @@ class TooManyAttempts(OneMindError):
 
 
 class NotPossibleNow(OneMindError):
-    """The request is sound, but the store's present state forbids it."""
+    """The request is valid, but can't be carried out in the store's current state."""
 
 
 class LinkEnded(OneMindError):
-    """A share link is past its last day, or was withdrawn."""
+    """A share link is past its last day, or was revoked."""
 
     def __init__(self, ended_on: date) -> None:
         self.ended_on = ended_on
         super().__init__(
-            f"This link ended on {long_day(ended_on)}. Ask whoever sent it for a new one."
+            f"This link ended on {long_day(ended_on)}. Ask the person who sent it for a new one."
         )

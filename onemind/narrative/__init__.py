@@ -1,4 +1,4 @@
-"""What a director would say aloud of numbers: plain values in, sentences out."""
+"""What a director would say about the numbers: plain values in, sentences out."""
 
 from onemind.narrative.department import (
     forecast,

@@ -1,4 +1,4 @@
-"""What a new version changed, said in a line to whoever had the one before on the screen."""
+"""One line on what a new version changed, for people who had the previous one on the screen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 TRAINING = ("sworn", "mhfa_trained", "cit_trained", "trained_low", "trained_high")
-# Said of departments that come to a stage, in the order of what matters.
+# Words for departments that reach a stage, most important first.
 REACHED = {
     "completed": "completed",
     "awaiting_confirmation": "claimed completion",
@@ -21,23 +21,23 @@ REACHED = {
 
 
 def news(before: Iterable[Row], after: Iterable[Row], version: int) -> str:
-    """Say what differs between two versions of `progress`, as "Version 12: 2 departments overdue".
+    """Return one line on what changed in `progress`: "Version 12: 2 departments now overdue.".
 
-    Both are as the viewer sees them, so nothing is said of what he does not see.
+    Both are as the viewer sees them, so the line mentions nothing the viewer can't see.
     """
     old = {row["department_id"]: row for row in before}
     new = {row["department_id"]: row for row in after}
     both = [(old[item], new[item]) for item in old.keys() & new.keys()]
     reached = Counter(b["stage"] for a, b in both if a["stage"] != b["stage"])
     trained = sum(any(a[name] != b[name] for name in TRAINING) for a, b in both)
-    said = [_departments(reached[stage], words) for stage, words in REACHED.items()]
-    said += [
+    changes = [_departments(reached[stage], words) for stage, words in REACHED.items()]
+    changes += [
         _departments(trained, "with new training numbers"),
         _departments(len(new.keys() - old.keys()), "added"),
         _departments(len(old.keys() - new.keys()), "removed"),
     ]
-    changes = ", ".join(filter(None, said)) or "no department in view stands elsewhere"
-    return f"Version {version}: {changes}."
+    words = ", ".join(filter(None, changes)) or "no changes to the departments in view"
+    return f"Version {version}: {words}."
 
 
 def _departments(count: int, words: str) -> str:

@@ -1,4 +1,4 @@
-"""What an executive director would say aloud, and whom to call this week."""
+"""What an executive director would say about the campaign, and whom to call this week."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onemind.words import counted, short_day, span
 
 @dataclass(frozen=True)
 class Concern:
-    """One department that needs attention: why, in words, and since when or by when."""
+    """One department that needs attention: the reason in words, and since when or by when."""
 
     department_id: str
     name: str
@@ -25,7 +25,7 @@ class Concern:
 
     @property
     def urgency(self) -> int:
-        """The place of its kind, most urgent first."""
+        """The rank of its kind, starting at 0 with the most urgent."""
         return list(CONCERNS).index(self.kind)
 
     @property
@@ -36,21 +36,23 @@ class Concern:
 
 
 def sentence(progress: pd.DataFrame) -> str:
-    """Say where the campaign stands in one sentence."""
+    """Sum up the campaign in a sentence or two."""
     pledged = progress[progress["pledged_on"].notna()]
     stages = progress["stage"].value_counts()
-    parts = [
-        f"{len(pledged):,} of {len(progress):,} departments have pledged",
-        f"{stages.get('completed', 0):,} completed",
-        f"{stages.get('overdue', 0):,} {'is' if stages.get('overdue', 0) == 1 else 'are'} overdue",
-    ]
+    completed, overdue = stages.get("completed", 0), stages.get("overdue", 0)
+    words = (
+        f"{len(pledged):,} of {len(progress):,} departments have pledged, "
+        f"{completed:,} {'has' if completed == 1 else 'have'} completed the pledge "
+        f"and {overdue:,} {'is' if overdue == 1 else 'are'} overdue."
+    )
     behind = _furthest_behind(progress)
-    return "; ".join(parts + ([f"{behind} is furthest behind"] if behind else [])) + "."
+    return f"{words} {behind} is furthest behind." if behind else words
 
 
 def _furthest_behind(progress: pd.DataFrame) -> str | None:
-    """The county with the largest share of its pledged departments overdue, of those with three;
-    with its state, where there are several.
+    """The county, of those with three pledged departments or more, with the most of them overdue.
+
+    "Most" is by share. The state follows the county's name where there are several states.
     """
     pledged = progress[progress["pledged_on"].notna() & progress["county"].notna()]
     late = pledged["stage"].eq("overdue").groupby([pledged["state"], pledged["county"]])
@@ -64,13 +66,13 @@ def _furthest_behind(progress: pd.DataFrame) -> str | None:
 
 
 def concerns(progress: pd.DataFrame, as_of: date, silent_days: int = 90) -> list[Concern]:
-    """Return the departments that need attention, most urgent first; each with its first reason."""
-    found = [
+    """Return the departments that need attention, most urgent first, each with its main reason."""
+    rows = [
         _concern({str(name): value for name, value in row.items()}, as_of, silent_days)
         for row in progress.to_dict("records")
     ]
     return sorted(
-        (item for item in found if item),
+        (item for item in rows if item),
         key=lambda item: (item.urgency, item.since or date.min, item.name),
     )
 
@@ -85,10 +87,11 @@ def _concern(row: dict[str, Any], as_of: date, silent_days: int) -> Concern | No
         return Concern(*who, f"overdue by {span((as_of - deadline).days)}", deadline, "overdue")
     if stage == "in_progress" and _known(row["projected_on"]) and row["projected_on"] > deadline:
         late = span((row["projected_on"] - deadline).days)
-        return Concern(*who, f"at this pace {late} late", row["projected_on"], "late")
+        words = f"{late} late at the current pace"
+        return Concern(*who, words, row["projected_on"], "late")
     if _known(row["expiring_90d"]) and row["expiring_90d"] > 0:
         count = int(row["expiring_90d"])
-        noun = "certificate ends" if count == 1 else "certificates end"
+        noun = "certificate expires" if count == 1 else "certificates expire"
         return Concern(*who, f"{count} MHFA {noun} within 90 days", None, "expiring")
     if stage == "in_progress":
         return _silence(row, who, as_of, silent_days)
@@ -100,9 +103,10 @@ def _silence(
 ) -> Concern | None:
     reported = row["reported_on"]
     if not _known(reported):
-        return Concern(*who, "pledged and has never reported training", row["pledged_on"], "silent")
+        return Concern(*who, "pledged but never reported training", row["pledged_on"], "silent")
     if (as_of - reported).days > silent_days:
-        return Concern(*who, f"silent for {span((as_of - reported).days)}", reported, "silent")
+        gap = span((as_of - reported).days)
+        return Concern(*who, f"no reports for {gap}", reported, "silent")
     return None
 
 

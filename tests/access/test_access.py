@@ -53,7 +53,8 @@ def test_who_may_not_is_told_what_and_whom_to_ask():
     with pytest.raises(NotAllowed) as refusal:
         require(User("pat", "viewer"), PUBLISH)
     assert str(refusal.value) == (
-        "You may not upload, publish or restore data. Ask whoever runs this dashboard."
+        "You don't have permission to upload, publish or restore data. "
+        "Ask the person who runs this dashboard."
     )
     assert refusal.value.permission == PUBLISH.description
 

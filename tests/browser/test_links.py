@@ -105,7 +105,7 @@ def test_a_link_opens_survives_reload_and_pages_and_ends_while_it_is_open(
     access.links.revoke(shared.appdb, shared.of(token).id, "pat@example.org", now())
     expect(page.get_by_role("heading", name="This link has ended")).to_be_visible(timeout=5_000)
     page.reload()
-    expect(page.get_by_text("Ask whoever sent it")).to_be_visible()
+    expect(page.get_by_text("Ask the person who sent it")).to_be_visible()
     assert fits(page)
     page.get_by_role("link", name="Go on without it").click()
     page.wait_for_url("**/login**")

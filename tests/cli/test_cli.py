@@ -133,7 +133,7 @@ def test_publishing_answers_with_the_version(run: Run, tmp_path: Path):
     assert again.json == {
         "version": 1,
         "changed": False,
-        "message": "Nothing changed: version 1 already holds all of this.",
+        "message": "Nothing changed: version 1 already has all of this data.",
     }
     replaced = run(
         "publish", write(tmp_path, pledges=f"{PLEDGES}\nB,2018-01-01\n")[0], "--mode", "replace",

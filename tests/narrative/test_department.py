@@ -37,14 +37,14 @@ DEADLINES = [
     ("2020-09-08", "Due in 12 days, on September 20, 2020."),
     ("2020-09-19", "Due in 1 day, on September 20, 2020."),
     ("2020-09-20", "Due today."),
-    ("2020-12-01", "Overdue by 2 months: it was due on September 20, 2020."),
+    ("2020-12-01", "Overdue by 2 months. The deadline was September 20, 2020."),
     (
         "2021-02-01",
-        "Claimed completion on February 1, 2021; it is not confirmed yet. "
-        "The deadline: September 20, 2020.",
+        "Claimed completion on February 1, 2021; not yet confirmed. "
+        "Deadline: September 20, 2020.",
     ),
     ("2021-03-20", "Completion confirmed on March 20, 2021, 6 months after the deadline."),
-    ("2022-01-01", "Withdrew its pledge on January 1, 2022; none is in force."),
+    ("2022-01-01", "Withdrew its pledge on January 1, 2022. No pledge is in force."),
 ]
 
 
@@ -61,9 +61,9 @@ def test_pledging_again_and_withdrawing_are_explained(campaign: Publish) -> None
     assert narrative.pledging(look(made, "2018-01-01")) == ""
     assert "is withdrawn" not in narrative.pledging(look(made, "2020-06-01"))
     again = narrative.pledging(look(made, "2020-06-01"))
-    assert again.startswith("It had pledged once before, first on September 20, 2017;")
-    assert "It withdrew one on January 1, 2019." in again
-    assert "an earlier one does not revive" in narrative.pledging(look(made, "2023-01-01"))
+    assert again.startswith("It pledged once before, first on September 20, 2017. The")
+    assert "It withdrew a pledge on January 1, 2019." in again
+    assert "no earlier pledge takes effect again" in narrative.pledging(look(made, "2023-01-01"))
 
 
 def test_the_forecast_says_how_late_or_why_there_is_none(campaign: Publish) -> None:
@@ -75,11 +75,11 @@ def test_the_forecast_says_how_late_or_why_there_is_none(campaign: Publish) -> N
     found = look(made, "2026-06-30")
     assert found.row["projected_on"] == date(2030, 12, 6)
     assert narrative.forecast(found) == (
-        "At the pace of the last 180 days (0.2 officers a month) every sworn officer would be "
+        "At the pace of the last 180 days (0.2 officers a month), every sworn officer would be "
         "trained by December 6, 2030, 3.9 years after the deadline. The pace may change."
     )
     assert "newly trained" in narrative.forecast(look(made, "2027-06-30"))
-    assert "certificates on record" in narrative.forecast(look(made, "2026-04-30"))
+    assert "certificate records with dates" in narrative.forecast(look(made, "2026-04-30"))
 
 
 def test_a_number_says_where_it_is_from(campaign: Publish) -> None:
@@ -89,10 +89,10 @@ def test_a_number_says_where_it_is_from(campaign: Publish) -> None:
         officers="department_id,officer_id,sworn,left_on\nD2,A-1,yes,2020-01-01\n",
     )
     found, other = look(made, "2026-06-30"), look(made, "2026-06-30", "D2")
-    assert narrative.training_source(found.row).endswith("reported, as of December 31, 2025.")
-    assert narrative.sworn_source(found) == "As the department counts them, on January 31, 2026."
-    assert narrative.training_source(other.row) == "No training reported by this day."
-    assert narrative.sworn_source(other) == "Unknown: nobody on the roster is active on this day."
+    assert narrative.training_source(found.row).endswith("reported as of December 31, 2025.")
+    assert narrative.sworn_source(found) == "Reported by the department as of January 31, 2026."
+    assert narrative.training_source(other.row) == "No training reported by this date."
+    assert narrative.sworn_source(other) == "Unknown: no one on the roster is active on this date."
 
 
 def test_the_checklist_asks_what_the_edition_asks(campaign: Publish) -> None:
@@ -143,9 +143,9 @@ def test_everything_that_happened_by_the_day_is_an_event(campaign: Publish) -> N
         ("January 5, 2018", "Partnership signed with Clinic (co-response)"),
         ("February 1, 2018", "Policy adopted"),
         ("March 2018", "Certificates: CIT 1, MHFA 1"),
-        ("March 2018", "All sworn officers trained, for the first time"),
-        ("March 2018", "All four practices met, for the first time"),
-        ("December 31, 2018", "Outcomes of 2018 reported: 40 mental-health calls"),
+        ("March 2018", "First month with all sworn officers trained"),
+        ("March 2018", "First month with all four practices met"),
+        ("December 31, 2018", "Outcomes for 2018 reported: 40 mental-health calls"),
         ("January 5, 2019", "Partnership ended with Clinic (co-response)"),
     ]
     assert narrative.pledged(look(made, "2018-01-31")) == "Pledged in 2017. "

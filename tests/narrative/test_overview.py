@@ -40,7 +40,9 @@ def test_the_sentence_counts_all_departments_and_names_who_is_late(empty: Campai
     empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
     progress, _ = frames(empty)
     said = overview.sentence(progress)
-    assert said == "4 of 5 departments have pledged; 1 completed; 1 is overdue."
+    assert said == (
+        "4 of 5 departments have pledged, 1 has completed the pledge and 1 is overdue."
+    )
 
 
 def test_concerns_come_most_urgent_first_with_a_reason_in_words(empty: Campaign) -> None:
@@ -50,7 +52,7 @@ def test_concerns_come_most_urgent_first_with_a_reason_in_words(empty: Campaign)
     assert [(item.department_id, item.reason) for item in found] == [
         ("B", "due in 30 days"),
         ("A", "overdue by 31 days"),
-        ("D", "pledged and has never reported training"),
+        ("D", "pledged but never reported training"),
     ]
 
 
@@ -138,7 +140,7 @@ def test_the_county_furthest_behind_is_named_with_its_state_where_there_are_seve
         + "".join(f"{c}ME{n},2019-09-01\n" for c in ("Washington", "Adams") for n in range(3)),
     )
     said = overview.sentence(frames(empty)[0])
-    assert said.endswith("; Washington Parish, Louisiana, is furthest behind.")
+    assert said.endswith(" Washington Parish, Louisiana, is furthest behind.")
 
 
 def test_a_concern_says_its_day_in_words(empty: Campaign) -> None:

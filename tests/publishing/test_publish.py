@@ -335,7 +335,7 @@ def test_when_somebody_publishes_meanwhile_it_starts_over(shared: Campaign):
 
 def test_when_others_keep_publishing_it_gives_up_and_says_so(shared: Campaign):
     last = len(shared.store.versions()) + 3
-    with pytest.raises(VersionMoved, match=f"published version {last} meanwhile"):
+    with pytest.raises(VersionMoved, match=f"published version {last} in the meantime"):
         shared.publish(pledges=f"{PLEDGES}\nD,2018-01-01\n", say=meanwhile(shared, "RST"))
     assert rows(shared, "pledges", department_id="D") == []
 

@@ -62,7 +62,7 @@ def test_what_changed_is_said_in_a_line(two_versions: Campaign) -> None:
 def test_nothing_is_said_of_departments_out_of_sight(two_versions: Campaign) -> None:
     essex = Sight(Scope(county=("Essex",)))
     assert told(Window(two_versions.store, essex)) == (
-        "Version 2: no department in view stands elsewhere."
+        "Version 2: no changes to the departments in view."
     )
 
 
@@ -211,7 +211,7 @@ def test_what_changed_comes_with_the_word_of_the_publish(
     said = "Version 2: 1 department completed, 1 department added."
     assert word(2, 1, Sight()) == {"version": 2, "said": said}
     essex = word(2, 1, Sight(Scope(county=("Essex",))))
-    assert essex["said"] == "Version 2: no department in view stands elsewhere."
+    assert essex["said"] == "Version 2: no changes to the departments in view."
 
 
 @pytest.mark.parametrize("since", [None, 0, 2, 3])

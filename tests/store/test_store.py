@@ -137,7 +137,7 @@ def test_counts_say_what_was_added_changed_and_removed(shared: Campaign):
 
 def test_publishing_what_is_there_makes_no_version_and_says_so(shared: Campaign):
     number = shared.publish(departments=town("Same")).number
-    with pytest.raises(NothingChanged, match=f"version {number} already holds all") as same:
+    with pytest.raises(NothingChanged, match=f"version {number} already has all") as same:
         shared.publish(departments=town("Same"))
     assert same.value.current == number == len(shared.store.versions())
 
@@ -158,7 +158,7 @@ def test_a_draft_against_a_stale_version_writes_nothing(shared: Campaign):
     uploads = shared.uploads(departments=town("Late"))
     with publishing.draft(shared.store, uploads, shared.options()) as (made, con):
         version = shared.publish("meanwhile", departments=town("Early"))
-        with pytest.raises(VersionMoved, match=f"version {version.number} meanwhile") as moved:
+        with pytest.raises(VersionMoved, match=f"version {version.number} in the meantime") as moved:
             commit(shared.store, con, list(made.deltas), made.base, "late", "late")
     assert moved.value.current == version.number
     assert shared.store.current() == version

@@ -121,11 +121,11 @@ def test_a_long_name_is_shortened_and_what_is_left_out_is_seen_to_be() -> None:
 def test_those_of_a_reason_are_listed_in_its_order_with_why() -> None:
     progress = frame(row("A"), row("B"), row("C"))
     concerns = [
-        Concern("C", "C Police", "silent for 9 months", date(2026, 1, 2), "silent"),
+        Concern("C", "C Police", "no reports for 9 months", date(2026, 1, 2), "silent"),
         Concern("A", "A Police", "never reported", None, "silent"),
     ]
     rows = departments.of_concerns(progress, concerns)
     assert ids(rows) == ["C", "A"]
     table = departments.with_reasons(departments.wide(rows), concerns)
-    assert list(table["Why"]) == ["silent for 9 months, since Jan 2, 2026", "never reported"]
+    assert list(table["Why"]) == ["no reports for 9 months, since Jan 2, 2026", "never reported"]
     assert list(table.columns)[1:3] == ["Department", "Why"]

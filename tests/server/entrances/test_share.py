@@ -86,7 +86,7 @@ def test_a_link_that_ended_says_when_and_whom_to_ask(server: Guarded) -> None:
     token = add(server, expires_on=yesterday)
     answer = server.client().get(f"/share/{token}", headers=PAGE)
     assert answer.status_code == 410
-    assert f"This link ended on {long_day(yesterday)}. Ask whoever sent it" in answer.text
+    assert f"This link ended on {long_day(yesterday)}. Ask the person who sent it" in answer.text
     assert "set-cookie" not in answer.headers
 
 

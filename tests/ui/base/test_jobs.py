@@ -116,7 +116,7 @@ def test_who_published_meanwhile_is_shown_with_the_new_difference(
     app.file_uploader[0].upload("departments.csv", LEE).run()
     monkeypatch.setattr(publishing, "publish_against", moved)
     pressed(app, "Publish")
-    assert "Somebody published version 7 meanwhile" in app.warning[0].value
+    assert "Someone published version 7 in the meantime" in app.warning[0].value
     assert "Publish" in labels(app)
 
 
