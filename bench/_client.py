@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 LONGEST = 60.0  # seconds, for one page
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN)
@@ -65,8 +66,8 @@ class Viewer:
 def viewing(address: str) -> connect:
     """Return a viewer's connection, to be entered."""
     place = address.replace("http", "ws", 1) + "/_stcore/stream"
-    return connect(place, subprotocols=["streamlit"], max_size=None, compression=None,
-                   origin=address, open_timeout=LONGEST, ping_interval=None)  # fmt: skip
+    return connect(place, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None,
+                   origin=Origin(address), open_timeout=LONGEST, ping_interval=None)  # fmt: skip
 
 
 async def opened(address: str, page: str = "", query: str = "") -> Opened:

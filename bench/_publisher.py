@@ -9,11 +9,10 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from onemind import ingest, publishing
 from onemind.settings import Settings
-from onemind.store import Store, publish
+from onemind.store import Connection, Store, publish
 
 
 def main(place: Path, file: Path) -> None:
@@ -21,8 +20,8 @@ def main(place: Path, file: Path) -> None:
     committed: list[float] = []
     seal = publish._seal
 
-    def sealed(*given: Any) -> None:
-        seal(*given)
+    def sealed(con: Connection, author: str, message: str, extra: str) -> None:
+        seal(con, author, message, extra)
         committed.append(time.time())
 
     publish._seal = sealed

@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ GOAL = 250.0  # milliseconds after the commit
 PLEDGE = "department_id,pledged_on,policy_adopted_on\n{},2017-09-20,2018-01-{:02}\n"
 
 
-async def words(address: str) -> AsyncIterator[dict[str, Any]]:
+async def words(address: str) -> AsyncGenerator[dict[str, Any], None]:
     """Yield what the stream of events tells."""
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)

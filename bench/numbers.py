@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 from statistics import median
@@ -111,11 +112,11 @@ def figures(name: str, place: Path) -> list[Figure]:
     store = Store(Settings(store=place))
     first = timed(lambda: metrics.progress(store, Filter(), DAY))
     days = [DAY - timedelta(days=37 * n) for n in range(1, 9)]
-    new_days = [timed(lambda day=day: metrics.progress(store, Filter(state=("MA",)), day))
+    new_days = [timed(partial(metrics.progress, store, Filter(state=("MA",)), day))
                 for day in days]  # fmt: skip
-    warm = [timed(lambda chosen=chosen: change(store, chosen)) for chosen in filters() * 2]
+    warm = [timed(partial(change, store, chosen)) for chosen in filters() * 2]
     history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
-    unseen = [timed(lambda day=day: change(store, Filter(state=("TX",), as_of=day)))
+    unseen = [timed(partial(change, store, Filter(state=("TX",), as_of=day)))
               for day in (DAY - timedelta(days=11 * n + 400) for n in range(12))]  # fmt: skip
     found = [
         Figure(f"{name}: the first number of a version", first, "ms", None, floor),
@@ -129,7 +130,7 @@ def figures(name: str, place: Path) -> list[Figure]:
     ]  # fmt: skip
     for metric in metrics.metrics():
         asked = [Query(metric, (), chosen) for chosen in filters()]
-        took = [timed(lambda each=each: metrics.query(store, each, DAY)) for each in asked]
+        took = [timed(partial(metrics.query, store, each, DAY)) for each in asked]
         found.append(Figure(f"{name}: {metric}", median(took), "ms"))
     by_month = [timed(lambda: metrics.query(store, Query("mhfa_share", ("month",)), DAY))
                 for _ in range(3)]  # fmt: skip

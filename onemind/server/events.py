@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -48,7 +48,7 @@ class Publishes:
         self._ended = False
         self._watching: asyncio.Task[None] | None = None
 
-    async def told(self, alive: float = ALIVE) -> AsyncIterator[int]:
+    async def told(self, alive: float = ALIVE) -> AsyncGenerator[int, None]:
         """Yield the newest version's number, now and whenever there is something to say."""
         queue: asyncio.Queue[int] = asyncio.Queue()
         self.listeners.add(queue)
@@ -127,7 +127,9 @@ async def events(request: Request) -> Response:
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
-async def _written(held: int | None, since: int | None, sight: Sight | None) -> AsyncIterator[str]:
+async def _written(
+    held: int | None, since: int | None, sight: Sight | None
+) -> AsyncGenerator[str, None]:
     yield "retry: 1000\n\n"
     async for newest in PUBLISHES.told():
         number = held or newest

@@ -76,8 +76,9 @@ def cell_format(dataset: str, column: str) -> str:
         for item in re.findall(r'<col min="(\d+)" max="(\d+)" [^>]*style="(\d+)"', sheet)
         if int(item[0]) <= place <= int(item[1])
     ]
-    number = re.findall(r'<xf numFmtId="(\d+)"', styles)[1:][int(style)]
-    return dict(re.findall(r'numFmtId="(\d+)" formatCode="([^"]+)"', styles)).get(number, number)
+    number: str = re.findall(r'<xf numFmtId="(\d+)"', styles)[1:][int(style)]
+    formats: dict[str, str] = dict(re.findall(r'numFmtId="(\d+)" formatCode="([^"]+)"', styles))
+    return formats.get(number, number)
 
 
 def check_of(dataset: str, column: str) -> Check:

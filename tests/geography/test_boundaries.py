@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,9 @@ def test_thinning_moves_a_line_by_no_more_than_the_tolerance(line: list[Any]) ->
 
 
 def test_a_point_to_write_on_lies_inside_also_of_a_horseshoe() -> None:
-    horseshoe = [[0, 0], [3, 0], [3, 3], [2, 3], [2, 1], [1, 1], [1, 3], [0, 3], [0, 0]]
+    horseshoe: list[Sequence[float]] = [
+        (0, 0), (3, 0), (3, 3), (2, 3), (2, 1), (1, 1), (1, 3), (0, 3), (0, 0)
+    ]  # fmt: skip
     x, y = shapes.inner_point([[horseshoe]])
     assert shapes.contains([[horseshoe]], x, y)
     assert not shapes.contains([[horseshoe]], 1.5, 2)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -277,7 +277,7 @@ def shaped(draw: st.DrawFn) -> dict[str, bytes]:
 @st.composite
 def spoilt(draw: st.DrawFn) -> dict[str, bytes]:
     """One or two sound files, and what happened to them."""
-    files = {}
+    files: dict[str, bytes] = {}
     for name in draw(st.lists(st.sampled_from(sorted(GOOD)), min_size=1, max_size=2)):
         content = GOOD[name].encode()
         for _ in range(draw(st.integers(0, 3))):
@@ -356,7 +356,7 @@ def dressed(draw: st.DrawFn) -> Dressed:
 def written(draw: st.DrawFn, above: list[list[str]], table: list[list[str]]) -> bytes:
     """Rows as a program writes them."""
     sign, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\n", "\r\n", "\r"]))
-    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    quoting: Literal[0, 1] = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
     text = io.StringIO(newline="")
     sheet = csv.writer(text, delimiter=sign, lineterminator="\n", quoting=quoting)
     sheet.writerows([*above, *table])

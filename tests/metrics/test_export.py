@@ -4,8 +4,9 @@ import csv
 import io
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ PIECES = [
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """The sample with other ids, as if it were somebody's own data."""
-    texts = {
+    texts: dict[str, Any] = {
         path.stem: path.read_bytes().replace(b"MA00", b"XX00").replace(b"P-0", b"Q-0")
         for path in SAMPLE.glob("*.csv")
     }
@@ -84,7 +85,7 @@ def awkward(chance: random.Random) -> str:
     return "".join(chance.choices(PIECES, k=chance.randint(1, 6)))
 
 
-def file(columns: list[str], rows: list[list[object]]) -> str:
+def file(columns: list[str], rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([columns, *rows])
     return text.getvalue()
@@ -146,7 +147,10 @@ department_id,officer_id,course,completed_on,hours
 
 
 def test_csv_has_yes_and_no_iso_dates_plain_numbers_and_blanks():
-    rows = [[True, date(2017, 9, 20), 5.0, 6.5, 7, 'say "x", y', None], [False, *[None] * 6]]
+    rows: list[list[Any]] = [
+        [True, date(2017, 9, 20), 5.0, 6.5, 7, 'say "x", y', None],
+        [False, *[None] * 6],
+    ]
     assert metrics.export.to_csv(list("abcdefg"), rows) == (
         'a,b,c,d,e,f,g\nyes,2017-09-20,5,6.5,7,"say ""x"", y",\nno,,,,,,\n'
     )

@@ -140,4 +140,4 @@ def agree(value: Any, expected: Any) -> bool:
         return False
     if isinstance(expected, float):
         return math.isclose(value, expected, rel_tol=0, abs_tol=1e-9)
-    return value == expected
+    return bool(value == expected)

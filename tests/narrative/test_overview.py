@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
+
 from onemind.drawing import tables
 from onemind.drawing.charts import figure, pledges
 from onemind.narrative import overview
@@ -28,7 +30,7 @@ D,2019-10-01,
 """
 
 
-def frames(campaign: Campaign) -> tuple[overview.pd.DataFrame, overview.pd.DataFrame]:
+def frames(campaign: Campaign) -> tuple[pd.DataFrame, pd.DataFrame]:
     from onemind import metrics
     from onemind.campaign import Filter
 

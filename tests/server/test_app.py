@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -15,7 +16,6 @@ from starlette.testclient import TestClient
 
 from onemind import geography, server
 from onemind.geography import Atlas
-from onemind.server.app import st
 from onemind.settings import ROOT
 from tests.support.squares import THREE
 

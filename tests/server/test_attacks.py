@@ -12,10 +12,11 @@ import io
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from onemind import access, ingest, metrics, publishing
 from onemind.access.people import Hand
@@ -123,9 +124,11 @@ def test_an_upload_over_the_limit_is_refused_by_the_server(attacked: tuple[str, 
         context.add_cookies([{"name": "onemind_session", "value": token, "url": base}])
         seen = Watched(context.new_page(), base)
         seen.open("/upload")
-        file = {"name": "departments.csv", "mimeType": "text/csv", "buffer": b"department_id\nD1\n"}
+        file = FilePayload(
+            name="departments.csv", mimeType="text/csv", buffer=b"department_id\nD1\n"
+        )
         with seen.page.expect_request("**/_stcore/upload_file/**") as sent:
-            seen.page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+            seen.page.locator("input[type=file]").set_input_files([file])
         known = sent.value.headers.get("x-xsrftoken", "")
         asked = [sent.value.url, known]
         assert seen.page.evaluate(PUT, [*asked, 1_000]) in (200, 204)
@@ -170,8 +173,9 @@ def test_sql_in_every_text_is_a_text(empty: Campaign) -> None:
 def test_sql_in_a_filter_is_a_value_that_matches_nothing(empty: Campaign) -> None:
     empty.publish(**texts("Lee"))
     for dimension in ("state", "county", "type", "stage"):
-        assert not empty.value("pledged", **{dimension: (SQL,)}), dimension
-        found = Filter(as_of=TODAY, **{dimension: (SQL,)})
+        at: dict[str, Any] = {dimension: (SQL,)}
+        assert not empty.value("pledged", **at), dimension
+        found = Filter(as_of=TODAY, **at)
         assert metrics.progress(empty.store, found, TODAY).rows == ()
     assert Scope.from_text(f"county={SQL.replace(';', '')}").county == (SQL.replace(";", ""),)
     with pytest.raises(WrongUse):

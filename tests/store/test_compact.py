@@ -55,7 +55,7 @@ def test_publishing_and_tidying_again_go_on(grown: Campaign) -> None:
     compact.tidy(grown.store)
     grown.publish(departments=HEADER + "D1,Leeds,municipal,MA\n")
     assert compact.tidy(grown.store).after <= 2
-    assert grown.store.current().number == VERSIONS + 1
+    assert grown.store.versions()[-1].number == VERSIONS + 1
     assert "Leeds" not in str(metrics.export.dataset(grown.store, "departments", VERSIONS))
     assert "Leeds" in str(metrics.export.dataset(grown.store, "departments"))
 

@@ -41,7 +41,7 @@ DICE = Made(
 def thrown(store, version: int | None = None, made: Made = DICE) -> float:
     with store.reading(version, (), (made,)) as con:
         (number,) = con.execute(f"select thrown from {made.name}").fetchone()
-        return number
+        return float(number)
 
 
 @pytest.fixture

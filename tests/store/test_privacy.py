@@ -122,7 +122,7 @@ def choices(app: AppTest) -> list[Any]:
 class Chosen(ButtonGroup[Any]):
     """Buttons of which one is chosen by the word on it, as a browser does."""
 
-    formatted_values = property(lambda self: [self.word])  # type: ignore[assignment]
+    formatted_values = property(lambda self: [self.word])
 
 
 def choose(widget: Any, option: str) -> None:

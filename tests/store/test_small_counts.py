@@ -112,7 +112,7 @@ def test_shares_times_calls_give_no_hidden_count(campaign: Publish) -> None:
 # --- everything that could have been, tried at once -----------------------------------------------
 
 
-def seen_of(con: Connection, possible: list[tuple[int, ...]]) -> dict[int, Row]:
+def seen_of(con: Connection, possible: list[tuple[int, ...]]) -> dict[int, tuple[int | None, ...]]:
     """What a partner sees of years, each (calls, endings...), by its place in the list."""
     parsed = contract("outcomes")
     listed = ["department_id", "period_start", "period_end", "mh_calls", *ENDINGS]

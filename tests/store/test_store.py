@@ -348,7 +348,8 @@ def published_outside(store: Store, path: Path) -> dict[str, Any]:
         text=True,
     )
     assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout)
+    answered: dict[str, Any] = json.loads(answer.stdout)
+    return answered
 
 
 def test_a_publish_from_another_process_is_seen_by_an_open_store(shared: Campaign):

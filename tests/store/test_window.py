@@ -107,7 +107,7 @@ def test_small_counts_are_gone_and_whole_years_remain(seen: Callable[[Sight], Wi
 def test_totals_are_made_of_what_may_be_shown(seen: Callable[[Sight], Window]) -> None:
     """Total minus parts gives nothing: Essex' two arrests are in no sum."""
     window = seen(PARTNER)
-    everything, essex = (value(window, "mh_calls", **at) for at in ({}, {"county": ("Essex",)}))
+    everything, essex = (value(window, "mh_calls", county=county) for county in ((), ("Essex",)))
     assert (everything, essex) == (160, 30)
     assert value(window, "arrest_share", state=("MA",)) == 6 / 80
     assert value(window, "arrest_share", state=("MA",), county=("Worcester",)) == 6 / 80

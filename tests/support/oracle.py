@@ -131,7 +131,7 @@ def pledge_in_force(pledges: list[Row], as_of: Day) -> tuple[Row | None, str]:
 def edition_of(pledge: Row | None, as_of: Day) -> str:
     """As written in the pledge in force, else by its date; without one, the edition of D."""
     if pledge is not None and pledge.get("edition") is not None:
-        return pledge["edition"]
+        return str(pledge["edition"])
     day = pledge["pledged_on"] if pledge is not None else as_of
     edition = ""
     for name, begins_on in EDITIONS:
@@ -209,8 +209,9 @@ def counted_certificates(
 
 def end_of_certificate(row: Row, months: int | None) -> Day:
     """The last day it is valid: as written, else by the course's months, else never."""
-    if row.get("expires_on") is not None:
-        return row["expires_on"]
+    written: Day | None = row.get("expires_on")
+    if written is not None:
+        return written
     if months is None:
         return NEVER
     return add_months(row["completed_on"], months)
@@ -275,8 +276,10 @@ def above_sworn(reported: Trained | None, sworn: int | None) -> bool:
 def reported_on(source: str, totals: Row | None, training: list[Row], as_of: Day) -> Day | None:
     """The latest date by D in the source of the numbers."""
     if source == "records":
-        return max(row["completed_on"] for row in training if row["completed_on"] <= as_of)
-    return totals["as_of"] if totals is not None else None
+        days: list[Day] = [row["completed_on"] for row in training]
+        return max(day for day in days if day <= as_of)
+    found: Day | None = totals["as_of"] if totals is not None else None
+    return found
 
 
 # The four practices

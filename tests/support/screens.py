@@ -41,13 +41,13 @@ def words(app: AppTest) -> str:
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
     boxes = (app.info, app.warning, app.error, app.success)
     said = [str(item.value) for kind in (*kinds, *boxes) for item in kind]
-    said += [str(item.proto.body) for item in app.get("html")]  # type: ignore[attr-defined]
+    said += [str(item.proto.body) for item in app.get("html")]
     return "\n".join(said).replace("\\", "").replace("\u2060", "")
 
 
 def labels(app: AppTest, kind: str = "button") -> list[str]:
     """The labels of all elements of a kind."""
-    return [item.proto.label for item in app.get(kind)]  # type: ignore[attr-defined]
+    return [item.proto.label for item in app.get(kind)]
 
 
 def pressed(app: AppTest, label: str) -> AppTest:

@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from onemind.settings import ROOT
 
@@ -93,16 +102,21 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.page.on("websocket", lambda socket: socket.on("framesent", self._keep))
-        self.page.on("console", lambda m: m.type == "error" and self.faults.append(m.text))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", self._note)
-        self.page.on(
-            "response",
-            lambda r: r.status >= 400 and self.faults.append(f"{r.status} {r.url}"),
-        )
+        self.page.on("response", self._answered)
 
     def _keep(self, message: str | bytes) -> None:
         self.sent.append(message)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status} {response.url}")
 
     def _note(self, request: Request) -> None:
         own = (self.base, self.base.replace("http", "ws"), "data:", "blob:")

@@ -91,7 +91,7 @@ def test_what_needs_attention_for_a_reason_is_listed_whole_behind_its_link(
 ) -> None:
     app = page(OVERVIEW, sample, as_of=f"{TODAY}")
     title = next(item.value for item in app.subheader if item.value.startswith("Silent"))
-    linked = [item.proto.query_string for item in app.get("page_link")]  # type: ignore[attr-defined]
+    linked = [item.proto.query_string for item in app.get("page_link")]
     assert f"as_of={TODAY}&reason=silent" in linked
     app = page("pages/explore/departments.py", sample, as_of=f"{TODAY}", reason="silent")
     table = app.dataframe[0].value

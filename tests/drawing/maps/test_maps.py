@@ -143,10 +143,10 @@ def test_a_town_looks_as_its_own_department_does_and_others_are_points(
         "Valley College Police": "in_progress",
         "Hill College Police": "not_pledged",
     }
-    assert rows.loc["Lee", ["departments", "key", "opens"]].tolist() == [2, "D1", "department"]
+    assert list(rows.loc["Lee", ["departments", "key", "opens"]]) == [2, "D1", "department"]
     assert rows.loc["Lee", "silent"]
     assert not rows.loc["Valley College Police", "silent"]
-    assert "also Lee &lt;b&gt;Police&lt;/b&gt;" in rows.loc["Lee", "words"]
+    assert "also Lee &lt;b&gt;Police&lt;/b&gt;" in str(rows.loc["Lee", "words"])
     colleges = rows.loc[["Valley College Police", "Hill College Police"]]
     assert len(set(zip(colleges["latitude"], colleges["longitude"], strict=True))) == 2
 
@@ -159,7 +159,7 @@ def test_a_metric_tells_not_pledged_from_not_reported(seen: Campaign, atlas: Atl
         "Valley College Police": "class_4",
         "Hill College Police": "not_pledged",
     }
-    assert "MHFA, share of sworn: 50%" in rows.loc["Valley College Police", "words"]
+    assert "MHFA, share of sworn: 50%" in str(rows.loc["Valley College Police", "words"])
 
 
 def test_a_town_is_not_said_to_have_none_when_its_department_is_filtered_out(
@@ -198,9 +198,9 @@ def test_states_off_the_map_are_listed_and_named(seen: Campaign, atlas: Atlas) -
     assert len(rows) == 51 + 2
     assert list(undrawn(rows)) == ["ON", "Puerto Rico"]
     found = rows.set_index("key")
-    assert found.loc["MA", ["departments", "pledged", "value"]].tolist() == [4, 2, 0.5]
+    assert list(found.loc["MA", ["departments", "pledged", "value"]]) == [4, 2, 0.5]
     assert found.loc["TX", "look"] == "empty"
-    assert found.loc["MA", "words"].startswith("Massachusetts<br>Pledged, share: 50%")
+    assert str(found.loc["MA", "words"]).startswith("Massachusetts<br>Pledged, share: 50%")
 
 
 def test_a_place_without_outlines_is_drawn_by_its_points(seen: Campaign, atlas: Atlas) -> None:

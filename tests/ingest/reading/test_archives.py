@@ -21,7 +21,11 @@ from tests.ingest.reading.test_workbooks import (
 
 def test_an_archive_gives_the_tables_of_its_files(tmp_path: Path) -> None:
     book = xlsx(tmp_path / "book.xlsx", A=[HEAD, ROW], B=[HEAD, ROW]).read_bytes()
-    members = {"training.csv": "a,b\n1,2\n", "year 1/book.xlsx": book, "old.xls": XLS}
+    members: dict[str, str | bytes] = {
+        "training.csv": "a,b\n1,2\n",
+        "year 1/book.xlsx": book,
+        "old.xls": XLS,
+    }
     found = opened(zipped(tmp_path / "all.zip", **members))
     assert [table.name for table in found] == [
         "all.zip/training.csv",
@@ -51,7 +55,7 @@ def test_a_member_cannot_be_written_elsewhere(tmp_path: Path) -> None:
 
 def test_an_archive_in_an_archive_is_not_opened_and_all_faults_are_told(tmp_path: Path) -> None:
     inner = zipped(tmp_path / "inner.zip", **{"a.csv": "a\n1\n"}).read_bytes()
-    members = {"inner.zip": inner, "a.csv": "a\n1\n", "cut.xls": XLS[:2000]}
+    members: dict[str, str | bytes] = {"inner.zip": inner, "a.csv": "a\n1\n", "cut.xls": XLS[:2000]}
     [nested, cut] = refusals(zipped(tmp_path / "all.zip", **members))
     assert nested[:2] == ("all.zip/inner.zip", "file-error")
     assert "is an archive within an archive, which is not opened. Unpack it" in nested[2]

@@ -11,7 +11,7 @@ import pytest
 
 from onemind import ingest, publishing
 from onemind.ingest import CheckFailed
-from onemind.ingest.reading import bytes
+from onemind.ingest.reading import bytes as byte_reading
 from tests.conftest import Campaign, campaigning
 
 TEXT = "department_id,name,type,state\nC,Café Ñandú – “x” €,municipal,MA\nD,Dover,campus,ME\n"
@@ -104,7 +104,7 @@ def test_the_last_line_needs_no_line_end(town: Campaign):
 def test_what_lies_across_two_pieces_of_a_big_file_is_read_whole(
     town: Campaign, monkeypatch: pytest.MonkeyPatch, size: int
 ):
-    monkeypatch.setattr(bytes, "CHUNK", size)
+    monkeypatch.setattr(byte_reading, "CHUNK", size)
     text = BAD.format("\nE,É\u0301tienne,campus,MA\n")
     for newline in ("\n", "\r\n", "\r"):
         made = town.check(departments=text.replace("\n", newline))

@@ -21,9 +21,8 @@ from hypothesis import strategies as st
 
 from onemind import ingest, publishing
 from onemind.campaign import contract
-from onemind.ingest import Problem, match, read, stage
+from onemind.ingest import CheckFailed, Problem, match, read, stage
 from onemind.ingest.staging import arrow
-from onemind.publishing import publisher
 from onemind.settings import ROOT
 from onemind.store import Connection, Store, is_temporary_view
 from onemind.store.publish import Delta
@@ -73,7 +72,7 @@ def assert_same(store: Store, uploads: list[ingest.Upload], options: publishing.
         with patch.multiple(arrow, LARGE=large, BLOCK=block):
             try:
                 found.append(drafted(store, uploads, replace(options, short_way=short)))
-            except publisher.CheckFailed as refused:
+            except CheckFailed as refused:
                 found.append(((), {}, [str(refused)]))
     assert found[0] == found[1] == found[2]
 

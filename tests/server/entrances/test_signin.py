@@ -298,9 +298,8 @@ def filled(client: Any, password: str = WORDS, **given: str) -> Any:
 
 def session_cookie(answer: Any) -> str:
     """The line that gives the session; those that take a link's away come before it."""
-    return next(
-        line for line in answer.headers.get_list("set-cookie") if "onemind_session=" in line
-    )
+    lines: list[str] = answer.headers.get_list("set-cookie")
+    return next(line for line in lines if "onemind_session=" in line)
 
 
 def test_whoever_signs_in_leaves_the_link_they_looked_through(server: Guarded) -> None:

@@ -14,6 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from onemind.access.sessions import end, key_of
 from onemind.appdb import Person
 from onemind.server.guard import guard
+from onemind.server.guard.openings import Open
 from tests.support.guarded import HOST, Guarded, guarded
 
 PAGE = {"Accept": "text/html"}
@@ -230,7 +231,7 @@ def test_cookies_that_visitors_make_up_are_not_looked_after(
 ) -> None:
     opened: list[str | None] = []
 
-    class Noted(guard.Open):
+    class Noted(Open):
         def __init__(self, kind: str, key: str | None, *more: Any) -> None:
             opened.append(key)
             super().__init__(kind, key, *more)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileURLsRequest
 
 from onemind.server.guard.messages import may_be_said
 
@@ -21,10 +23,10 @@ def operation(name: str) -> BackMsg:
 @pytest.mark.parametrize(
     ("message", "may"),
     [
-        (BackMsg(rerun_script={"query_string": "state=MA"}), True),
+        (BackMsg(rerun_script=ClientState(query_string="state=MA")), True),
         (BackMsg(stop_script=True), True),
         (BackMsg(app_heartbeat=True), True),
-        (BackMsg(file_urls_request={"request_id": "1"}), True),
+        (BackMsg(file_urls_request=FileURLsRequest(request_id="1")), True),
         (operation("deferred_file"), True),
         (operation("dataframe_chunk"), True),
         (operation("install_skills"), False),

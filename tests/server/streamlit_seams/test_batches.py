@@ -86,7 +86,7 @@ def test_the_order_is_that_of_the_script(steps: list[str]) -> None:
         if step == "draw":
             _draw(batches, session, str(place))
         else:
-            batches(session, "script", event=Event.SCRIPT_STARTED)  # type: ignore[arg-type]
+            batches(session, "script", event=Event.SCRIPT_STARTED)
         wanted.append(str(place) if step == "draw" else Event.SCRIPT_STARTED.value)
     session.turn()
     assert session.told + session.sent() == wanted

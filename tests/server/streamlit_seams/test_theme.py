@@ -33,7 +33,7 @@ def _message(tell: Tell) -> bytes:
         for name in names:
             part = getattr(part, name)
         tell(part, section)
-    return message.SerializeToString(deterministic=True)
+    return bytes(message.SerializeToString(deterministic=True))
 
 
 def test_the_message_is_the_one_streamlit_makes(tell: Tell) -> None:

@@ -11,13 +11,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from onemind import runtime, ui
+from onemind import publishing, runtime, ui
 from onemind.access import User
 from onemind.errors import NotPossibleNow, VersionMoved
 from onemind.ui import plain
 from onemind.ui.base import jobs, visitor
 from onemind.ui.publish import staged
-from onemind.ui.publish.upload import publishing
 from tests.conftest import Campaign
 from tests.support.screens import labels, pressed, screen
 

@@ -70,7 +70,8 @@ def _take(turns: Turns, place: int, done: list[int]) -> None:
 
 
 def test_threads_run_in_the_order_in_which_they_came() -> None:
-    turns, done = Turns(places=1, patience=LONG), []
+    turns = Turns(places=1, patience=LONG)
+    done: list[int] = []
     with turns.turn():
         made = _queue(turns, 40, done)
         assert done == []
@@ -80,7 +81,8 @@ def test_threads_run_in_the_order_in_which_they_came() -> None:
 
 
 def test_a_slow_script_holds_others_back_for_its_patience_only() -> None:
-    turns, done = Turns(places=1, patience=0.02), []
+    turns = Turns(places=1, patience=0.02)
+    done: list[int] = []
     with turns.turn():
         start = monotonic()
         made = [Thread(target=_take, args=(turns, place, done), daemon=True) for place in (0, 1)]
@@ -115,7 +117,8 @@ def test_slow_scripts_do_not_stop_the_line_however_many_they_are() -> None:
 
 @pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt])
 def test_a_script_that_is_stopped_frees_its_turn(error: type[BaseException]) -> None:
-    turns, done = Turns(places=1, patience=LONG), []
+    turns = Turns(places=1, patience=LONG)
+    done: list[int] = []
     with pytest.raises(error), turns.turn():
         raise error
     thread = Thread(target=_take, args=(turns, 1, done), daemon=True)
@@ -126,7 +129,8 @@ def test_a_script_that_is_stopped_frees_its_turn(error: type[BaseException]) -> 
 
 
 def test_a_turn_within_a_turn_is_part_of_it() -> None:
-    turns, done = Turns(places=1, patience=LONG), []
+    turns = Turns(places=1, patience=LONG)
+    done: list[int] = []
     with turns.turn():
         _take(turns, 1, done)
         other = Thread(target=_take, args=(turns, 2, done), daemon=True)

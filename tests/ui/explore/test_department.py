@@ -88,7 +88,7 @@ def test_a_department_outside_a_scope_is_not_there(opened: Open) -> None:
 
 def test_names_are_text_and_never_markup(opened: Open) -> None:
     app = opened(DEPARTMENT, id="D1")
-    html = "".join(item.proto.body for item in app.get("html"))  # type: ignore[attr-defined]
+    html = "".join(item.proto.body for item in app.get("html"))
     assert "<b>Police</b>" not in html
     assert app.header[0].value == plain("Lee <b>Police</b>")
 
@@ -97,7 +97,7 @@ def test_an_error_is_reported_by_a_mail_that_names_the_department(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONEMIND_CONTACT", "data@example.org")
-    urls = [item.proto.url for item in opened(DEPARTMENT, id="D1").get("link_button")]  # type: ignore[attr-defined]
+    urls = [item.proto.url for item in opened(DEPARTMENT, id="D1").get("link_button")]
     (mail,) = [url for url in urls if url.startswith("mailto:")]
     assert mail.startswith("mailto:data@example.org?subject=Possible%20error")
     assert "%28D1%29" in mail

@@ -16,7 +16,7 @@ from onemind.metrics import metrics
 from onemind.ui import plain
 from onemind.ui.base import queries, visitor
 from tests.conftest import TODAY, Campaign
-from tests.support.screens import screen, words
+from tests.support.screens import labels, screen, words
 
 Open = Callable[..., AppTest]
 
@@ -79,9 +79,7 @@ def test_gaps_are_not_called_proof(page: Open) -> None:
 def test_outcomes_say_what_is_kept_back_to_whom_it_is(page: Open, role: str, told: bool) -> None:
     app = page("outcomes", role, as_of="2026-06-30")
     assert ("Counts of people under 5 are withheld" in words(app)) is told
-    assert (
-        bool([item for item in app.get("button_group") if item.label == "A point is a"]) is not told
-    )
+    assert ("A point is a" in labels(app, "button_group")) is not told
     app.session_state["fold_departments"] = True
     listed = rows(app.run(), "departments with outcomes")
     assert ("fewer than 5, or not given" in listed.to_string()) is told
