@@ -30,7 +30,7 @@ bench: .venv/installed-dev ## Run every benchmark in bench/
 
 shots: .venv/installed-dev ## Photograph every page on the sample into shots/
 	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
-	exec $(python) -m tests.shots $(ARGS)
+	exec $(python) -m tests.support.shots $(ARGS)
 
 lint: .venv/installed-dev ## Check style and types
 	@$(python) -m ruff check

@@ -1,7 +1,7 @@
 """Attacks that must fail, against a real server: paths, payloads in every text, uploads too large.
 
-Forged cookies and headers, foreign websockets and open redirects are in test_web_guard and
-test_signin.
+Forged cookies and headers, foreign websockets and open redirects are in guard/test_guard.py and
+entrances/test_signin.py.
 """
 
 from __future__ import annotations

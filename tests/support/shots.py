@@ -1,7 +1,7 @@
 """Pictures of every page on the sample: desktop light, desktop dark and phone, into shots/.
 
-`python -m tests.shots [WORD]` takes only the pages whose title holds the word. Each picture shows
-the whole page, however long; $CHROMIUM names the browser.
+`python -m tests.support.shots [WORD]` takes only the pages whose title holds the word. Each
+picture shows the whole page, however long; $CHROMIUM names the browser.
 """
 
 from __future__ import annotations
