@@ -1,12 +1,13 @@
-"""What the tests share: stores with small campaigns, the sample campaign, servers and a browser.
+"""What the tests share: stores with small campaigns, the sample campaign, servers.
 
-What serves and browses is imported by the fixture that needs it: programs that tests start and kill
-import this module too, and start at once.
+What serves is imported by the fixture that needs it: programs that tests start and kill import this
+module too, and start at once.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 
 from onemind import ingest, metrics, publishing
 from onemind.campaign import Filter, contracts
@@ -22,8 +24,6 @@ from onemind.settings import SAMPLE, Settings
 from onemind.store import Connection, Store, Version
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
     from tests.support.guarded import Guarded
 
 TODAY = date(2026, 6, 30)
@@ -110,9 +110,24 @@ def campaign(empty: Campaign) -> Callable[..., Campaign]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """Lend the sample campaign, the same one to every test: nothing is changed in it."""
-    with campaigning(tmp_path_factory.mktemp("sample")) as found:
-        found.publish_sample()
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(_published_sample(tmp_path_factory) / "store", folder / "store")
+    with campaigning(folder) as found:
         yield found
+
+
+def _published_sample(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder whose store holds the sample, published by whichever worker asks first."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    run = factory.getbasetemp() if alone else factory.getbasetemp().parent
+    published = run / "published-sample"
+    with FileLock(run / "published-sample.lock"):
+        if not published.exists():
+            folder = factory.mktemp("publishing")
+            with campaigning(folder) as made:
+                made.publish_sample()
+            folder.rename(published)
+    return published
 
 
 @pytest.fixture(scope="session")
@@ -122,15 +137,6 @@ def served_sample(sample: Campaign) -> Iterator[str]:
 
     with serving(sample.folder / "store") as base:
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Lend a Chromium."""
-    from tests.support.serving import browsing
-
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tests.conftest import campaigning
 from tests.support.serving import Watched, serving
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a busy machine takes its time
 DEPARTMENTS = """\
 department_id,name,type,municipality,county,state,sworn_officers
 D1,Lee Police Department,municipal,Lee,Berkshire,MA,2

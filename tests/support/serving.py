@@ -28,7 +28,7 @@ from playwright.sync_api import (
 
 from onemind.settings import ROOT
 
-expect.set_options(timeout=20_000)  # a busy machine takes its time; a test that passes does not
+expect.set_options(timeout=30_000)  # a busy machine takes its time; a test that passes does not
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
 Scheme = Literal["light", "dark"]
