@@ -6,6 +6,8 @@
 
 python := .venv/bin/python
 install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
+# A file's tests stay together, for they share its stores and servers; files start as they are sorted.
+parallel := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 publish_sample := $(python) -m onemind publish data/sample/*.csv \
 	-m "Sample campaign" --author "Sample data"
 
@@ -16,11 +18,11 @@ run: .venv/installed ## Start the dashboard; the first time with the sample camp
 
 test: lint ## Check everything: style, types, tests (but for the long ones)
 	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
-	exec $(python) -m pytest $(ARGS)
+	exec $(python) -m pytest $(parallel) $(ARGS)
 
 test-long: lint ## Check everything, the long tests too
 	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
-	exec $(python) -m pytest -m "long or not long" $(ARGS)
+	exec $(python) -m pytest $(parallel) -m "long or not long" $(ARGS)
 
 bench: .venv/installed-dev ## Run every benchmark in bench/
 	@for file in bench/[a-z]*.py; do \
