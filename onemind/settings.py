@@ -43,6 +43,8 @@ MEANING = {
     "ONEMIND_OIDC_CLIENT_SECRET": "the secret the sign-in provider gave this dashboard",
     "ONEMIND_OIDC_ROLES_CLAIM": "the provider's claim that gives a role: viewer, staff or admin "
     "(default none: people are added here)",
+    "ONEMIND_STREAMLIT_SEAMS": "off, or names of the speed-ups that reach into Streamlit "
+    "(default all; docs/upgrading-streamlit.md)",
 }
 
 
@@ -70,7 +72,10 @@ class Provider:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in force: folders as absolute paths, sizes in bytes, `public` a scope's text."""
+    """The settings in force: folders as absolute paths, sizes in bytes, `public` a scope's text.
+
+    `seams` names the optional seams to Streamlit that are used; None: all.
+    """
 
     store: Path = ROOT / "data" / "store"
     rules: Path | None = None
@@ -83,6 +88,7 @@ class Settings:
     idle: timedelta = timedelta(hours=12)
     longest: timedelta = timedelta(days=30)
     providers: tuple[Provider, ...] = ()
+    seams: tuple[str, ...] | None = None
 
 
 def load(
@@ -114,6 +120,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         idle=_idle(env.get("ONEMIND_IDLE_HOURS") or "12"),
         longest=_longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
         providers=providers(_provider(env), kept.get("oidc", {})),
+        seams=_seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
     )
 
 
@@ -193,6 +200,13 @@ def _networks(text: str) -> tuple[str, ...]:
                 f"ONEMIND_PROXIES has {part!r}, which is no address; write 10.0.0.5 or 10.0.0.0/8."
             ) from None
     return found
+
+
+def _seams(text: str) -> tuple[str, ...] | None:
+    if not text.strip():
+        return None
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    return () if names == ("off",) else names
 
 
 def operating_system_user() -> str:

@@ -20,7 +20,6 @@ from starlette.responses import (
     Response,
 )
 from starlette.routing import Route
-from streamlit.runtime.pages_manager import PagesManager
 
 from onemind import runtime, settings
 from onemind.errors import OneMindError
@@ -30,7 +29,8 @@ from onemind.server.events import events
 from onemind.server.exchange import is_local
 from onemind.server.guard import Guard
 from onemind.server.lifespan import lifespan as lifespan
-from onemind.server.streamlit_seams import Bundles, Headers, OwnPage
+from onemind.server.streamlit_seams import Bundles, Headers, OwnPage, standings
+from onemind.server.streamlit_seams import use_own_menu as use_own_menu
 from onemind.settings import ICON
 from onemind.ui.shell import kiosk as ui_kiosk
 from onemind.ui.shell.kiosk import SCRIPT
@@ -44,14 +44,6 @@ Do one of these, then start it again:
   - stay local:        --server.address 127.0.0.1"""
 
 
-def use_own_menu() -> None:
-    """Keep Streamlit from making a menu of its own from the folder called pages.
-
-    It would serve the first deep link after a start without the menu and its permissions.
-    """
-    PagesManager.uses_pages_directory = False
-
-
 def refuse_unsafe_address() -> None:
     """Stop the start of a server that others could reach, or whose settings are unclear.
 
@@ -61,6 +53,7 @@ def refuse_unsafe_address() -> None:
     try:
         visitors = runtime.visitors()
         scope = visitors.public
+        standings()
     except OneMindError as error:
         sys.exit(str(error))
     if scope is None and visitors.is_local() and not is_local(address):

@@ -66,6 +66,7 @@ GARBAGE = 20_000  # objects made until Python looks for unused ones; a page make
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
+    streamlit_seams.tell()
     use_kept_theme()
     use_batches()
     gc.set_threshold(GARBAGE)

@@ -27,7 +27,8 @@ ORDER = {
     "onemind.drawing": ("palette", "charts", "maps tables", "__init__"),
     "onemind.ui": ("base", "__init__", "explore publish admin", "shell"),
     "onemind.server": (
-        *("exchange", "guard", "entrances streamlit_seams events", "lifespan", "app", "__init__"),
+        *("exchange", "streamlit_seams", "guard", "entrances events"),
+        *("lifespan", "app", "__init__"),
     ),
 }
 # In order, and yet not to be imported: (who, what).

@@ -19,9 +19,9 @@ from onemind.access.attempts import network
 from onemind.access.sessions import key_of
 from onemind.server.exchange import Caller, caller, without_identity
 from onemind.server.guard import refusals
-from onemind.server.guard.messages import sifted
 from onemind.server.guard.openings import Open, Openings
 from onemind.server.guard.rules import Rule, address_of, rule
+from onemind.server.streamlit_seams import sifted
 
 NOTED = 1_000  # refusals remembered, so that one asked for again and again is logged once
 Verdict = User | Response | None

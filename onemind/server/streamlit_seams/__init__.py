@@ -1,9 +1,24 @@
-"""Every touch of Streamlit's insides."""
+"""Every touch of Streamlit's insides; `standings` says which are on and why."""
 
 from onemind.server.streamlit_seams.batches import use_batches
 from onemind.server.streamlit_seams.bundles import Bundles, warm
 from onemind.server.streamlit_seams.headers import Headers
+from onemind.server.streamlit_seams.menu import use_own_menu
+from onemind.server.streamlit_seams.messages import sifted
 from onemind.server.streamlit_seams.page import OwnPage
+from onemind.server.streamlit_seams.seams import Standing, standings, tell
 from onemind.server.streamlit_seams.theme import use_kept_theme
 
-__all__ = ["Bundles", "Headers", "OwnPage", "use_batches", "use_kept_theme", "warm"]
+__all__ = [
+    "Bundles",
+    "Headers",
+    "OwnPage",
+    "Standing",
+    "sifted",
+    "standings",
+    "tell",
+    "use_batches",
+    "use_kept_theme",
+    "use_own_menu",
+    "warm",
+]

@@ -3,24 +3,24 @@
 Streamlit wakes the loop for each element. A page of a hundred elements wakes it a hundred times,
 a tenth of what the page costs; here what is drawn until the loop comes to it is one piece. The
 order stays: whatever else a script's run reports closes the batch before it.
-
-Where another version of Streamlit does this otherwise, nothing is changed (a test says so).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
+from onemind.server.streamlit_seams.seams import is_on
+
+if TYPE_CHECKING:
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from streamlit.runtime.app_session import AppSession
+    from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
 
 TOLD = "_on_scriptrunner_event"
 OPEN = "_onemind_batch"  # a session's batch
 Tell = Callable[..., None]
-USED = (TOLD, "_call_soon_on_event_loop", "_enqueue_forward_msg")
 
 
 class Batch:
@@ -34,6 +34,7 @@ class Batch:
 
 def told_in_batches(tell: Tell) -> Tell:
     """Return what tells a session the same as `tell`, what was drawn in batches."""
+    from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
     def told(
         session: AppSession,
@@ -80,8 +81,12 @@ def _hand_over(session: AppSession, batch: Batch) -> None:
 
 def use_batches() -> None:
     """Let Streamlit's sessions hand over what is drawn in batches."""
-    tell = getattr(AppSession, TOLD, None)
-    if tell is None or hasattr(tell, "own") or not all(hasattr(AppSession, n) for n in USED):
+    if not is_on("batches"):
+        return
+    from streamlit.runtime.app_session import AppSession
+
+    tell = getattr(AppSession, TOLD)
+    if hasattr(tell, "own"):
         return
     told = told_in_batches(tell)
     told.own = tell  # type: ignore[attr-defined]

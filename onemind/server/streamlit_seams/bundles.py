@@ -19,7 +19,8 @@ from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.file_util import get_static_dir
+
+from onemind.server.streamlit_seams.seams import HOME, is_on
 
 PART = "/static/"
 COMPRESSED = (".js", ".css", ".svg", ".wasm", ".json", ".mjs")
@@ -74,13 +75,13 @@ def wanted(scope: Scope) -> Path | None:
     if "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
         return None
     _, part, name = scope["path"].rpartition(PART)
-    return files().get(name) if part else None
+    return files().get(name) if part and is_on("bundles") else None
 
 
 @cache
 def files() -> dict[str, Path]:
     """Return the files that are worth compressing, by what follows /static/ in their address."""
-    folder = Path(get_static_dir()) / "static"
+    folder = HOME / "static" / "static"
     return {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
@@ -129,7 +130,7 @@ def kept() -> Kept:
 
 def warm() -> None:
     """Compress what every page needs."""
-    for name, path in sorted(files().items()):
+    for name, path in sorted(files().items()) if is_on("bundles") else ():
         if name.rpartition("/")[2].startswith(COMMON):
             kept().get(path)
 

@@ -10,17 +10,16 @@ import base64
 import hashlib
 import re
 from functools import cache
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onemind.runtime import visitors
 from onemind.server.exchange import ancestors, is_secure
 from onemind.server.streamlit_seams.page import rewritten
+from onemind.server.streamlit_seams.seams import HOME, is_on
 
-INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+INDEX = HOME / "static" / "index.html"
 INLINE = re.compile(rb"<script>(.*?)</script>", re.S)
 YEAR = 31_536_000  # seconds
 ALWAYS = {
@@ -32,10 +31,16 @@ ALWAYS = {
 }
 
 
-@cache
 def policy(sites: tuple[str, ...] = ()) -> str:
     """Return the content security policy of the dashboard's page; sites may put it in a frame."""
-    hashes = " ".join(f"'sha256-{item}'" for item in inline_hashes(INDEX.read_bytes()))
+    return _policy(sites, tuple(map(is_on, ("policy", "page", "parts"))))
+
+
+@cache
+def _policy(sites: tuple[str, ...], seams: tuple[bool, ...]) -> str:
+    """Return the policy as it is with these seams on: they decide which scripts the page has."""
+    scripts = inline_hashes(rewritten(INDEX.read_bytes())) if seams[0] else []
+    hashes = " ".join(f"'sha256-{item}'" for item in scripts)
     return "; ".join(
         (
             "default-src 'self'",
@@ -54,8 +59,8 @@ def policy(sites: tuple[str, ...] = ()) -> str:
 
 
 def inline_hashes(page: bytes) -> list[str]:
-    """Return the SHA-256 of each inline script of the page as we send it."""
-    digests = (hashlib.sha256(found).digest() for found in INLINE.findall(rewritten(page)))
+    """Return the SHA-256 of each inline script of a page."""
+    digests = (hashlib.sha256(found).digest() for found in INLINE.findall(page))
     return [base64.b64encode(digest).decode() for digest in digests]
 
 

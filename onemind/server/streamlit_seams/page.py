@@ -13,11 +13,13 @@ behind the old page's address first, where nobody has been.
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onemind.server.streamlit_seams import bundles
+from onemind.server.streamlit_seams.seams import CHARTS, PARTS, is_on
 from onemind.ui.shell import style
 
 STREAMLITS = b"<title>Streamlit</title>"
@@ -48,34 +50,26 @@ WHERE = b"""<script>
       if (new URLSearchParams(window.location.search).has("kiosk")) import("/api/kiosk.js")
     </script>
 """
-# What the first screens are made of: small files, which would be asked for when the script has
-# drawn. They are fetched last of what the page asks for, and the largest, the charts, after them.
-PARTS = (
-    "Html", "purify", "Metric", "styled-components", "WidgetLabel", "WidgetLabelHelpIcon",
-    "WidgetLabelHelpIconInline", "printWidthCap",
-    "CustomTheme", "formatNumber", "numbro", "sprintfjs", "loadVegaEmbed", "Button", "Slider",
-    "useFormReset", "useBasicWidgetState", "moment", "withCalculatedWidth", "formatMoment",
-    "DownloadButton", "createDownloadLinkElement", "LinkButton", "PageLink",
-    "withFullScreenWrapper", "resolveDefaultExport", "BidiComponent", "_arrayReduce",
-    "serialization", "recordbatch",
-)  # fmt: skip
 
 
 def _links(*starts: str) -> list[str]:
     return [f"/static/{name}" for start in starts for name in bundles.named(f"js/{start}.")]
 
 
-PARTLY = "".join(
-    f'<link rel="modulepreload" fetchpriority="low" href="{link}" data-part>\n    '
-    for link in _links(*PARTS)
-)
-SOON = f"""{PARTLY}<script>
+@cache
+def soon() -> bytes:
+    """Return what asks for the parts of the first screens, and then for the charts."""
+    partly = "".join(
+        f'<link rel="modulepreload" fetchpriority="low" href="{link}" data-part>\n    '
+        for link in _links(*PARTS)
+    )
+    return f"""{partly}<script>
       const parts = [...document.querySelectorAll("link[data-part]")]
       const over = parts.map((part) => new Promise((end) => {{
         for (const how of ["load", "error"]) part.addEventListener(how, end)
       }}))
       Promise.all(over).then(() => {{
-        for (const name of {json.dumps(_links("PlotlyChart"))}) {{
+        for (const name of {json.dumps(_links(CHARTS))}) {{
           const link = document.createElement("link")
           link.rel = "modulepreload"
           link.href = name
@@ -84,6 +78,8 @@ SOON = f"""{PARTLY}<script>
       }})
     </script>
 """.encode()
+
+
 STYLE = f"<style>{style.sheet()}</style></head>".encode()
 
 
@@ -112,9 +108,10 @@ def _plain(scope: Scope) -> Scope:
 
 def rewritten(body: bytes) -> bytes:
     """Return Streamlit's page as we send it; any other page stays as it is."""
-    if STREAMLITS not in body:
+    if STREAMLITS not in body or not is_on("page"):
         return body
-    return body.replace(STREAMLITS, TITLE).replace(b"</head>", WHERE + SOON + STYLE, 1)
+    head = WHERE + (soon() if is_on("parts") else b"") + STYLE
+    return body.replace(STREAMLITS, TITLE).replace(b"</head>", head, 1)
 
 
 class _Rewriting:

@@ -1,16 +1,17 @@
 """The theme, which Streamlit tells each run of a script anew: worked out once.
 
-It goes through all of its options six times for that, a twentieth of what an overview costs. Where
-another version of Streamlit has no such function, nothing is changed (a test says so).
+It goes through all of its options six times for that, a twentieth of what an overview costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from streamlit import config
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
+from onemind.server.streamlit_seams.seams import is_on
+
+if TYPE_CHECKING:
+    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 
 TOLD = "_populate_theme_msg"
 Tell = Callable[..., None]
@@ -18,13 +19,20 @@ Tell = Callable[..., None]
 
 def use_kept_theme() -> None:
     """Let Streamlit tell a theme as it was worked out first, until its settings are read anew."""
-    tell = getattr(app_session, TOLD, None)
-    if tell is not None and not hasattr(tell, "known"):
+    if not is_on("theme"):
+        return
+    from streamlit.runtime import app_session
+
+    tell = getattr(app_session, TOLD)
+    if not hasattr(tell, "known"):
         setattr(app_session, TOLD, kept(tell))
 
 
 def kept(tell: Tell) -> Tell:
     """Return what adds to a message what `tell` would add for a section."""
+    from streamlit import config
+    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+
     known: dict[str, CustomThemeConfig] = {}
 
     def told(message: CustomThemeConfig, section: str = "theme") -> None:

@@ -13,7 +13,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent as Event
 
-from onemind.server.streamlit_seams.batches import TOLD, USED, Tell, told_in_batches, use_batches
+from onemind.server.streamlit_seams.batches import TOLD, Tell, told_in_batches, use_batches
 
 
 class Session:
@@ -117,8 +117,7 @@ def own() -> Iterator[object]:
     setattr(AppSession, TOLD, found)
 
 
-def test_streamlit_still_has_what_is_used(own: object) -> None:
-    assert all(hasattr(AppSession, name) for name in USED)
+def test_streamlits_sessions_use_ours_once_and_for_all(own: object) -> None:
     use_batches()
     ours = getattr(AppSession, TOLD)
     assert ours is not own

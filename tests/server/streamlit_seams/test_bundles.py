@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from onemind.server.streamlit_seams import bundles
 from onemind.server.streamlit_seams.bundles import Bundles, Kept
-from onemind.server.streamlit_seams.page import PARTS, rewritten
+from onemind.server.streamlit_seams.page import rewritten
+from onemind.server.streamlit_seams.seams import PARTS
 
 NAME, FILE = min(
     (item for item in bundles.files().items() if item[0].startswith("js/index.")),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from google.protobuf.message import DecodeError
 from starlette.types import Message, Receive
-from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from onemind.server.streamlit_seams.seams import is_on
 
 OPERATION = "backend_operation_request"
 SAID = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", OPERATION)
@@ -32,6 +33,10 @@ def may_be_said(message: Message) -> bool:
     content = message.get("bytes") if message["type"] == "websocket.receive" else None
     if not content:
         return True
+    if not is_on("messages"):
+        return False
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+
     try:
         said = BackMsg.FromString(content)
     except DecodeError:

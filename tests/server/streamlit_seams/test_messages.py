@@ -7,7 +7,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest
 
-from onemind.server.guard.messages import may_be_said
+from onemind.server.streamlit_seams.messages import may_be_said
 
 
 def said(content: bytes) -> dict[str, object]:
