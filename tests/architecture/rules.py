@@ -42,6 +42,7 @@ OWNERS = {
     "duckdb": {"store"},
     "filelock": {"store"},
     "httpx2": {"server"},
+    "jinja2": {"server"},
     "openpyxl": {"ingest"},
     "plotly": {"drawing"},
     "pyarrow": {"ingest"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from html import escape
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
@@ -45,12 +45,12 @@ class Form:
 
     @property
     def tie(self) -> str:
-        """The hidden field that every form on the page carries."""
-        return f'<input type="hidden" name="form" value="{escape(_tie(self._token))}">'
+        """What every form on the page carries in its hidden field."""
+        return _tie(self._token)
 
-    def page(self, title: str, body: str, status: int = 200) -> HTMLResponse:
+    def page(self, template: str, title: str, status: int, **values: Any) -> HTMLResponse:
         """Return the page, with the cookie its forms are tied to."""
-        answer = page(title, body, status)
+        answer = page(template, title, status, tie=self.tie, **values)
         set_form(answer, self._caller, self._token)
         return answer
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,26 +26,6 @@ from onemind.server.exchange import drop_session, says, set_session
 if TYPE_CHECKING:
     from onemind.access import User
     from onemind.server.exchange import Caller
-
-PASSWORD = """
-<form method="post" action="/login">%s
-<input type="hidden" name="next" value="%s">
-<label for="email">E-mail address</label>
-<input id="email" name="email" type="email" autocomplete="username" required autofocus value="%s">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button></form>"""
-CHANGE = """
-<form method="post" action="/account">%s<input type="hidden" name="do" value="password">
-<input type="hidden" name="email" autocomplete="username" value="%s">
-<label for="old">Current password</label>
-<input id="old" name="old" type="password" autocomplete="current-password" required>
-<label for="new">New password, 12 characters or more</label>
-<input id="new" name="new" type="password" autocomplete="new-password" minlength="12" required>
-<button class="plain">Change password</button></form>"""
-OUT = """
-<form method="post" action="/account">%s<button name="do" value="here">Sign out</button>
-<button class="plain" name="do" value="everywhere">Sign out everywhere</button></form>"""
 
 
 async def login(request: Request) -> Response:
@@ -76,20 +55,11 @@ def _signed_in(caller: Caller, given: dict[str, str]) -> Response:
 
 def _ways(caller: Caller, wanted: str, email: str, fault: str, status: int) -> HTMLResponse:
     """Show each way to sign in that is set up."""
-    parts = [f'<p class="bad" role="alert">{escape(fault)}</p>'] if fault else []
-    providers = "".join(
-        f'<a class="button" href="/login/{provider.name}?next={quote(wanted, safe="")}">'
-        f"Sign in with {escape(provider.label)}</a>"
-        for provider in visitors().settings.providers
-    )
-    form = Form(caller)
-    asked = PASSWORD % (form.tie, escape(wanted), escape(email)) if _has_passwords() else ""
-    ways = [way for way in (providers, asked) if way]
-    parts.append('<div class="or">or</div>'.join(ways))
-    if not ways:
-        parts.append("<p>No way to sign in is set up here.</p>")
-    parts.append("<p><small>Were you sent a link? Open it again: it needs no account.</small></p>")
-    return form.page("Sign in", "".join(parts), status)
+    return Form(caller).page(
+        "login.html", "Sign in", status, fault=fault, email=email, wanted=wanted,
+        quoted=quote(wanted, safe=""), providers=visitors().settings.providers,
+        has_passwords=_has_passwords(),
+    )  # fmt: skip
 
 
 def _has_passwords() -> bool:
@@ -111,13 +81,11 @@ async def account(request: Request) -> Response:
 
 
 def _account(caller: Caller, user: User, fault: str, status: int) -> HTMLResponse:
-    said = f'<p class="bad" role="alert">{escape(fault)}</p>' if fault else ""
-    said += f"<p>You are signed in as <strong>{escape(user.name)}</strong> ({user.role}).</p>"
     person = visitors().appdb.people.by_email(user.name)
-    form = Form(caller)
-    change = CHANGE % (form.tie, escape(user.name)) if person and person.password else ""
-    back = '<p><a href="/">Back to the dashboard</a></p>'
-    return form.page("Your account", said + OUT % form.tie + change + back, status)
+    has_password = bool(person and person.password)
+    return Form(caller).page(
+        "account.html", "Your account", status, fault=fault, user=user, has_password=has_password
+    )
 
 
 def _done(caller: Caller, given: dict[str, str]) -> Response:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
-from html import escape
 from typing import Any
 
 from anyio import to_thread
@@ -28,7 +27,7 @@ from onemind.server.exchange import page, set_form, set_session
 from onemind.settings import Provider
 
 AGE = timedelta(minutes=10)
-BACK = '<a class="button plain" href="/login">Try again</a>'
+AGAIN = ("/login", "Try again")
 _log = logging.getLogger(__name__)
 
 
@@ -118,7 +117,7 @@ def _back(request: Request) -> str:
 
 
 def _failed(text: str, status: int) -> Response:
-    return page("Not signed in", f'<p class="bad" role="alert">{escape(text)}</p>{BACK}', status)
+    return page("message.html", "Not signed in", status, fault=text, text="", links=[AGAIN])
 
 
 routes = [Route("/login/{provider}", begin), Route("/login/{provider}/back", back)]

@@ -11,7 +11,6 @@ somebody else's browser is possible to everybody who has one.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import parse_qs
 
 from anyio import to_thread
@@ -36,11 +35,6 @@ from onemind.server.exchange import (
 from onemind.server.guard import address_of
 
 LARGEST = 2_000  # bytes of a passphrase's form
-ASKED = """
-{fault}<p>{label} is shared under a passphrase. Whoever sent you the link has it.</p>
-<form method="post"><label for="passphrase">Passphrase</label>
-<input id="passphrase" name="passphrase" type="password" autocomplete="off" required autofocus>
-<button>Open</button></form>"""
 UNKNOWN = (
     "There is no such link. It may have been copied in part: open it from the message it came in, "
     "or ask whoever sent it."
@@ -114,9 +108,9 @@ def _first(caller: Caller, link: Link) -> str:
 
 
 def _asked(link: Link, wrong: bool) -> Response:
-    fault = '<p class="bad" role="alert">That is not the passphrase.</p>' if wrong else ""
-    body = ASKED.format(fault=fault, label=escape(link.label))
-    return page("Passphrase", body, 403 if wrong else 200)
+    fault = "That is not the passphrase." if wrong else ""
+    status = 403 if wrong else 200
+    return page("passphrase.html", "Passphrase", status, fault=fault, label=link.label)
 
 
 def _wait(error: NotPossibleNow) -> Response:
