@@ -25,11 +25,14 @@ def test_every_setting_is_read(tmp_path: Path):
             "ONEMIND_RULES": str(tmp_path),
             "ONEMIND_MAX_UPLOAD_MB": "3",
             "ONEMIND_MEMORY": "512MB",
+            "ONEMIND_STREAMLIT_SEAMS": "theme, bundles",
         }
     )
     assert found == Settings(
-        store=tmp_path / "store", rules=tmp_path, max_upload=3 * 1024 * 1024, memory="512MB"
-    )
+        store=tmp_path / "store", rules=tmp_path, max_upload=3 * 1024 * 1024, memory="512MB",
+        seams=("theme", "bundles"),
+    )  # fmt: skip
+    assert settings.load({"ONEMIND_STREAMLIT_SEAMS": "off"}).seams == ()
 
 
 def test_the_environment_is_read_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path):

@@ -14,7 +14,7 @@ from onemind import ingest, metrics, publishing, settings
 from onemind.campaign import Filter
 from onemind.cli import activity, output
 from onemind.cli.activity import author
-from onemind.errors import NothingChanged, WrongUse
+from onemind.errors import NothingChanged, OneMindError, WrongUse
 from onemind.ingest import CheckFailed, summary
 from onemind.store import Store, compact
 from onemind.store import publish as store_publish
@@ -207,12 +207,23 @@ def tidy(given: argparse.Namespace) -> int:
 
 def doctor(given: argparse.Namespace) -> int:
     """Check the installation and the store; 3 when something is unfit."""
-    findings = diagnosis.examine(settings.load())
+    findings = [*diagnosis.examine(settings.load()), *_seams()]
     if given.json:
         print(metrics.export.to_json([finding.record() for finding in findings]))
     for finding in () if given.json else findings:
         print(f"{'ok  ' if finding.sound else 'BAD '} {finding.subject}: {finding.says}")
     return FINE if all(finding.sound for finding in findings) else UNFIT
+
+
+def _seams() -> Iterator[diagnosis.Finding]:
+    """Ask the server, which is loaded for this alone, how its seams to Streamlit stand."""
+    from onemind import server
+
+    try:
+        for seam in server.standings():
+            yield diagnosis.Finding(f"seam {seam.name}", seam.sound, seam.says)
+    except OneMindError as error:
+        yield diagnosis.Finding("seams", False, str(error))
 
 
 def _filter(given: argparse.Namespace) -> Filter:

@@ -30,7 +30,6 @@ from onemind.server.exchange import is_local
 from onemind.server.guard import Guard
 from onemind.server.lifespan import lifespan as lifespan
 from onemind.server.streamlit_seams import Bundles, Headers, OwnPage, standings
-from onemind.server.streamlit_seams import use_own_menu as use_own_menu
 from onemind.settings import ICON
 from onemind.ui.shell import kiosk as ui_kiosk
 from onemind.ui.shell.kiosk import SCRIPT

@@ -439,6 +439,17 @@ def test_the_doctor_answers_in_words_and_json(read: Run):
     assert {"subject", "sound", "says"} == set(said.json[0])
 
 
+def test_the_doctor_lists_each_seam_to_streamlit(read: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "off")
+    said = read("doctor")
+    assert said.code == 0
+    assert "ok   seam bundles: off, by ONEMIND_STREAMLIT_SEAMS." in said.out
+    assert "ok   seam menu: on;" in said.out
+    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "bundels")
+    said = read("doctor")
+    assert (said.code, "BAD  seams: ONEMIND_STREAMLIT_SEAMS has 'bundels'" in said.out) == (3, True)
+
+
 # --- for real -------------------------------------------------------------------------------------
 
 

@@ -190,6 +190,9 @@ def test_whoever_asks_without_a_stream_is_answered_once(
     answer = TestClient(app).get("/api/events")
     assert answer.json() == {"version": 1}
     assert answer.headers["cache-control"] == "no-store"
+    stream = {"Accept": "text/event-stream"}  # it has no end, and a HEAD waits for one
+    head = TestClient(app).head("/api/events", headers=stream)
+    assert head.headers["content-type"] == "application/json"
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Who calls, as far as the connection says: address, name called by, cookies, where from.
 
-What a proxy says of the caller is believed only of the proxies that are set.
+What a proxy says of the caller is believed only of the proxies that are set. uvicorn's own reading
+of these headers takes an IPv4 address in IPv6's clothes for another, so that neither the proxy nor
+its reader is known, and no "http, https" of two proxies.
 """
 
 from __future__ import annotations

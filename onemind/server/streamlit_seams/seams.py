@@ -141,7 +141,7 @@ REGISTER = {
         ),
         Seam(
             "cache_log",
-            "a warning in the log for each kept function (onemind/ui/base/view.py)",
+            "a warning in the log for each kept function",
             ("streamlit.runtime.caching.cache_data_api._LOGGER",),
             "A start writes a warning for each kept function.",
             "it changes no more than the log",

@@ -7,7 +7,6 @@ Frames are kept as they are; each caller gets a copy that shares the columns unt
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,11 +17,6 @@ from onemind.campaign import Filter
 from onemind.geography import Atlas, atlas_of
 from onemind.store import Version, Window
 from onemind.ui.base import visitor
-
-# Functions are declared as kept before the server runs; Streamlit warns of each.
-logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(
-    lambda record: "No runtime found" not in record.getMessage()
-)
 
 
 @dataclass(frozen=True)
