@@ -8,7 +8,6 @@ from onemind.server.streamlit_seams.menu import use_own_menu
 from onemind.server.streamlit_seams.messages import sifted
 from onemind.server.streamlit_seams.page import OwnPage
 from onemind.server.streamlit_seams.seams import Standing, standings, tell
-from onemind.server.streamlit_seams.theme import use_kept_theme
 
 __all__ = [
     "Bundles",
@@ -19,7 +18,6 @@ __all__ = [
     "standings",
     "tell",
     "use_batches",
-    "use_kept_theme",
     "use_own_menu",
     "warm",
 ]

@@ -84,16 +84,6 @@ REGISTER = {
             "Each element wakes the server's loop: the same screens, more processor time.",
         ),
         Seam(
-            "theme",
-            "how a session is told the theme: worked out once, not for each run",
-            (
-                "streamlit.runtime.app_session._populate_theme_msg(msg, section)",
-                "streamlit.proto.NewSession_pb2.CustomThemeConfig",
-                "streamlit.config.on_config_parsed(func, force_connect)",
-            ),
-            "It is worked out for each run: the same screens, more processor time.",
-        ),
-        Seam(
             "bundles",
             "Streamlit's answers for its own files: compressed, and kept by browsers for good",
             ("static/static/js/index.*.js",),

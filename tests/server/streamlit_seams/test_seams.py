@@ -12,7 +12,6 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -26,9 +25,7 @@ from onemind.server.streamlit_seams import (
     seams,
     standings,
     tell,
-    theme,
     use_batches,
-    use_kept_theme,
     use_own_menu,
 )
 from onemind.server.streamlit_seams.headers import policy
@@ -37,18 +34,13 @@ from onemind.server.streamlit_seams.page import rewritten
 from onemind.server.streamlit_seams.seams import REGISTER, Seam, is_on, missing
 
 PAGE = b"<head><title>Streamlit</title></head>"
-OPTIONAL = {"batches", "theme", "bundles", "parts"}
+OPTIONAL = {"batches", "bundles", "parts"}
 GONE = "streamlit.runtime.app_session.no_such_name"
 
 
 def batches_are_used() -> bool:
     use_batches()
     return hasattr(getattr(AppSession, batches.TOLD), "own")
-
-
-def theme_is_kept() -> bool:
-    use_kept_theme()
-    return hasattr(getattr(app_session, theme.TOLD), "known")
 
 
 def bundles_are_compressed() -> bool:
@@ -78,7 +70,6 @@ def an_order_is_let_through() -> bool:
 
 DOES: dict[str, Callable[[], bool]] = {
     "batches": batches_are_used,
-    "theme": theme_is_kept,
     "bundles": bundles_are_compressed,
     "parts": lambda: b"data-part" in rewritten(PAGE),
     "page": lambda: b"One Mind Campaign" in rewritten(PAGE),
@@ -94,7 +85,6 @@ def streamlit_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own functions, before a test and put back after it."""
     told = getattr(AppSession, batches.TOLD)
     monkeypatch.setattr(AppSession, batches.TOLD, getattr(told, "own", told))
-    monkeypatch.setattr(app_session, theme.TOLD, getattr(app_session, theme.TOLD))
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     log = logging.getLogger(cache_log.WRITER)
     monkeypatch.setattr(log, "filters", [])
@@ -129,8 +119,8 @@ def test_the_setting_turns_off_what_is_optional_and_nothing_else(
     assert {name for name, does in DOES.items() if not does()} == OPTIONAL
     tell()
     assert not caplog.records  # it was asked for
-    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "theme, parts")
-    assert {name for name in REGISTER if not is_on(name)} == {"batches", "bundles"}
+    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "bundles, parts")
+    assert {name for name in REGISTER if not is_on(name)} == {"batches"}
 
 
 def test_a_seam_says_why_the_setting_leaves_it_on() -> None:
@@ -140,8 +130,8 @@ def test_a_seam_says_why_the_setting_leaves_it_on() -> None:
 def test_a_name_in_the_setting_that_is_no_optional_seam_stops_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "theme, menu")
-    with pytest.raises(WrongUse, match="has 'menu'; write off, or some of batches, theme"):
+    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "parts, menu")
+    with pytest.raises(WrongUse, match="has 'menu'; write off, or some of batches, bundles"):
         standings()
     with pytest.raises(SystemExit, match="ONEMIND_STREAMLIT_SEAMS has 'menu'"):
         server.refuse_unsafe_address()
