@@ -24,10 +24,16 @@ STREAMED = frozenset({"training", "officers"})
 
 
 @cache
+def files() -> dict[str, Path]:
+    """Return the file of each model by the model's name."""
+    return {path.stem: path for path in sorted(FOLDER.rglob("*.sql"))}
+
+
+@cache
 def text(name: str) -> str:
     """Return a model's SELECT; raises ContractError when there is none of that name."""
-    path = FOLDER / f"{name}.sql"
-    if not path.exists():
+    path = files().get(name)
+    if path is None:
         raise ContractError(f"There is no model called '{name}'.")
     return path.read_text(encoding="utf-8").strip()
 
@@ -39,7 +45,7 @@ def needs(name: str, given: tuple[str, ...] = ()) -> tuple[str, ...]:
     Those that are given, as tables, are left out, with what only they need.
     """
     order: list[str] = []
-    known = {path.stem for path in FOLDER.glob("*.sql")}.difference(given)
+    known = files().keys() - set(given)
     for word in dict.fromkeys(_tables(text(name))):
         if word in known and word != name:
             order += [item for item in needs(word, given) if item not in order]
@@ -47,7 +53,7 @@ def needs(name: str, given: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 def _tables(sql: str) -> list[str]:
-    return re.findall(r"(?:from|join)\s+([a-z_]+)", sql)
+    return re.findall(r"(?:from|join)\s+([a-z_]+)", re.sub(r"--[^\n]*", "", sql))
 
 
 @cache

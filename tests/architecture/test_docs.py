@@ -102,7 +102,7 @@ def test_every_field_metric_rule_permission_and_problem_has_a_description() -> N
 
 
 def test_every_model_says_what_a_row_is() -> None:
-    for path in metrics.model.FOLDER.glob("*.sql"):
+    for path in metrics.model.files().values():
         assert path.read_text(encoding="utf-8").startswith("-- One row"), path.name
 
 

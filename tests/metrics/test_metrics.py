@@ -110,7 +110,7 @@ def test_the_dimensions_are_those_of_the_design():
 
 
 def test_every_model_rests_on_models_and_datasets_that_exist():
-    for path in metrics.model.FOLDER.glob("*.sql"):
+    for path in metrics.model.files().values():
         assert metrics.model.needs(path.stem)[-1] == path.stem
         assert metrics.model.datasets(path.stem) or path.stem in ("calendar", "town_names")
 

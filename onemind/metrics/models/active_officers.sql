@@ -1,4 +1,4 @@
--- One row an as-of date and sworn roster officer who is there and not exempt on that date.
+-- One row per as-of date and sworn roster officer who is on the force and not exempt that day.
 with dates as (
     select unnest($dates) as as_of
 )

@@ -1,4 +1,5 @@
--- One row a day from the first as-of date to the last: the first as-of date on or after it, counted.
+-- One row per day from the first as-of date to the last: the next as-of date on or after it, and
+-- that date's number (1 is the first).
 with days as (
     select unnest(range(list_min($dates), list_max($dates) + interval 1 day, interval 1 day))::date
         as day

@@ -1,4 +1,5 @@
--- One row a certificate: the practice it counts toward, from which edition on, and its last valid day.
+-- One row per certificate: the practice it counts toward, the first edition in which it does, and
+-- its last valid day.
 select
     training.department_id,
     training.officer_id,

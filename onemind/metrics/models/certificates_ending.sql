@@ -1,4 +1,5 @@
--- One row an as-of date, department and month ahead: trained sworn officers whose MHFA certificates all end in it.
+-- One row per as-of date, department and month ahead: trained sworn officers whose last MHFA
+-- certificate ends in that month.
 select
     as_of,
     department_id,

@@ -1,5 +1,5 @@
--- One row a department: where to draw it. By its town first, for coordinates given with agency lists are
--- often the county's midpoint; then by its own coordinates; then by its county.
+-- One row per department: where to draw it. Its town comes first, because coordinates in agency
+-- lists are often the middle of the county; then its own coordinates, then its county.
 select
     departments.department_id,
     case

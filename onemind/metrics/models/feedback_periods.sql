@@ -1,4 +1,4 @@
--- One row a department, course and period begun by the as-of date, with how officers rated it.
+-- One row per department, course and period that began by the as-of date: how officers rated it.
 with dates as (
     select unnest($dates) as as_of
 )

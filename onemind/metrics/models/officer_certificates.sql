@@ -1,4 +1,5 @@
--- One row an as-of date and counted officer, by pseudonym: until when the certificates are valid; null is none.
+-- One row per as-of date and counted officer, by pseudonym: how long the certificates are valid. A
+-- null day means there is no certificate, or that it never ends.
 select
     as_of,
     department_id,

@@ -1,4 +1,4 @@
--- One row a department, period that had ended by the as-of date, and kind of count that it gave.
+-- One row per department, period that ended by the as-of date, and kind of count it reported.
 with dates as (
     select unnest($dates) as as_of
 ),

@@ -1,4 +1,4 @@
--- One row a department and period that had ended by the as-of date, with the calls and how they ended.
+-- One row per department and period that ended by the as-of date: the calls and how they ended.
 with dates as (
     select unnest($dates) as as_of
 )

@@ -1,5 +1,5 @@
--- One row an outcome count of a department that has a day of its own: on which side of it the period is.
--- The days are $days, in the order of $departments; a period in which the day falls is on no side.
+-- One row per outcome count of a department in $departments: whether its period lies before or
+-- after that department's day in $days. A period that contains the day is on neither side.
 with own as (
     select unnest($departments::varchar[]) as department_id, unnest($days::date[]) as day
 )

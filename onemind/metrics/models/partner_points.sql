@@ -1,4 +1,4 @@
--- One row a partner: where to draw it. By its own coordinates, else by its town, else by its county.
+-- One row per partner: where to draw it, by its own coordinates, else its town, else its county.
 select
     partners.partner_id,
     case

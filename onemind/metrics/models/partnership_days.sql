@@ -1,4 +1,5 @@
--- One row a partnership signed by the as-of date: with whom, of what kind, and whether it is active.
+-- One row per partnership signed by the as-of date: the partner, the kind, and whether it is
+-- active.
 with dates as (
     select unnest($dates) as as_of
 )

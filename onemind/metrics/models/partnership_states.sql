@@ -1,4 +1,5 @@
--- One row a department that has, or had, a partnership by the as-of date: whether one is active.
+-- One row per department with a partnership, past or present, by the as-of date: whether one is
+-- active.
 with dates as (
     select unnest($dates) as as_of
 )

@@ -1,4 +1,4 @@
--- One row a department and as-of date: the pledge in force, its edition and deadline, and the stage.
+-- One row per department and as-of date: the pledge in force, its edition, deadline and stage.
 with dates as (
     select unnest($dates) as as_of
 ),

@@ -1,4 +1,4 @@
--- One row an as-of date and department whose policy was adopted by then, whatever its pledge.
+-- One row per as-of date and department that had adopted its policy by then, under any pledge.
 with dates as (
     select unnest($dates) as as_of
 )

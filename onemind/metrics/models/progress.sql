@@ -1,4 +1,4 @@
--- One row a department and as-of date: the pledge, the training and the four practices (design: §5).
+-- One row per department and as-of date: the pledge, the training and the four practices.
 with counted as (
     select
         states.as_of,

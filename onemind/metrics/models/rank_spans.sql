@@ -1,4 +1,5 @@
--- One row a department and span of days: the highest rank of the courses that count toward its edition.
+-- One row per department and span of days: the highest rank among courses that count toward its
+-- edition.
 with edition_spans as (
     select
         rank,

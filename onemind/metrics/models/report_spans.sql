@@ -1,4 +1,4 @@
--- One row a department and day of its training records: the days on which it is the latest.
+-- One row per department and day of its training records: the days when that report is its latest.
 with days as (
     select distinct department_id, completed_on
     from training

@@ -1,4 +1,5 @@
--- One row a sworn roster officer: from which day, and before which, it is there and not exempt.
+-- One row per sworn roster officer: the first day on the force and not exempt, and the day after
+-- the last.
 select
     department_id,
     officer_id,

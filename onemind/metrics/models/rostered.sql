@@ -1,3 +1,3 @@
--- One row a department that has a roster, whatever the dates in it.
+-- One row per department with a roster, whatever its dates.
 select distinct department_id
 from officers

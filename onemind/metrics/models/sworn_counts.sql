@@ -1,4 +1,4 @@
--- One row a department and as-of date: sworn officers, by the roster where there is one.
+-- One row per department and as-of date: sworn officers, from the roster if there is one.
 with dates as (
     select unnest($dates) as as_of
 )

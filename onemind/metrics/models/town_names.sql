@@ -1,4 +1,4 @@
--- One row a known town, by each name it goes by: the state, the name in lower case, a point in it.
+-- One row per name of a known town: the state, the name in lower case, and a point in the town.
 with names as (
     select state, lower(municipality) as municipality, latitude, longitude
     from places

@@ -1,4 +1,4 @@
--- One row an as-of date and department that reported: officers trained, from records or from totals.
+-- One row per as-of date and department that reported: officers trained, by records or by totals.
 with dates as (
     select unnest($dates) as as_of
 ),

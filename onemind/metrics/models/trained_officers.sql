@@ -1,4 +1,4 @@
--- One row an as-of date and counted officer: until when each practice's certificates are valid.
+-- One row per as-of date and counted officer: the last valid day of each practice's certificates.
 with dates as (
     select unnest($dates) as as_of
 )

@@ -1,4 +1,4 @@
--- One row an as-of date, department, month and course: certificates given by then, to anybody.
+-- One row per as-of date, department, month and course: certificates issued by then, to anyone.
 with dates as (
     select unnest($dates) as as_of
 )

@@ -1,6 +1,6 @@
--- One row a counted officer and span of days: until when each practice's certificates are valid,
--- from when MHFA is about to end, and until when it is new.
--- Counted are active sworn roster officers; without a roster, officers of rows not marked as not sworn.
+-- One row per counted officer and span of days: the last valid day of each practice's certificates,
+-- the day MHFA starts to count as expiring, and the day it stops counting as new. With a roster,
+-- active sworn officers on it count; without one, everybody not recorded as non-sworn.
 with counting as (
     select
         certificates.department_id,

@@ -1,5 +1,5 @@
--- One row an as-of date and department with turns by then: its officers counted on that date.
--- They are those at the last month's end, and the turns since where the date is not one itself.
+-- One row per as-of date and department with turns by then: the officers counted on that date. This
+-- is the fast way: the counts at the last month's end, plus the turns since then.
 with divided as (
     select distinct as_of, last_day(as_of) as month
     from (select unnest($dates) as as_of)

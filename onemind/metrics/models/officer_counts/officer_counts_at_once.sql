@@ -1,5 +1,5 @@
--- One row an as-of date and department with officers counted on that date: the same as officer_counts,
--- officer by officer. It takes longer, but needs no months to be added up before.
+-- One row per as-of date and department with officers counted on that date. This is the definition:
+-- it looks at each officer, and officer_counts must give the same numbers.
 with dates as (
     select unnest($dates) as as_of
 ),

@@ -1,5 +1,6 @@
--- One row a turn: a day from which on so many officers more, or fewer, of a department are counted.
--- An officer turns when counted first or no more, and when certificates do in between.
+-- One row per turn: a day on which a department's counts go up or down, and by how many officers.
+-- An officer's turns are the first day counted, the day after the last, and the certificate turns
+-- between.
 select
     department_id,
     starts_on as day,

@@ -1,5 +1,5 @@
--- One row a department and month with turns, by its last day: its officers counted on that day, and
--- the last day of its next month with turns, before which they are the same at each month's end.
+-- One row per department and month with turns: the officers counted on the month's last day, which
+-- are the same at every month's end before `ends_before`.
 with added as (
     select
         department_id,

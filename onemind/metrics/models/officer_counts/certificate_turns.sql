@@ -1,5 +1,5 @@
--- One row a turn of an officer who goes on being counted: the day from which on certificates are no
--- more valid, or about to end, or no longer new, and what that adds to each count.
+-- One row per turn of an officer who keeps being counted: the day a certificate is no longer valid,
+-- starts to expire soon, or is no longer new, and what that adds to each count.
 select
     department_id,
     mhfa_until + 1 as day,
