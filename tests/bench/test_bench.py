@@ -25,7 +25,7 @@ TRAINING = "department_id,officer_id,course,completed_on\nD1,A,MHFA,2024-12-31\n
 def test_the_floor_is_progress_by_plain_sql(campaign: Callable[..., Campaign]) -> None:
     store = campaign(departments=DEPARTMENTS, pledges=PLEDGES, training=TRAINING).store
     with store.reading(None, metrics.model.datasets("progress")) as con:
-        rows = con.execute(numbers.BARE.read_text(encoding="utf-8"), {"dates": [TODAY]}).fetchall()
+        rows = con.execute(numbers.bare_progress(), {"dates": [TODAY]}).fetchall()
     expected = metrics.progress(store, Filter(), TODAY).rows
     assert [row[1:] for row in rows] == list(expected)
 
