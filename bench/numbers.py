@@ -1,11 +1,11 @@
 """Counting: a new as-of date, a filter change and each metric, on the sample and on the nation.
 
-The floor of a new as-of date is `progress` as one plain SQL statement with nothing prepared, run once
-in a DuckDB that holds the tables in memory. The statement is put together from the models; those in
-`bench/bare/` take the place of the ones that prepare for other days. Until November 28, 2026, it was
-a copy of all models: it gives the same rows and still counts officers for the one day alone.
-Everything is measured inside one process, by the clock.
-`python -m bench.numbers --scale 0.1` takes a tenth of the nation.
+The floor of a new as-of date is `progress` as one plain SQL statement with nothing prepared, run
+once in a DuckDB that holds the tables in memory. The statement is put together from the models;
+those in `bench/bare/` take the place of the ones that prepare for other days. Until November 28,
+2026, it was a copy of all models: it gives the same rows and still counts officers for the one day
+alone. Everything is measured inside one process, by the clock. `python -m bench.numbers --scale
+0.1` takes a tenth of the nation.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def national_store(scale: float) -> Path:
 
 
 def bare_progress() -> str:
-    """Return `progress` as one plain statement; models in BARE take the place of their namesakes."""
+    """Return `progress` as one plain statement; models in BARE replace those of the same name."""
     model, inputs = metrics.model, ("certificates", "pledge_states", "rostered", "active_officers")
     bare = {path.stem: path.read_text(encoding="utf-8") for path in sorted(BARE.glob("*.sql"))}
     defined = frozenset(bare).union(*map(model.needs, inputs))

@@ -1,4 +1,4 @@
-"""A thousand small publishes: what the store and a reading of it cost before and after tidying."""
+"""A thousand small publishes: the cost of the store and of a reading, and again compacted."""
 
 from __future__ import annotations
 
@@ -59,23 +59,23 @@ def main() -> None:
         took = [publish(store, Path(name), department, place_) for place_ in range(number)]
         grown, large = median(read(place) for _ in range(3)), size(place)
         start = time.perf_counter()
-        compact.tidy(store)
-        tidying = time.perf_counter() - start
-        tidied, after = median(read(place) for _ in range(3)), size(place)
+        compact.compact(store)
+        compacting = time.perf_counter() - start
+        compacted, after = median(read(place) for _ in range(3)), size(place)
         then = [publish(store, Path(name), department, number + place_) for place_ in range(9)]
         store.close()
     tenth = number // 10
     figures = [
         Figure("first number, 1 version", fresh, "s"),
         Figure(f"first number, {number} versions more", grown, "s", None, fresh),
-        Figure("first number, tidied", tidied, "s", 1.5, fresh),
-        Figure("tidying", tidying, "s"),
+        Figure("first number, compacted", compacted, "s", 1.5, fresh),
+        Figure("compacting", compacting, "s"),
         Figure("a publish, the last tenth of them", median(took[-tenth:]), "s", 2.0,
                median(took[:tenth])),
-        Figure("a publish, tidied", median(then), "s", 2.0, median(took[:tenth])),
+        Figure("a publish, compacted", median(then), "s", 2.0, median(took[:tenth])),
         Figure("the store before", small, "MB"),
         Figure("the store grown", large, "MB"),
-        Figure("the store tidied", after, "MB"),
+        Figure("the store compacted", after, "MB"),
     ]  # fmt: skip
     report("versions", figures, publishes=number)
 

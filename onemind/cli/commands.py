@@ -191,16 +191,16 @@ def export(given: argparse.Namespace) -> int:
     return FINE
 
 
-def tidy(given: argparse.Namespace) -> int:
+def compact_store(given: argparse.Namespace) -> int:
     """Merge the store's small files into few."""
     with _store() as store:
-        found = compact.tidy(store)
+        files = compact.compact(store)
     if given.json:
-        print(metrics.export.to_json({"files_before": found.before, "files_after": found.after}))
+        print(metrics.export.to_json({"files_before": files.before, "files_after": files.after}))
     else:
         print(
-            f"The newest version was read from {found.before:,} files and now is from "
-            f"{found.after:,}. No version was changed."
+            f"The newest version was read from {files.before:,} files and now is from "
+            f"{files.after:,}. No version was changed."
         )
     return FINE
 

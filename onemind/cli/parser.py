@@ -22,6 +22,8 @@ from onemind.publishing import MODES
 
 WRONG_USE, NOT_POSSIBLE = 2, 3
 
+ALIASES = {"tidy": "compact"}  # what a command was called before; it still works
+
 # The commands beside the data: name -> (module, function, help). A brief draws with Typst, outlines
 # are read with libraries of their own: each module is loaded only when its command is wanted.
 BESIDE = {
@@ -35,7 +37,8 @@ BESIDE = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    words[:1] = [ALIASES.get(word, word) for word in words[:1]]
     wanted = next((word for word in words if not word.startswith("-")), None)
     given = parser(wanted).parse_args(words)
     try:
@@ -82,7 +85,12 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     compare.add_argument("after", type=int, help="a version number")
     _reading(verbs)
     _beside(verbs, wanted)
-    _add(verbs, "tidy", commands.tidy, "merge the store's small files; no version is changed")
+    _add(
+        verbs,
+        "compact",
+        commands.compact_store,
+        "merge the store's small files; no version is changed",
+    )
     _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onemind.campaign import DATASETS
 from onemind.errors import ContractError
-from onemind.store import Made
+from onemind.store import Derived
 
 FOLDER = Path(__file__).parent / "models"
 # What does not depend on a day is made once a version; STREAMED is in memory for nothing else.
@@ -90,7 +90,7 @@ def _defining(models: dict[str, str]) -> str:
 
 
 @lru_cache(maxsize=512)
-def made(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...] = ()) -> Made:
+def derived(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...] = ()) -> Derived:
     """Return a model as a table that is made once a version, or once a version and day.
 
     `days` are one day, or the ends of months that follow each other. The models of ONCE are tables
@@ -98,29 +98,29 @@ def made(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...] = 
     """
     given = tuple(item for item in ONCE if item != name)
     wanted = needs(name, given)
-    found = _made(name, {item: item for item in wanted}, given, columns, days)
+    found = _derived(name, {item: item for item in wanted}, given, columns, days)
     if len(days) != 1 or not AT_ONCE.keys() & set(wanted):
         return found
-    return replace(found, at_once=_made(name, _at_once(name, given), given, columns, days))
+    return replace(found, at_once=_derived(name, _at_once(name, given), given, columns, days))
 
 
-def _made(
+def _derived(
     name: str,
     defined: dict[str, str],
     given: tuple[str, ...],
     columns: tuple[str, ...],
     days: tuple[date, ...],
-) -> Made:
+) -> Derived:
     """Return a table made of models, each defined under a name that may be another's."""
     words = frozenset(_tables(" ".join(map(text, defined))))
     read = words & frozenset(DATASETS)
     first_and_last = dict.fromkeys((days[0], days[-1])) if days else ()
-    return Made(
+    return Derived(
         name,
         f"{_defining(defined)}\nselect {', '.join(columns)} from {name}",
         read - STREAMED,
         read & STREAMED,
-        tuple(made(item) for item in given if item in words),
+        tuple(derived(item) for item in given if item in words),
         days,
         "_".join(f"{day:%Y%m%d}" for day in first_and_last),
         by_department=True,

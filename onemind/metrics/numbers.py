@@ -21,7 +21,7 @@ from onemind.campaign import DIMENSIONS, Filter
 from onemind.errors import ContractError, WrongUse
 from onemind.metrics import model as models
 from onemind.metrics.model import datasets, with_models
-from onemind.store import Made, Store, Window
+from onemind.store import Derived, Store, Window
 
 if TYPE_CHECKING:
     import pandas as pd  # a third of a second that most commands need not wait for
@@ -114,20 +114,20 @@ def progress(store: Source, chosen: Filter, today: date) -> Result:
     sql = f"""
         select {", ".join(PROGRESS)} from progress where {where}
         order by state, name, department_id"""
-    made = (progress_on(chosen.as_of or today),)
-    with store.reading(chosen.version, (), made) as con:
+    tables = (progress_on(chosen.as_of or today),)
+    with store.reading(chosen.version, (), tables) as con:
         return Result(PROGRESS, tuple(con.execute(sql, parameters).fetchall()))
 
 
-def progress_on(day: date) -> Made:
+def progress_on(day: date) -> Derived:
     """Return `progress` as of a day, as the table that is made of it once a version."""
-    return models.made("progress", ("as_of", *PROGRESS), (day,))
+    return models.derived("progress", ("as_of", *PROGRESS), (day,))
 
 
-def history(first: int, last: int) -> Made:
+def history(first: int, last: int) -> Derived:
     """Return `progress` at the end of each month of these years, as a table like `progress_on`."""
     ends = tuple(_month_end(year, month) for year in range(first, last + 1) for month in _MONTHS)
-    return replace(models.made("progress", COUNTED, ends), name="history")
+    return replace(models.derived("progress", COUNTED, ends), name="history")
 
 
 def query(store: Source, asked: Query, today: date) -> Result:
@@ -160,7 +160,7 @@ def _by_month(store: Source, wanted: Metric, asked: Query, day: date) -> Result:
         return Result(columns, ())
     where, parameters = asked.filter.sql()
     months = months_from(store, version, first, day)
-    with store.reading(version, (), months.made) as con:
+    with store.reading(version, (), months.tables) as con:
         sql = _grouped(wanted, asked.by, months.rows, where)
         return Result(columns, tuple(con.execute(sql, parameters | months.parameters).fetchall()))
 
@@ -173,7 +173,7 @@ class Months:
 
     rows: str
     parameters: dict[str, Any]
-    made: tuple[Made, ...]
+    tables: tuple[Derived, ...]
 
 
 def months_from(store: Source, version: int | None, first: date, day: date) -> Months:

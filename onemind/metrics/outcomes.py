@@ -101,7 +101,7 @@ def reached(window: Window, chosen: Filter, today: date) -> dict[str, date]:
     its records showed as many officers trained in MHFA as it had sworn; others are left out.
     """
     day = chosen.as_of or today
-    with window.reading(chosen.version, (), (model.made("report_spans"),)) as con:
+    with window.reading(chosen.version, (), (model.derived("report_spans"),)) as con:
         (first,) = con.execute("select min(reported_on) from report_spans").fetchone() or (None,)
     if first is None or first > day:
         return {}
@@ -115,7 +115,7 @@ def reached(window: Window, chosen: Filter, today: date) -> dict[str, date]:
             and as_of = last_day(as_of)
             and department_id in (select department_id from outcomes)
         group by department_id"""
-    with window.reading(chosen.version, ("outcomes",), months.made) as con:
+    with window.reading(chosen.version, ("outcomes",), months.tables) as con:
         return dict(con.execute(sql, months.parameters).fetchall())
 
 

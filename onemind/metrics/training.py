@@ -61,8 +61,8 @@ def _ending(
         join progress using (as_of, department_id)
         where valid_until >= $since and valid_until < $until and {where}
         {ending}"""
-    made = (progress_on(as_of), model.made("mhfa_holders", days=(as_of,)))
-    with source.reading(chosen.version, (), made) as con:
+    tables = (progress_on(as_of), model.derived("mhfa_holders", days=(as_of,)))
+    with source.reading(chosen.version, (), tables) as con:
         return Result(columns, tuple(con.execute(sql, parameters).fetchall()))
 
 
@@ -85,7 +85,7 @@ def histories(window: Window, departments: Iterable[str], chosen: Filter, today:
         from {months.rows} months
         join departments using (department_id)
         order by departments.name, department_id, month"""
-    with narrowed.reading(chosen.version, ("departments",), months.made) as con:
+    with narrowed.reading(chosen.version, ("departments",), months.tables) as con:
         return Result(columns, tuple(con.execute(sql, months.parameters).fetchall()))
 
 

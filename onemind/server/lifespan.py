@@ -1,4 +1,4 @@
-"""What the server does beside answering: it warms up when it starts, and keeps the store tidy."""
+"""What the server does beside answering: it warms up at the start and keeps the store compact."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ EVERY = 3600.0  # seconds
 
 
 def look_after(store: Store, stop: Event) -> None:
-    """Warm up; then tidy the store whenever it is due, until told to stop."""
+    """Warm up; then compact the store whenever it is due, until told to stop."""
     streamlit_seams.warm()
     with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
         live.warm()
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error):
             if compact.due(store):
-                compact.tidy(store)
+                compact.compact(store)
         stop.wait(EVERY)
 
 

@@ -1,9 +1,12 @@
-"""Every publish is a version that can be read again, whole or through a Window."""
+"""Every publish is a version that can be read again, whole or through a Window.
+
+Others work with a Connection and its Rows; that DuckDB is behind them is known in here only.
+"""
 
 from onemind.store import compact, diff, publish
-from onemind.store.derived import Made
+from onemind.store.connection import Connection, Rows
+from onemind.store.derived import Derived
 from onemind.store.lake import (
-    Connection,
     DatabaseError,
     Interrupted,
     drop_temporary,
@@ -21,9 +24,10 @@ __all__ = [
     "WHOLE_YEAR",
     "Connection",
     "DatabaseError",
+    "Derived",
     "Interrupted",
-    "Made",
     "Mark",
+    "Rows",
     "Store",
     "Version",
     "Window",

@@ -1,8 +1,8 @@
-"""Carrying a table over from another version: only departments that differ are made anew.
+"""Carrying a table over from another version: only the departments that differ are derived again.
 
-It is for tables of which each row rests on rows of its own department, and on the rules, which are
-the same as long as the store is open. What was large is not copied: the table is then a view on the
-other version's, without the departments that were made anew, and the new rows of those.
+This works for tables in which each row depends on rows of its own department alone, and on the
+rules, which stay the same while the store is open. A large table is not copied: it becomes a view
+on the other version's table without those departments, plus their new rows.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from onemind.store.derived import Made
-from onemind.store.lake import Connection
+from onemind.store.connection import Connection
+from onemind.store.derived import Derived
 
-Place = Callable[[str], str]  # where a table of the version is, by its name
+Place = Callable[[str], str]  # the place of a table of the version, by its name
 Select = Callable[[str], str]  # the SELECT that reads a dataset of the version from the disk
 
-SMALL = 20_000  # rows: a table that is smaller is made anew as fast
-DEPARTMENTS = 4_000  # that differ: more are not worth sorting out
-STEPS = 24  # publishes between: with more the table is copied, so that old ones can be dropped
-VIEWED = 500  # departments that differ: with more the table is copied, for a view would grow slow
+SMALL = 20_000  # rows: a smaller table is derived again just as fast
+DEPARTMENTS = 4_000  # that differ: with more, carrying over does not pay
+STEPS = 24  # publishes between: beyond this the table is copied, so that old ones can be dropped
+VIEWED = 500  # departments that differ: beyond this the table is copied, for a view would get slow
 
 
 @dataclass(frozen=True)
@@ -38,27 +38,29 @@ def rows(con: Connection, table: str) -> int:
     return int(number)
 
 
-def make_anew(con: Connection, place: Place, made: Made, select: Select) -> None:
-    """Make a table of a version as a whole; `place` tells where each of its tables is."""
-    for dataset in sorted(made.streamed):
+def derive(con: Connection, place: Place, derived: Derived, select: Select) -> None:
+    """Derive a whole table of a version; `place` returns where each of its tables is."""
+    for dataset in sorted(derived.streamed):
         con.execute(f"create temp view {dataset} as {select(dataset)}")
-    con.execute(f"create table {place(made.table)} as {made.select}", _parameters(made))
-    for dataset in sorted(made.streamed):
+    con.execute(f"create table {place(derived.table)} as {derived.select}", _parameters(derived))
+    for dataset in sorted(derived.streamed):
         con.execute(f"drop view temp.{dataset}")
 
 
-def make(con: Connection, place: Place, made: Made, select: Select, carried: Carried) -> None:
-    """Make a table, or a view, of what is carried over and of the departments that differ."""
+def derive_touched(
+    con: Connection, place: Place, derived: Derived, select: Select, carried: Carried
+) -> None:
+    """Derive the departments that differ; with what is carried over they are a table or a view."""
     con.execute("create temp table touched (department_id varchar)")
     if carried.departments:
         ids = {"departments": sorted(carried.departments)}
         con.execute("insert into touched select unnest($departments)", ids)
-    inputs = {item: select(item) for item in sorted(made.datasets | made.streamed)}
-    inputs |= {item.name: f"from {place(item.table)}" for item in made.needs}
+    inputs = {item: select(item) for item in sorted(derived.datasets | derived.streamed)}
+    inputs |= {item.name: f"from {place(item.table)}" for item in derived.needs}
     for name, whole in inputs.items():
         con.execute(f"create temp view {name} as {_of_touched(whole)}")
-    fresh = made.select if inputs else _of_touched(made.select)
-    _put_together(con, place(made.table), fresh, carried, _parameters(made))
+    fresh = derived.select if inputs else _of_touched(derived.select)
+    _put_together(con, place(derived.table), fresh, carried, _parameters(derived))
     for name in inputs:
         con.execute(f"drop view temp.{name}")
     con.execute("drop table temp.touched")
@@ -82,12 +84,12 @@ def _put_together(
     con.execute(f"create view {place} as {both}")
 
 
-def _parameters(made: Made) -> dict[str, Any]:
-    return {"dates": list(made.days)} if made.days else {}
+def _parameters(derived: Derived) -> dict[str, Any]:
+    return {"dates": list(derived.days)} if derived.days else {}
 
 
 def drop(con: Connection, place: str, is_view: bool) -> None:
-    """Drop a table, or a view with what is its own."""
+    """Drop a table, or a view with its own two tables."""
     if is_view:
         con.execute(f"drop view {place}")
     for table in (f"{place}_new", f"{place}_touched") if is_view else (place,):

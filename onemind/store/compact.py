@@ -1,7 +1,7 @@
-"""Tidying: many small files become few, so that a thousand publishes read like one.
+"""Compacting: many small files become few, so that a thousand publishes read like one.
 
-Versions stay, each as it was: files are merged, snapshots never expired. It is done alone: while
-files are merged, a reader of the same lake could find a table empty.
+Every version stays as it was: files are merged, and no snapshot expires. Nobody may read meanwhile,
+because a reader of the lake could find a table empty while its files are merged.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from onemind.store import lake
 from onemind.store.locks import gate, publish_lock
 from onemind.store.store import Store
 
-EVERY = 100  # files more than tables: about as many publishes
+EVERY = 100  # files beyond one a table: about one comes with each publish
 WAIT = 60.0  # seconds
 
 
 @dataclass(frozen=True)
-class Tidied:
+class Compacted:
     """How many files the newest version was read from, before and after."""
 
     before: int
@@ -26,14 +26,14 @@ class Tidied:
 
 
 def due(store: Store) -> bool:
-    """Whether the newest version is read from so many files that tidying pays."""
+    """Whether the newest version is read from so many files that compacting pays."""
     with store.cursor() as con:
         tables, files = lake.files(con)
     return files > tables + EVERY
 
 
-def tidy(store: Store, seconds: float = WAIT) -> Tidied:
-    """Merge the files; raises NotPossibleNow when readers or a publish stay in the way so long."""
+def compact(store: Store, seconds: float = WAIT) -> Compacted:
+    """Merge the files; raises NotPossibleNow if readers or a publish hold it up that long."""
     place = store.settings.store
     with gate(place, alone=True, seconds=seconds), publish_lock(place, seconds):
         con = store.alone()
@@ -47,4 +47,4 @@ def tidy(store: Store, seconds: float = WAIT) -> Tidied:
             _, after = lake.files(con)
         finally:
             con.close()
-    return Tidied(before, after)
+    return Compacted(before, after)

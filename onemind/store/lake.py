@@ -16,15 +16,17 @@ from onemind.campaign import Contract, Rules, contracts
 from onemind.errors import NotPossibleNow
 from onemind.geography import FILES
 from onemind.settings import Settings
+from onemind.store.connection import Connection
 
-Connection = duckdb.DuckDBPyConnection
-DatabaseError = duckdb.Error
-Interrupted = duckdb.InterruptException
+OwnConnection = duckdb.DuckDBPyConnection  # for the store alone: it can be closed
+# To others these are errors like any; that they are DuckDB's stays in here.
+DatabaseError: type[Exception] = duckdb.Error
+Interrupted: type[Exception] = duckdb.InterruptException
 CATALOG = "catalog.sqlite"
 
 
-def connect(settings: Settings) -> Connection:
-    """Open DuckDB with the lake attached as `lake`, its folder made when it is new.
+def connect(settings: Settings) -> OwnConnection:
+    """Open DuckDB with the lake attached as `lake`; makes its folder if it is new.
 
     Raises NotPossibleNow when the folder can't be used.
     """

@@ -1,5 +1,6 @@
-"""One publish at a time, and tidying alone: locks beside the store, freed by the kernel if their
-holder dies.
+"""One publish at a time, and compacting alone: locks beside the store.
+
+The kernel frees a lock whose holder dies.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
 
 @contextmanager
 def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Iterator[None]:
-    """Pass the store's gate: all who read together, who tidies alone.
+    """Pass the store's gate: readers together, compacting `alone`.
 
-    Raises NotPossibleNow when others stay inside that long. Windows has no such lock: there all may
-    read, and nobody may tidy.
+    Raises NotPossibleNow when others stay inside that long. Windows has no such lock: everybody may
+    read there, and nobody may compact.
     """
     if sys.platform == "win32":
         if alone:
-            raise NotPossibleNow("Tidying is not possible on Windows.")
+            raise NotPossibleNow("The store can't be compacted on Windows.")
         yield
         return
     with (store / "gate.lock").open("ab") as file:
@@ -48,7 +49,7 @@ def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Itera
         while not _locked(file.fileno(), alone):
             if time.monotonic() > deadline:
                 raise NotPossibleNow(
-                    "The store is being read and tidied at the same time for too long. "
+                    "The store has been busy with readers or compacting for too long. "
                     "Nothing was changed; try again when fewer people are here."
                 )
             time.sleep(AGAIN)

@@ -1,4 +1,4 @@
-"""Whether a database has changed since one looked, told from the outside by its files."""
+"""Whether a database has changed since the last look, judged from its files alone."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ Mark = tuple[tuple[int, int], ...]
 
 
 def mark(database: Path) -> Mark:
-    """Return size and time of change of an SQLite database and its log; each commit changes them.
+    """Return size and time of change of an SQLite database and its log; every commit changes them.
 
-    Only looked at from outside: opening them beside DuckDB would drop the locks it holds on them.
+    The files are not opened: that would drop the locks that DuckDB holds on them in this process.
     """
-    found = []
+    files = []
     for path in (database, database.with_name(f"{database.name}-wal")):
         try:
             status = path.stat()
-            found.append((status.st_size, status.st_mtime_ns))
+            files.append((status.st_size, status.st_mtime_ns))
         except FileNotFoundError:
-            found.append((0, 0))
-    return tuple(found)
+            files.append((0, 0))
+    return tuple(files)
 
 
 def is_settled(mark: Mark) -> bool:
-    """Whether a mark is old enough (0.1 s) that no change can hide behind it.
+    """Whether a mark is old enough (0.1 s) that no later change can have the same one.
 
-    A file system's clock ticks slower than a commit writes.
+    A file system's clock is coarser than a commit is long.
     """
     now = time.time_ns()
     return all(now - changed > 100_000_000 for _, changed in mark)

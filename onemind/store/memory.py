@@ -1,9 +1,9 @@
-"""Versions in memory: each dataset copied, and each table made of datasets, once for all readers.
+"""Versions in memory: each dataset is copied, and each table derived, once for all readers.
 
-A table is copied or made by the first who needs it; whoever needs the same one waits, whoever needs
-another does not. What another version in memory has of it is carried over (`carry`). The
-oldest versions, and the days longest unused, are dropped when there are too many, except for what
-others rest on; a reader keeps what it began with, for its transaction still sees it.
+The first reader who needs a table fills it; readers of the same table wait, others do not. Rows
+that another version in memory already has are carried over (`carry`). When there are too many, the
+oldest versions and the days longest unused are dropped, unless other tables depend on them. A
+reader keeps what it began with, because its transaction still sees it.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from threading import Lock, RLock
 
 from onemind.store import carry
 from onemind.store.carry import Carried
-from onemind.store.derived import Made, Table, is_by_department, name_of, needed, rests_on
-from onemind.store.lake import Connection
+from onemind.store.connection import Connection
+from onemind.store.derived import Derived, Table, is_by_department, name_of, needed, rests_on
 from onemind.store.touched import Touched
 
 VERSIONS = 4
-DAYS = 24  # tables of one version that were made for a day, or for days
+DAYS = 24  # tables of one version that were derived for a day, or for several
 
 
 @dataclass
 class _Copy:
-    """What is in memory of one version; `guard` is held for moments, `making` for each table.
+    """One version in memory; `guard` is held for moments, `making` for as long as a table takes.
 
-    `carried` are the views on other copies' tables, and `pins` how many rest on one of its own.
+    `carried` are views on tables of other copies; `pins` counts the views on tables of this one.
     """
 
     number: int
@@ -43,7 +43,7 @@ class _Copy:
     guard: RLock = field(default_factory=RLock)
 
     def place(self, name: str) -> str:
-        """Return where a table of it is."""
+        """Return the full name of one of its tables."""
         return f"memory.{self.schema}.{name}"
 
 
@@ -79,7 +79,7 @@ class Memory:
 
     @contextmanager
     def _held(self, number: int) -> Iterator[_Copy]:
-        """Lend a version's copy, which stays as long as it is held."""
+        """Lend a version's copy; it is not dropped meanwhile."""
         with self._guard:
             copy = self._copies.get(number)
             if copy is None:
@@ -123,8 +123,7 @@ class Memory:
         with making:
             if name in copy.tables:
                 return
-            if isinstance(table, Made) and table.at_once and not _has_all(copy, table):
-                table = table.at_once
+            table = _shortcut(copy, table)
             with self._base(copy, table) as base:
                 carried = self._carried(copy, table, base) if base else None
                 for item in needed(table, whole=carried is None):
@@ -135,12 +134,12 @@ class Memory:
                         self._pin(base, name, 1)
                         copy.carried[name] = base
                     copy.tables.add(name)
-                    if isinstance(table, Made) and table.days:
+                    if isinstance(table, Derived) and table.days:
                         self._forget_days(copy, name)
 
     @contextmanager
     def _base(self, copy: _Copy, table: Table) -> Iterator[_Copy | None]:
-        """Lend the nearest version that has the table for its own; meanwhile it is not dropped."""
+        """Lend the nearest version that has the table itself; it is not dropped meanwhile."""
         name = name_of(table)
         base = self._pinned(copy, name) if copy.number and is_by_department(table) else None
         try:
@@ -164,7 +163,7 @@ class Memory:
             base.pins[name] += number
 
     def _carried(self, copy: _Copy, table: Table, base: _Copy) -> Carried | None:
-        """Return what is carried over from a version; None where making it anew is as well."""
+        """Return what to carry over from a version; None if deriving it again is as good."""
         place = base.place(name_of(table))
         with self._lend() as con:
             if carry.rows(con, place) < carry.SMALL:
@@ -183,11 +182,11 @@ class Memory:
         with self._lend() as con:
             with copy.guard:
                 self._begin(con, copy)
-            made = table if isinstance(table, Made) else Made(name, select(name))
+            derived = table if isinstance(table, Derived) else Derived(name, select(name))
             if carried:
-                carry.make(con, copy.place, made, select, carried)
+                carry.derive_touched(con, copy.place, derived, select, carried)
             else:
-                carry.make_anew(con, copy.place, made, select)
+                carry.derive(con, copy.place, derived, select)
             con.commit()
 
     def _forget_days(self, copy: _Copy, newest: str) -> None:
@@ -203,5 +202,13 @@ class Memory:
                 self._pin(base, old, -1)
 
 
-def _has_all(copy: _Copy, made: Made) -> bool:
-    return copy.tables.issuperset(item.table for item in made.needs)
+def _shortcut(copy: _Copy, table: Table) -> Table:
+    """Return the table, or how to derive it `at_once` while a table it needs is not there.
+
+    This is the switch between the index of officers and its definition
+    (onemind/metrics/models/officer_counts/README.md).
+    """
+    if isinstance(table, str) or table.at_once is None:
+        return table
+    is_ready = copy.tables.issuperset(item.table for item in table.needs)
+    return table if is_ready else table.at_once

@@ -10,8 +10,9 @@ from typing import Any
 
 from onemind.campaign import Contract, contract, contracts
 from onemind.errors import NothingChanged, VersionMoved, WrongUse
+from onemind.store.connection import Connection
 from onemind.store.diff import Change, Diff
-from onemind.store.lake import Connection, drop_temporary, quoted
+from onemind.store.lake import drop_temporary, quoted
 from onemind.store.locks import publish_lock
 from onemind.store.store import Store, Version, relation
 

@@ -1,9 +1,9 @@
 """The store: every publish is a version, and every version can be read again.
 
-A version is a DuckLake snapshot that carries a number, author and message. Reading one copies the
-datasets asked for into memory once, under their plain names, so that a model runs as it stands, and
-makes what is worked out of them once (`memory`); both are keyed by version, so they are never
-stale and never cleared by hand.
+A version is a DuckLake snapshot with a number, an author and a message. The first reading of a
+version copies the datasets asked for into memory under their plain names, so that a model runs as
+it stands, and derives the tables asked for (`memory`). Both are keyed by version, so they are never
+stale and nobody clears them by hand.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from onemind.campaign import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
 from onemind.store import lake, marks
-from onemind.store.derived import Made
-from onemind.store.lake import Connection
+from onemind.store.connection import Connection
+from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
 from onemind.store.marks import Mark
 from onemind.store.memory import Memory
@@ -34,7 +34,7 @@ from onemind.store.touched import Step, Touched
 class Version:
     """One publish: who, when (UTC), why, and how many rows of each dataset it changed.
 
-    `files` are the tables it was made of, `originals` the files as they came (name, sha256).
+    `files` are the tables it was built from, `originals` the files as uploaded (name, sha256).
     """
 
     number: int
@@ -51,13 +51,13 @@ class Version:
 
     def record(self) -> dict[str, Any]:
         """Return it as a plain dict for JSON; the version's number is called `version`."""
-        found = asdict(self)
-        found.pop("snapshot")
-        return {"version": found.pop("number")} | found
+        record = asdict(self)
+        record.pop("snapshot")
+        return {"version": record.pop("number")} | record
 
 
 class Store:
-    """An open store. One a process; its methods may be called from any thread."""
+    """An open store, one per process. Any thread may call its methods."""
 
     database_error = lake.DatabaseError
 
@@ -74,12 +74,12 @@ class Store:
             lake.make_tables(self._connection)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self._connection.close()
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
-        """Lend a connection of its own; what it leaves in its temporary schema goes with it."""
+        """Lend a new connection; its temporary tables end with it."""
         with gate(self.settings.store):
             cursor = self.alone()
             try:
@@ -87,8 +87,8 @@ class Store:
             finally:
                 cursor.close()
 
-    def alone(self) -> Connection:
-        """Return a connection of its own for whoever holds the gate alone, and closes it."""
+    def alone(self) -> lake.OwnConnection:
+        """Return a connection for somebody who holds the gate alone and closes it afterward."""
         with self._guard:
             return self._connection.cursor()
 
@@ -103,7 +103,7 @@ class Store:
         return versions
 
     def mark(self) -> Mark:
-        """Return what differs after a publish, from whichever process; it costs next to nothing."""
+        """Return a value that changes with every publish, in any process; it is cheap."""
         return marks.mark(self.settings.store / lake.CATALOG)
 
     def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
@@ -134,27 +134,27 @@ class Store:
         raise WrongUse(f"There is no version {number}. {newest}")
 
     def count(self, dataset: str, number: int | None) -> int:
-        """Return how many rows of a dataset a version has; it is known without reading them."""
+        """Return how many rows of a dataset a version has, without reading them."""
         version = self.version(number)
         if version is None:
             return 0
         rows = f"lake.{dataset} at (version => {version.snapshot})"
         with self.cursor() as con:
-            (found,) = con.execute(f"select count(*) from {rows}").fetchone() or (0,)
-        return int(found)
+            (count,) = con.execute(f"select count(*) from {rows}").fetchone() or (0,)
+        return int(count)
 
     def _steps(self, first: int, last: int) -> Iterator[Step]:
         """Yield the publishes after one version, until another."""
-        found = [item for item in self.versions() if first <= item.number <= last]
-        for before, item in pairwise(found):
+        versions = [item for item in self.versions() if first <= item.number <= last]
+        for before, item in pairwise(versions):
             yield Step(item.number, before.snapshot + 1, item.snapshot, item.counts)
 
     @contextmanager
     def reading(
-        self, number: int | None, datasets: Iterable[str], made: Iterable[Made] = ()
+        self, number: int | None, datasets: Iterable[str], derived: Iterable[Derived] = ()
     ) -> Iterator[Connection]:
-        """Lend a connection that sees a version's datasets, and what is made of them, by name."""
-        wanted = tuple(made)
+        """Lend a connection that sees a version's datasets and derived tables by name."""
+        wanted = tuple(derived)
         with self.lending(number, datasets, wanted) as (con, schema):
             for item in wanted:
                 if item.table != item.name:
@@ -163,18 +163,18 @@ class Store:
 
     @contextmanager
     def lending(
-        self, number: int | None, datasets: Iterable[str], made: Iterable[Made]
+        self, number: int | None, datasets: Iterable[str], derived: Iterable[Derived]
     ) -> Iterator[tuple[Connection, str]]:
-        """Lend a connection, and the schema in which a version's datasets and tables are.
+        """Lend a connection, and the schema that holds a version's datasets and derived tables.
 
-        It is in a transaction that is rolled back in the end.
+        Its transaction is rolled back at the end.
         """
         version = self.version(number)
         with self.cursor() as con:
             schema = self._memory.open(
                 con,
                 version.number if version else 0,
-                (*sorted(datasets), *made),
+                (*sorted(datasets), *derived),
                 lambda dataset: relation(dataset, version),
             )
             yield con, f"memory.{schema}"
@@ -182,9 +182,9 @@ class Store:
 
 
 def relation(dataset: str, version: Version | None) -> str:
-    """Return a SELECT of a dataset's columns at a version; of an empty dataset for None.
+    """Return a SELECT of a dataset's columns at a version; for None, of no rows.
 
-    A column younger than the version is null.
+    A column added after the version is null.
     """
     fields = contracts()[dataset].fields
     columns = ", ".join(field.name for field in fields)

@@ -1,7 +1,7 @@
-"""Which departments differ between two versions, by the lake's own record of the rows changed.
+"""Which departments differ between two versions, by the lake's own record of changed rows.
 
-Where the record does not add up to what the publish counted, or where very much changed, the
-answer is None: not known, and whoever asks has to work everything out anew.
+If the record does not add up to what the publish counted, or too much changed, the answer is None
+(not known), and the caller has to derive everything again.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from onemind.campaign import contract
-from onemind.store.lake import Connection, quoted
+from onemind.store.connection import Connection
+from onemind.store.lake import quoted
 
-ROWS = 250_000  # changed rows of one dataset, beyond which nearly every department is among them
+ROWS = 250_000  # changed rows of one dataset: with more, nearly every department is among them
 STEPS = 32  # publishes between two versions
 
 Departments = frozenset[str]
@@ -30,8 +31,9 @@ class Step:
 
 
 class Touched:
-    """What each publish touched, looked up once; `steps` returns those after one version, until
-    another, and `lend` lends a connection of the store.
+    """The departments that each publish touched, looked up once.
+
+    `steps` returns the publishes after one version up to another; `lend` lends a connection.
     """
 
     def __init__(
@@ -43,18 +45,18 @@ class Touched:
         self._known: dict[tuple[int, str], Departments | None] = {}
 
     def between(self, one: int, other: int, datasets: Iterable[str]) -> Departments | None:
-        """Return the departments of which any row of these datasets differs; None: not known."""
+        """Return the departments with any differing row in these datasets; None if not known."""
         first, last = sorted((one, other))
         if last - first > STEPS:
             return None
-        found: set[str] = set()
+        departments: set[str] = set()
         for step in self._steps(first, last):
             for dataset in sorted(step.counts.keys() & set(datasets)):
                 ids = self._of(step, dataset)
                 if ids is None:
                     return None
-                found |= ids
-        return frozenset(found)
+                departments |= ids
+        return frozenset(departments)
 
     def _of(self, step: Step, dataset: str) -> Departments | None:
         key = (step.number, dataset)
@@ -73,7 +75,7 @@ def _departments(con: Connection, step: Step, dataset: str) -> Departments | Non
     }
     if sum(expected.values()) > ROWS or "department_id" not in contract(dataset).key:
         return None
-    found: set[str] = set()
+    departments: set[str] = set()
     for kind, rows in expected.items():
         place = f"'lake', 'main', {quoted(dataset)}, {step.first}, {step.last}"
         listed = con.execute(
@@ -81,5 +83,5 @@ def _departments(con: Connection, step: Step, dataset: str) -> Departments | Non
         ).fetchall()
         if sum(number for _, number in listed) != rows:
             return None
-        found.update(department for department, _ in listed)
-    return frozenset(found)
+        departments.update(department for department, _ in listed)
+    return frozenset(departments)

@@ -1,9 +1,9 @@
 """The store as somebody may see it: the one place that narrows data to a scope.
 
 A Window is read like the store. Each dataset asked for is a temporary view over the version in
-memory, so every model, metric, export and drawing made through it is narrowed by the database.
-Counts of people under five are kept from whoever is not staff, and from arithmetic too: the rule
-is in `small_counts`.
+memory, so the database narrows every model, metric, export and drawing read through it. Counts of
+fewer than five people are shown to staff only, and cannot be worked out from other numbers either:
+`small_counts` holds the rule.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from onemind.campaign import Contract, Rules, Sight, contract
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import Settings
-from onemind.store.derived import Made
-from onemind.store.lake import Connection, quoted
+from onemind.store.connection import Connection
+from onemind.store.derived import Derived
+from onemind.store.lake import quoted
 from onemind.store.small_counts import kept_back
 from onemind.store.store import Store, Version
 
-# What a scope rests on, beside the dataset itself.
+# The datasets that decide what a scope shows of a dataset.
 RESTS_ON = {"departments": (), "partners": ("departments", "partnerships")}
 
 
@@ -54,10 +55,10 @@ class Window:
 
     @contextmanager
     def reading(
-        self, number: int | None, datasets: Iterable[str], made: Iterable[Made] = ()
+        self, number: int | None, datasets: Iterable[str], derived: Iterable[Derived] = ()
     ) -> Iterator[Connection]:
-        """Lend a connection that sees a version's datasets and tables, narrowed, by their names."""
-        version, tables = self.version(number), tuple(made)
+        """Lend a connection that sees a version's data and derived tables, narrowed, by name."""
+        version, tables = self.version(number), tuple(derived)
         wanted = set(datasets)
         needed = wanted.union(*(RESTS_ON.get(name, ("departments",)) for name in wanted))
         needed |= {"departments"} if tables else set()
@@ -67,27 +68,29 @@ class Window:
                 seen = self._seen(schema, contract(name), version)
                 con.execute(f"create temp view {name} as {seen}")
             for item in tables:
-                con.execute(f"create temp view {item.name} as {self._seen_of_made(schema, item)}")
+                con.execute(
+                    f"create temp view {item.name} as {self._seen_of_derived(schema, item)}"
+                )
             yield con
 
-    def _seen_of_made(self, schema: str, made: Made) -> str:
-        """Return a SELECT of the rows seen of a table that is made once for everybody.
+    def _seen_of_derived(self, schema: str, derived: Derived) -> str:
+        """Return a SELECT of the visible rows of a table that all viewers share.
 
-        Each of its rows must rest on rows of one department, and on no count that is kept back.
+        Each row must depend on rows of one department, and on no count that may be withheld.
         """
-        if any(contract(name).counts_people for name in made.rests_on()):
-            raise NotPossibleNow(f"{made.name} rests on counts that may be kept back.")
-        return f"from {schema}.{made.table} where {self._inside(schema)}"
+        if any(contract(name).counts_people for name in derived.rests_on()):
+            raise NotPossibleNow(f"{derived.name} rests on counts that may be kept back.")
+        return f"from {schema}.{derived.table} where {self._inside(schema)}"
 
     def only(self, departments: Iterable[str]) -> Window:
         """Return the window narrowed to those of these departments that it shows."""
         mine = self.sight.scope.department_id
-        kept = tuple(item for item in departments if not mine or item in set(mine))
-        scope = replace(self.sight.scope, department_id=kept or ("",))
+        visible = tuple(item for item in departments if not mine or item in set(mine))
+        scope = replace(self.sight.scope, department_id=visible or ("",))
         return replace(self, sight=replace(self.sight, scope=scope))
 
     def _seen(self, schema: str, parsed: Contract, version: Version | None) -> str:
-        """Return a SELECT of a dataset's rows and columns as they are seen."""
+        """Return a SELECT of a dataset's visible rows and columns."""
         rows = f"{schema}.{parsed.name}"
         columns = ", ".join(
             f"null::{field.sql_type} as {field.name}"
@@ -95,12 +98,12 @@ class Window:
             else field.name
             for field in parsed.fields
         )
-        kept = f"select {columns} from {rows} where {self._condition(schema, parsed)}"
+        visible = f"select {columns} from {rows} where {self._condition(schema, parsed)}"
         if self.sight.small_counts or not parsed.counts_people:
-            return kept
+            return visible
         if version != self.current():
-            return f"{kept} and false"
-        return kept_back(parsed, kept, version.published_at.year if version else 0)
+            return f"{visible} and false"
+        return kept_back(parsed, visible, version.published_at.year if version else 0)
 
     def _condition(self, schema: str, parsed: Contract) -> str:
         if parsed.name == "departments":

@@ -17,7 +17,7 @@ from onemind.campaign import contracts
 from onemind.errors import NothingChanged
 from onemind.metrics.numbers import history, progress_on
 from onemind.settings import Settings
-from onemind.store import Made, Store, carry, compact, memory, relation, touched
+from onemind.store import Derived, Store, carry, compact, memory, relation, touched
 from onemind.store.derived import Table
 from onemind.store.publish import commit, compare, restore
 from tests.conftest import Campaign, _fill
@@ -28,7 +28,7 @@ TWO = DEPARTMENTS + "D1,Lee,municipal,MA,2\nD2,Keene,municipal,NH,3\n"
 TRAINING = (
     "department_id,officer_id,course,completed_on\nD1,A,MHFA,2017-12-31\nD2,A,CIT,2018-02-28\n"
 )
-DICE = Made(
+DICE = Derived(
     "dice",
     "select department_id, random() as thrown from departments",
     frozenset({"departments"}),
@@ -121,9 +121,9 @@ DATASETS = ("departments", "pledges", "officers", "training", "training_totals",
 def made_tables(day: Day) -> Iterator[Table]:
     """Yield every table that is carried over: datasets, what is made once, days and months."""
     yield from DATASETS
-    yield from (metrics.model.made(name) for name in metrics.model.ONCE)
+    yield from (metrics.model.derived(name) for name in metrics.model.ONCE)
     yield progress_on(day)
-    yield metrics.model.made("mhfa_holders", days=(day,))
+    yield metrics.model.derived("mhfa_holders", days=(day,))
     yield history(day.year - 2, day.year)
 
 
@@ -170,7 +170,7 @@ def check_all(store: Store, day: Day, numbers: range) -> None:
 def one_campaign(
     folder: Path, scenario: tuple[Tables, Day], other: Tables, chosen: set[str], viewed: int
 ) -> None:
-    """Publish, change some departments, tidy, and go back; compare every table each time."""
+    """Publish, change some departments, compact, and go back; compare every table each time."""
     (old, day), after = scenario, mixed(scenario[0], other, chosen)
     store = Store(Settings(store=folder / "store"))
     publish(store, old)
@@ -178,7 +178,7 @@ def one_campaign(
     with suppress(NothingChanged):
         publish(store, after)
         check_all(store, day, range(2, 3))
-        compact.tidy(store)
+        compact.compact(store)
         publish(store, mixed(after, old, set(sorted(chosen)[:1])))
         restore(store, 1, "tester", "back")
     check_all(store, day, range(1, len(store.versions()) + 1))

@@ -1,4 +1,4 @@
-"""Tidying: few files again, every version as it was, and nobody reads meanwhile."""
+"""Compacting: few files again, every version as it was, and nobody reads meanwhile."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def contents(store: Store) -> list[object]:
 
 def test_files_are_merged_and_no_version_is_changed(grown: Campaign) -> None:
     before = contents(grown.store)
-    tidied = compact.tidy(grown.store)
-    assert tidied.before >= VERSIONS
-    assert tidied.after <= 2  # rows that were changed lie apart
+    compacted = compact.compact(grown.store)
+    assert compacted.before >= VERSIONS
+    assert compacted.after <= 2  # rows that were changed lie apart
     reopened = Store(Settings(store=grown.store.settings.store))
     assert contents(grown.store) == before
     assert contents(reopened) == before
     reopened.close()
 
 
-def test_publishing_and_tidying_again_go_on(grown: Campaign) -> None:
-    compact.tidy(grown.store)
+def test_publishing_and_compacting_again_go_on(grown: Campaign) -> None:
+    compact.compact(grown.store)
     grown.publish(departments=HEADER + "D1,Leeds,municipal,MA\n")
-    assert compact.tidy(grown.store).after <= 2
+    assert compact.compact(grown.store).after <= 2
     assert grown.store.versions()[-1].number == VERSIONS + 1
     assert "Leeds" not in str(metrics.export.dataset(grown.store, "departments", VERSIONS))
     assert "Leeds" in str(metrics.export.dataset(grown.store, "departments"))
@@ -64,7 +64,7 @@ def test_it_is_due_after_many_publishes(grown: Campaign, monkeypatch: pytest.Mon
     assert not compact.due(grown.store)
     monkeypatch.setattr(compact, "EVERY", 3)
     assert compact.due(grown.store)
-    compact.tidy(grown.store)
+    compact.compact(grown.store)
     assert not compact.due(grown.store)
 
 
@@ -74,8 +74,8 @@ def test_a_reader_keeps_it_out_and_loses_nothing(grown: Campaign) -> None:
         pytest.raises(NotPossibleNow, match="try again"),
     ):
         assert con.execute("select count(*) from departments").fetchone() == (VERSIONS,)
-        compact.tidy(grown.store, seconds=0.1)
-    assert compact.tidy(grown.store).after <= 2
+        compact.compact(grown.store, seconds=0.1)
+    assert compact.compact(grown.store).after <= 2
 
 
 def test_readers_of_this_and_of_other_processes_wait_for_it(grown: Campaign) -> None:

@@ -14,7 +14,7 @@ from onemind import metrics
 from onemind.campaign import Filter, Scope, Sight
 from onemind.errors import NotPossibleNow
 from onemind.metrics import Query
-from onemind.store import Made, Window
+from onemind.store import Derived, Window
 from onemind.store.memory import DAYS, VERSIONS
 from tests.conftest import TODAY, Campaign
 from tests.metrics.test_progress import agree
@@ -30,15 +30,15 @@ D1,B,MHFA,2018-01-31,
 D1,B,CIT,2018-03-01,
 D2,A,MHFA-EQ,2018-02-28,
 """
-DICE = Made(
+DICE = Derived(
     "dice",
     "select random() as thrown where len($dates) > 0",
     days=(TODAY,),
-    kept_as="today",
+    variant="today",
 )
 
 
-def thrown(store, version: int | None = None, made: Made = DICE) -> float:
+def thrown(store, version: int | None = None, made: Derived = DICE) -> float:
     with store.reading(version, (), (made,)) as con:
         (number,) = con.execute(f"select thrown from {made.name}").fetchone()
         return float(number)
@@ -57,7 +57,9 @@ def test_a_table_is_made_once_for_all_who_ask_at_the_same_time(two: Campaign) ->
 def test_another_version_is_read_while_a_table_of_this_one_is_made(two: Campaign) -> None:
     two.publish(departments=DEPARTMENTS + "D3,Lynn,municipal,Essex,MA,4\n")
     thrown(two.store, 1)
-    slow = Made("dice", "select sum(sin(range)) as thrown from range(100_000_000)", kept_as="slow")
+    slow = Derived(
+        "dice", "select sum(sin(range)) as thrown from range(100_000_000)", variant="slow"
+    )
     maker = Thread(target=thrown, args=(two.store, 2, slow))
     maker.start()
     thrown(two.store, 1)
@@ -73,14 +75,14 @@ def test_each_version_has_its_own(two: Campaign) -> None:
 
 
 def test_a_failure_is_the_askers_and_the_next_one_tries_again(two: Campaign) -> None:
-    broken = Made("dice", "select error('no') as thrown", kept_as="today")
+    broken = Derived("dice", "select error('no') as thrown", variant="today")
     with pytest.raises(two.store.database_error):
         thrown(two.store, None, broken)
     assert 0 <= thrown(two.store) < 1
 
 
 def test_the_day_longest_unused_is_forgotten(two: Campaign) -> None:
-    days = [Made("dice", DICE.select, days=(TODAY,), kept_as=str(n)) for n in range(DAYS + 1)]
+    days = [Derived("dice", DICE.select, days=(TODAY,), variant=str(n)) for n in range(DAYS + 1)]
     first, second = thrown(two.store, None, days[0]), thrown(two.store, None, days[1])
     for day in days[2:-1]:
         thrown(two.store, None, day)
@@ -116,8 +118,8 @@ def test_what_is_made_for_all_is_narrowed_to_a_scope(two: Campaign) -> None:
 def test_a_table_that_rests_on_counts_kept_back_is_not_lent_through_a_window(
     two: Campaign,
 ) -> None:
-    calls = Made("calls", "select department_id from outcomes", frozenset({"outcomes"}))
-    on_calls = Made("more", "select department_id from calls", needs=(calls,))
+    calls = Derived("calls", "select department_id from outcomes", frozenset({"outcomes"}))
+    on_calls = Derived("more", "select department_id from calls", needs=(calls,))
     with (
         pytest.raises(NotPossibleNow, match="kept back"),
         Window(two.store, Sight(small_counts=False)).reading(None, (), (on_calls,)),
