@@ -12,7 +12,7 @@ from onemind.settings import operating_system_user
 
 @dataclass(frozen=True)
 class Permission:
-    """Something that may be allowed or not; `description` completes "You don't have permission to …"."""
+    """Something a role may do; `description` completes "You don't have permission to …"."""
 
     name: str
     description: str

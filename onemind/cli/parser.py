@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from onemind.campaign import DATASETS
 from onemind.cli import commands, watch
@@ -19,6 +19,8 @@ from onemind.errors import ContractError, OneMindError, WrongUse
 from onemind.ingest import CheckFailed
 from onemind.metrics import BY
 from onemind.publishing import MODES
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 WRONG_USE, NOT_POSSIBLE = 2, 3
 
@@ -68,6 +70,15 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
         prog="python -m onemind", description="The One Mind Campaign from the command line."
     )
     verbs = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _publishing(verbs)
+    _reading(verbs)
+    _beside(verbs, wanted)
+    _add(verbs, "compact", commands.compact_store, "merge the store's small files; keep versions")
+    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
+    return root
+
+
+def _publishing(verbs: Verbs) -> None:
     _files(_add(verbs, "check", commands.check, "say what is wrong with files; changes nothing"))
     _files(_add(verbs, "diff", commands.diff, "say what publishing files would change"))
     publish = _files(_add(verbs, "publish", commands.publish, "publish files as one version"))
@@ -83,19 +94,9 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     compare = _add(verbs, "compare", commands.compare, "say how two versions differ")
     compare.add_argument("before", type=int, help="a version number")
     compare.add_argument("after", type=int, help="a version number")
-    _reading(verbs)
-    _beside(verbs, wanted)
-    _add(
-        verbs,
-        "compact",
-        commands.compact_store,
-        "merge the store's small files; no version is changed",
-    )
-    _add(verbs, "doctor", commands.doctor, "check this installation and its store")
-    return root
 
 
-def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser], wanted: str | None) -> None:
+def _beside(verbs: Verbs, wanted: str | None) -> None:
     """Add the commands beside the data; their libraries are loaded only for the one wanted."""
     for name, (module, run, help_text) in BESIDE.items():
         command = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
@@ -106,7 +107,7 @@ def _beside(verbs: argparse._SubParsersAction[argparse.ArgumentParser], wanted: 
             command.set_defaults(run=getattr(found, run))
 
 
-def _reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _reading(verbs: Verbs) -> None:
     progress = _add(verbs, "progress", commands.progress, "one row a department: where it stands")
     _looking(progress)
     progress.add_argument("--state", help="only this state, by its postal code")
@@ -125,7 +126,7 @@ def _reading(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _add(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    verbs: Verbs,
     name: str,
     run: Callable[[argparse.Namespace], int],
     help_text: str,

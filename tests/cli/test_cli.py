@@ -434,9 +434,9 @@ def test_a_setting_that_makes_no_sense_ends_with_2(read: Run, monkeypatch: pytes
 
 @pytest.mark.parametrize("command", ["compact", "tidy"])
 def test_the_store_is_compacted_by_its_name_and_by_the_old_one(read: Run, command: str):
-    code, text, _ = read(command, "--json")
-    assert code == 0
-    assert set(json.loads(text)) == {"files_before", "files_after"}
+    said = read(command, "--json")
+    assert said.code == 0
+    assert set(said.json) == {"files_before", "files_after"}
 
 
 def test_the_doctor_answers_in_words_and_json(read: Run):

@@ -158,7 +158,8 @@ def test_a_draft_against_a_stale_version_writes_nothing(shared: Campaign):
     uploads = shared.uploads(departments=town("Late"))
     with publishing.draft(shared.store, uploads, shared.options()) as (made, con):
         version = shared.publish("meanwhile", departments=town("Early"))
-        with pytest.raises(VersionMoved, match=f"version {version.number} in the meantime") as moved:
+        meanwhile = f"version {version.number} in the meantime"
+        with pytest.raises(VersionMoved, match=meanwhile) as moved:
             commit(shared.store, con, list(made.deltas), made.base, "late", "late")
     assert moved.value.current == version.number
     assert shared.store.current() == version

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -64,7 +65,7 @@ def log_is_quiet() -> bool:
 
 
 def an_order_is_let_through() -> bool:
-    said = BackMsg(rerun_script={"query_string": ""}).SerializeToString()
+    said = BackMsg(rerun_script=ClientState(query_string="")).SerializeToString()
     return may_be_said({"type": "websocket.receive", "bytes": said})
 
 
