@@ -65,7 +65,7 @@ def test_only_the_hash_of_a_token_is_kept(appdb: AppDatabase, tmp_path: Path):
     assert all(token.encode() not in path.read_bytes() for path in tmp_path.glob("state.sqlite*"))
 
 
-@pytest.mark.parametrize("token", ["", "x", new_token(), "' or 1=1 --", "\x00", "é" * 9000])
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "' or 1=1 --", "\x00", "é" * 9000])
 def test_a_made_up_token_is_nobody(appdb: AppDatabase, token: str):
     begin(appdb, PAT, NOW)
     assert user_of(appdb, token, NOW) is None

@@ -40,8 +40,7 @@ DEADLINES = [
     ("2020-12-01", "Overdue by 2 months. The deadline was September 20, 2020."),
     (
         "2021-02-01",
-        "Claimed completion on February 1, 2021; not yet confirmed. "
-        "Deadline: September 20, 2020.",
+        "Claimed completion on February 1, 2021; not yet confirmed. Deadline: September 20, 2020.",
     ),
     ("2021-03-20", "Completion confirmed on March 20, 2021, 6 months after the deadline."),
     ("2022-01-01", "Withdrew its pledge on January 1, 2022. No pledge is in force."),

@@ -42,9 +42,7 @@ def test_the_sentence_counts_all_departments_and_names_who_is_late(empty: Campai
     empty.publish(departments=DEPARTMENTS, pledges=PLEDGES)
     progress, _ = frames(empty)
     said = overview.sentence(progress)
-    assert said == (
-        "4 of 5 departments have pledged, 1 has completed the pledge and 1 is overdue."
-    )
+    assert said == ("4 of 5 departments have pledged, 1 has completed the pledge and 1 is overdue.")
 
 
 def test_concerns_come_most_urgent_first_with_a_reason_in_words(empty: Campaign) -> None:
