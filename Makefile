@@ -37,6 +37,7 @@ shots: .venv/installed-dev ## Photograph every page on the sample into shots/
 lint: .venv/installed-dev ## Check style and types
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
+	@imports=$$(.venv/bin/lint-imports --no-cache --no-logo) || { echo "$$imports"; exit 1; }
 	@$(python) -m mypy
 	@$(python) -m bandit --quiet --configfile pyproject.toml --recursive onemind pages dashboard.py
 

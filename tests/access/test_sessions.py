@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from onemind.access import User
-from onemind.access.sessions import Limits, begin, end, key_of, new_token, user_of, users
+from onemind.access.sessions import Limits, begin, end, key_of, user_of, users
 from onemind.appdb import AppDatabase, Link, Person
 from onemind.appdb.activity import ACTIVITY
 from onemind.appdb.sessions import FLOWS, SESSIONS

@@ -5,58 +5,21 @@ A rule is a function from sources (path -> text) to sentences, one for each plac
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 Sources = Mapping[str, str]
 Rule = Callable[[Sources], Iterator[str]]
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-# What lies right in a package, lowest first: each imports only from the lines above its own.
-# What shares a line stands side by side. "__init__" is the file of the package itself.
-ORDER = {
-    "onemind": (
-        *("__init__", "words", "errors", "settings", "geography", "campaign", "store", "appdb"),
-        *("access", "runtime", "metrics", "doctor", "ingest", "publishing", "narrative"),
-        *("drawing", "documents", "ui", "server", "cli", "__main__"),
-    ),
-    "onemind.ingest": ("upload", "problem", "reading", "matching", "staging", "__init__"),
-    "onemind.drawing": ("palette", "charts", "maps tables", "__init__"),
-    "onemind.ui": ("base", "__init__", "explore publish admin", "shell"),
-    "onemind.server": (
-        *("exchange", "streamlit_seams", "guard", "entrances events"),
-        *("lifespan", "app", "__init__"),
-    ),
-}
-# In order, and yet not to be imported: (who, what).
-APART = {("onemind.cli", "onemind.ui")}
+# Packages whose face lies below some of what is in them: onemind's holds the version, ui's what
+# every page needs. Those who may not import it all the same lie below it.
+LOW_FACES = {"onemind": (), "onemind.ui": ("onemind.ui.base",)}
 # Packages without an `__all__`. Of base, onemind.ui says what others may have.
 FACELESS = {"onemind", "onemind.ui.base"}
-# Which packages may import a library. Tests and benchmarks may import all of them.
-OWNERS = {
-    "argon2": {"access"},
-    "authlib": {"server"},
-    "duckdb": {"store"},
-    "filelock": {"store"},
-    "httpx2": {"server"},
-    "jinja2": {"server"},
-    "openpyxl": {"ingest"},
-    "plotly": {"drawing"},
-    "pyarrow": {"ingest"},
-    "python_calamine": {"ingest"},
-    "rapidfuzz": {"ingest"},
-    "segno": {"ui"},
-    "shapefile": {"geography"},
-    "sqlalchemy": {"appdb"},
-    "starlette": {"server"},
-    "streamlit": {"ui", "server", "pages", "dashboard"},
-    "typst": {"documents"},
-    "xlsxwriter": {"documents"},
-}
-ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 FILE_LINES = {"onemind": 400, "pages": 60, "dashboard": 60, "tests": 500}
 FUNCTION_LINES = 30
 MODULES = 14
@@ -137,13 +100,6 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
             yield node
 
 
-def parting(one: str, other: str) -> tuple[str, str, str]:
-    """The closest package around two modules, and what right in it each of them lies in."""
-    ways = list(zip(one.split("."), other.split("."), strict=False))
-    shared = next(at for at, (a, b) in enumerate(ways) if a != b)
-    return ".".join(a for a, _ in ways[:shared]), *ways[shared]
-
-
 def meant(name: str, known: set[str]) -> str | None:
     """The module that a dotted name is, or is taken from."""
     parts = name.split(".")
@@ -184,40 +140,12 @@ def face(tree: ast.Module) -> set[str] | None:
 # --- the rules ------------------------------------------------------------------------------------
 
 
-def everything_has_its_place(sources: Sources) -> Iterator[str]:
-    for path, _ in modules(sources, ("onemind",)):
-        for package, order in ORDER.items():
-            if module_of(path).startswith(f"{package}."):
-                child = module_of(path).removeprefix(f"{package}.").split(".")[0]
-                if child not in " ".join(order).split():
-                    yield f"{path} has no place in {package}: say in ORDER where {child} stands"
-
-
-def imports_go_one_way(sources: Sources) -> Iterator[str]:
+def no_module_imports_its_own_face(sources: Sources) -> Iterator[str]:
     for path, own, other in ties(sources):
-        package, mine, theirs = parting(own, other)
-        rank = {name: at for at, line in enumerate(ORDER.get(package, ())) for name in line.split()}
-        if {mine, theirs} <= set(rank) and rank[theirs] >= rank[mine]:
-            yield f"{path} imports {other}: in {package}, {theirs} is not below {mine}"
-        if (f"{package}.{mine}", f"{package}.{theirs}") in APART:
-            yield f"{path} imports {other}: {mine} does without {theirs}"
-    for path, tree in modules(sources, ("onemind",)):
-        for name in imports(path, tree):
-            if name.split(".")[0] in {"pages", "dashboard", "tests", "bench"}:
-                yield f"{path} imports {name}, which stands on top of onemind"
-
-
-def imports_make_no_circle(sources: Sources) -> Iterator[str]:
-    """Look at each package from inside: no circle there means none between modules anywhere."""
-    graphs: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for _, own, other in ties(sources):
-        package, mine, theirs = parting(own, other)
-        graphs[package][mine].add(theirs)
-    for package, graph in graphs.items():
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as circle:
-            yield f"in {package}, these import each other: {' -> '.join(circle.args[1])}"
+        package = other.removesuffix(".__init__")
+        inside = package != other and own.startswith(f"{package}.")
+        if inside and own.startswith(LOW_FACES.get(package, package)):
+            yield f"{path} imports {package}, which imports it: import the module instead"
 
 
 def packages_have_a_face(sources: Sources) -> Iterator[str]:
@@ -254,17 +182,12 @@ def behind_a_face(home: str, name: str, known: Mapping[str, set[str] | None]) ->
     return None
 
 
-def a_library_has_one_owner(sources: Sources) -> Iterator[str]:
-    for path, tree in modules(sources, APP):
+def pages_use_streamlit_only(sources: Sources) -> Iterator[str]:
+    """The libraries of onemind's packages have their owners in pyproject.toml."""
+    for path, tree in modules(sources, ("pages", "dashboard")):
         for library in sorted({name.split(".")[0] for name in imports(path, tree)}):
-            if library in OWNERS and home_of(path) not in OWNERS[library]:
-                yield f"{path} imports {library}, which belongs to {sorted(OWNERS[library])}"
-
-
-def only_settings_read_the_environment(sources: Sources) -> Iterator[str]:
-    for path, tree in modules(sources, APP):
-        if home_of(path) != "settings" and ENVIRONMENT & set(names_used(tree)):
-            yield f"{path} touches the environment: only onemind/settings.py does"
+            if library not in {*sys.stdlib_module_names, "onemind", "streamlit"}:
+                yield f"{path} imports {library}: pages use streamlit and onemind only"
 
 
 def pages_lie_one_level_down(sources: Sources) -> Iterator[str]:
@@ -383,13 +306,10 @@ def nothing_points_elsewhere(sources: Sources) -> Iterator[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    everything_has_its_place,
-    imports_go_one_way,
-    imports_make_no_circle,
+    no_module_imports_its_own_face,
     packages_have_a_face,
     packages_are_met_by_their_face,
-    a_library_has_one_owner,
-    only_settings_read_the_environment,
+    pages_use_streamlit_only,
     pages_lie_one_level_down,
     files_stay_small,
     functions_stay_small,
