@@ -1,4 +1,4 @@
-"""Who may import whom, as import-linter and ruff hold it: the house keeps it; each rule can fail."""
+"""Who may import whom, as import-linter and ruff hold it; each rule is seen to fail."""
 
 from __future__ import annotations
 
