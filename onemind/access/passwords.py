@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from threading import BoundedSemaphore
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import TYPE_CHECKING
 
 from onemind.errors import WrongUse
 
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
 SHORTEST, LONGEST = 12, 200
-_HASHER = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(2)  # each takes 64 MB for a moment: many at once must not fill memory
 
 
@@ -24,14 +24,16 @@ def hashed(password: str) -> str:
             "A few unrelated words are easy to remember."
         )
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return _hasher().hash(password)
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether a password is the one kept; None (no such account) is checked for as long."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     with _AT_ONCE:
         try:
-            _HASHER.verify(kept or _nobodys(), password[: LONGEST + 1])
+            _hasher().verify(kept or _nobodys(), password[: LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None
@@ -39,7 +41,7 @@ def matches(kept: str | None, password: str) -> bool:
 
 def is_outdated(kept: str) -> bool:
     """Whether a hash was made with weaker parameters than today's."""
-    return _HASHER.check_needs_rehash(kept)
+    return _hasher().check_needs_rehash(kept)
 
 
 def random_password() -> str:
@@ -48,5 +50,12 @@ def random_password() -> str:
 
 
 @cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher  # here, for most commands see no password
+
+    return PasswordHasher()
+
+
+@cache
 def _nobodys() -> str:
-    return _HASHER.hash(secrets.token_urlsafe())
+    return _hasher().hash(secrets.token_urlsafe())

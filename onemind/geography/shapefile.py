@@ -7,13 +7,9 @@ and towns of New England and the townships elsewhere.
 from __future__ import annotations
 
 import struct
-import urllib.error
-import urllib.request
 import zipfile
 from io import BytesIO
 from typing import Any
-
-import shapefile
 
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.geography.faults import OutlinesRefused
@@ -31,6 +27,9 @@ def download(state: str, base: str = CENSUS) -> bytes:
 
     Raises NotPossibleNow, with what to do instead, when it can't be had.
     """
+    import urllib.error  # here, for no other command needs them
+    import urllib.request
+
     number = state_number(state)
     if number is None:
         raise WrongUse(f"'{state}' is no state of the United States; write it as MA.")
@@ -59,6 +58,8 @@ def features_of(content: bytes) -> list[dict[str, Any]]:
 
     Raises OutlinesRefused when it is none, or not in degrees.
     """
+    import shapefile  # here, for few screens and commands read outlines
+
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = _parts(archive)

@@ -37,7 +37,7 @@ def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     """Make argon2 quick, but where its cost is what is tested."""
     if "costs" not in request.node.name:
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        monkeypatch.setattr(passwords, "_HASHER", quick)
+        monkeypatch.setattr(passwords, "_hasher", lambda: quick)
         access.passwords._nobodys.cache_clear()
 
 
