@@ -84,7 +84,9 @@ def test_the_campaign_brief_says_what_the_overview_says(empty: Campaign) -> None
     empty.publish(**ONE)
     facts = campaign(empty.store, Filter(as_of=date(2026, 6, 30)), TODAY)
     assert facts["title"] == "One Mind Campaign: all departments"
-    assert facts["sentence"].startswith("1 of 1 departments have pledged; 0 completed; 1 is")
+    assert facts["sentence"].startswith(
+        "1 of 1 departments have pledged, 0 have completed the pledge and 1 is"
+    )
     values = {item["label"]: item["value"] for item in facts["numbers"]}
     assert values["Overdue"] == "1"
     assert values["MHFA, share of sworn"] == "90%"
@@ -101,7 +103,7 @@ def test_the_department_brief_says_what_is_asked_and_what_there_is(empty: Campai
     assert checks["CIT"]["asked"].startswith("2 of 10 sworn officers (20%, rounded up)")
     assert checks["Policy"]["on"] == "February 1, 2018"
     assert checks["Partnership"]["found"] == "With Berkshire Clinic (referral)."
-    assert facts["sentence"] == "Overdue by 5.8 years: it was due on September 20, 2020."
+    assert facts["sentence"] == "Overdue by 5.8 years. The deadline was September 20, 2020."
     assert {row["label"]: row["value"] for row in facts["numbers"]}["Lapsed"] == "unknown"
 
 

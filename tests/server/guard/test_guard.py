@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def test_a_page_that_is_not_theirs_is_refused_in_words_and_logged_once(server: G
     for _ in range(3):
         answer = client.get("/upload", headers=PAGE)
     assert answer.status_code == 403
-    assert "You don't have permission to upload, publish or restore data." in answer.text
+    assert "You don't have permission to upload, publish or restore data." in unescape(answer.text)
     (event,) = server.appdb.activity.events(("refusal",))
     assert (event.actor, event.subject, event.ip) == (
         "viewer@example.org", "/upload", "203.0.113.9",
