@@ -50,5 +50,7 @@ def test_each_version_brings_something_and_each_change_is_one_line() -> None:
 def test_nothing_else_says_a_version_of_its_own() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")).get("project")
     assert project is None or "version" in project.get("dynamic", [])
-    written = re.findall(r'^__version__ = "(.+?)"', (ROOT / "onemind/__init__.py").read_text(), re.M)
+    written = re.findall(
+        r'^__version__ = "(.+?)"', (ROOT / "onemind/__init__.py").read_text(), re.M
+    )
     assert written == [__version__]
