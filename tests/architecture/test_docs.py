@@ -18,6 +18,7 @@ from onemind.campaign import contracts, load_rules
 from onemind.cli import parser
 from onemind.ingest.problem import CODES
 from onemind.settings import ROOT
+from tests.architecture.english import faults
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -157,7 +158,15 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
     assert [name for name in linked if not (folder / name).exists()] == []
     tops = "onemind|pages|data|tests|bench|docs"
     named = set(re.findall(rf"`((?:{tops})/[\w./-]*)`", PAGES[page])) - {"data/store"}
-    assert sorted(name for name in named - MADE if not (ROOT / name).exists()) == []
+    assert sorted(name for name in named - MADE if "NAME" not in name and not (ROOT / name).exists()) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sentence_is_longer_than_thirty_words(page: str) -> None:
+    prose = re.sub(r"```.*?```", "", PAGES[page], flags=re.S)
+    blocks = re.split(r"\n\s*\n|\n(?=[-*|#]|\d+\. )", prose)
+    texts = [cell for text in blocks for cell in (text.split("|") if text[:1] == "|" else [text])]
+    assert [fault for text in texts for fault in faults(" ".join(text.split()))] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
