@@ -23,3 +23,5 @@ ui          the only Streamlit package besides pages/ and server
 server      the server around the script: guard, sign-in, share links, events
 cli         python -m onemind
 """
+
+__version__ = "0.6.0"  # what a reader notices of each is in CHANGELOG.md

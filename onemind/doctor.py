@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
+from onemind import __version__
 from onemind.access import Visitors
 from onemind.appdb import AppDatabase, Person
 from onemind.campaign import contracts
@@ -35,8 +36,9 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at Python, the packages, the files the project brings, and the store."""
+    """Look at the dashboard, Python, the packages, the files the project brings, and the store."""
     return [
+        Finding("dashboard", True, __version__),
         _python(),
         *_packages(),
         *_files(),

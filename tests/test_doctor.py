@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from onemind import access, doctor, settings
+from onemind import __version__, access, doctor, settings
 from onemind.access.people import Hand
 from onemind.appdb import AppDatabase
 from onemind.campaign import DATASETS
@@ -28,6 +28,7 @@ def unfit(chosen: Settings) -> dict[str, str]:
 def test_a_new_installation_is_fit(tmp_path: Path):
     findings = {item.subject: item for item in examine(Settings(store=tmp_path))}
     assert all(item.sound for item in findings.values())
+    assert findings["dashboard"].says == __version__
     assert {"python", "package duckdb", "contracts", "metrics", "store"} <= set(findings)
     assert {"file states.csv", "file counties.geojson", "file departments.csv"} <= set(findings)
     assert [findings[f"dataset {name}"].says for name in DATASETS] == ["0 rows"] * 9

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from onemind import __version__
 from onemind.campaign import DATASETS
 from onemind.cli import commands, watch
 from onemind.cli.arguments import day
@@ -69,6 +70,7 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
         prog="python -m onemind", description="The One Mind Campaign from the command line."
     )
+    root.add_argument("--version", action="version", version=f"One Mind Campaign {__version__}")
     verbs = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _publishing(verbs)
     _reading(verbs)

@@ -21,7 +21,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from onemind import runtime, settings
+from onemind import __version__, runtime, settings
 from onemind.errors import OneMindError
 from onemind.geography import LEVELS, NATION, ROUTE, atlas_of, states
 from onemind.server import entrances
@@ -60,8 +60,8 @@ def refuse_unsafe_address() -> None:
 
 
 async def health(request: Request) -> Response:
-    """Answer that the server is up."""
-    return JSONResponse({"status": "ok"})
+    """Answer that the server is up, and which version of the dashboard it is."""
+    return JSONResponse({"status": "ok", "version": __version__})
 
 
 async def session(request: Request) -> Response:

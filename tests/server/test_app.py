@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from onemind import geography, server
+from onemind import __version__, geography, server
 from onemind.geography import Atlas
 from onemind.settings import ROOT
 from tests.support.squares import THREE
@@ -32,7 +32,7 @@ def client(address: str = "127.0.0.1", name: str = "localhost:8501") -> TestClie
 
 
 def test_the_server_says_it_is_well() -> None:
-    assert client().get("/healthz").json() == {"status": "ok"}
+    assert client().get("/healthz").json() == {"status": "ok", "version": __version__}
 
 
 @pytest.mark.parametrize("address", ["10.0.0.7", "192.168.1.2", "2001:db8::1", "testclient"])

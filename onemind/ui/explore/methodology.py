@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import runtime, ui
+from onemind import __version__, runtime, ui
 from onemind.campaign import SMALL, STAGES, STATUSES, Contract, Field, Rules, contracts
 from onemind.metrics import Metric, metrics, model
 from onemind.store import ENDINGS, GIVE_WAY, WHOLE_YEAR
@@ -60,7 +60,8 @@ def introduction(view: ui.View) -> str:
         "Every number is computed from published data by the definitions below, as of a day and a "
         f"version: now {long_day(view.as_of)} and version {view.version.number}. Only facts "
         "dated on or before that day count. **Completed** is an event with a date; **compliant "
-        "today** is a state that changes as officers join and leave and certificates lapse."
+        "today** is a state that changes as officers join and leave and certificates lapse. "
+        f"The dashboard that counts them is release {__version__}."
     )
 
 
@@ -230,7 +231,7 @@ def citation(view: ui.View) -> str:
     scope = ui.visitor.user().sight.scope
     part = f", of {scope.words()}" if scope.chosen() else ""
     return (
-        f"One Mind Campaign dashboard, version {view.version.number} "
+        f"One Mind Campaign dashboard {__version__}, data version {view.version.number} "
         f"(published {long_day(view.version.published_at.date())}), "
         f"as of {long_day(view.as_of)}{part}, {view.filter.words()}. "
         f"{contact.address(view)} (looked at {long_day(runtime.today())})."

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from onemind import runtime, settings, ui
+from onemind import __version__, runtime, settings, ui
 from onemind.access import User
 from onemind.campaign import STAGES, STATUSES, Filter, load_rules
 from onemind.errors import WrongUse
@@ -47,6 +47,11 @@ def test_every_metric_is_said_with_its_source_and_listed_in_the_contents() -> No
         assert f"`python -m onemind query {name}`" in said
         assert f"(#{name})" in contents
     assert "outcomes" in methodology.number(metrics()["arrest_share"])
+
+
+def test_the_release_is_in_the_introduction_and_in_the_citation(at_home) -> None:
+    assert f"release {__version__}." in methodology.introduction(VIEW)
+    assert f"dashboard {__version__}, data version 7" in methodology.citation(VIEW)
 
 
 def test_no_anchor_is_given_twice() -> None:
