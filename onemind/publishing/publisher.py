@@ -16,7 +16,8 @@ from pathlib import Path
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, VersionMoved
 from onemind.ingest import CheckFailed, Problem, Upload, fingerprint, foresee
-from onemind.publishing.draft import Drafting
+from onemind.publishing.draft import make
+from onemind.publishing.intake import Context
 from onemind.publishing.options import MODES, Draft, Options, Taken
 from onemind.store import Connection, Store, Version
 from onemind.store.publish import commit
@@ -37,8 +38,8 @@ def draft(
     try:
         with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
             options.lend(con)
-            con.execute("create temp table left_out (part integer, place bigint)")
-            yield Drafting(store, appdb, con, options, Path(folder)).run(list(uploads)), con
+            context = Context(store, appdb, con, options, Path(folder))
+            yield make(context, list(uploads)), con
     finally:
         appdb.close()
 

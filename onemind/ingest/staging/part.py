@@ -17,6 +17,9 @@ ERROR_FAULTS = tuple(
     place for place, code in enumerate(FAULTS) if code and CODES[code][0] == "error"
 )
 
+# Rows that are not published, for their keys; `place` is the rowid in the part's table.
+LEFT_OUT = "create temp table if not exists left_out (part integer, place bigint)"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -91,8 +94,8 @@ def rows_of(con: Connection, parts: Iterable[Part], columns: Iterable[str] | Non
 
 
 def _not_left_out(con: Connection, part: Part) -> str:
-    found = con.execute(f"select 1 from left_out where part = {part.number} limit 1").fetchone()
-    if not found:
+    con.execute(LEFT_OUT)
+    if not con.execute(f"select 1 from left_out where part = {part.number} limit 1").fetchone():
         return ""
     return f" and rowid not in (select place from left_out where part = {part.number})"
 
@@ -100,6 +103,7 @@ def _not_left_out(con: Connection, part: Part) -> str:
 def leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
     """Leave rows, given as (part, place), out of what can be published."""
     if rows:
+        con.execute(LEFT_OUT)
         con.execute(
             "insert into left_out select unnest($parts), unnest($places)",
             {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},

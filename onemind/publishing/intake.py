@@ -1,0 +1,154 @@
+"""Uploaded files become parts: each table read, matched to a dataset, staged; nothing compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from onemind import ingest
+from onemind.appdb import AppDatabase
+from onemind.ingest import CheckFailed, Part, Problem, Table, Upload
+from onemind.publishing.options import Options, Taken
+from onemind.store import Connection, Store
+
+SKIPPED = ("unknown-dataset", "empty-file")  # a table of these is skipped if its file has others
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a draft is made with; `folder` holds what files are unpacked into."""
+
+    store: Store
+    appdb: AppDatabase
+    con: Connection
+    options: Options
+    folder: Path
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """What became of one table: its part, or why it was refused; `header` once it was read."""
+
+    name: str
+    header: tuple[str, ...] | None = None
+    part: Part | None = None
+    taken: Taken | None = None
+    problems: tuple[Problem, ...] = ()
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The tables of all files; `sheets` are those of workbooks with several, used or not."""
+
+    tables: tuple[TableResult, ...]
+    sheets: tuple[str, ...]
+
+    @property
+    def parts(self) -> dict[str, list[Part]]:
+        """The parts of each dataset, in the order of the files."""
+        parts: dict[str, list[Part]] = defaultdict(list)
+        for table in self.tables:
+            if table.part:
+                parts[table.part.match.dataset].append(table.part)
+        return dict(parts)
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """The tables that were staged."""
+        return tuple(table.taken for table in self.tables if table.taken)
+
+    @property
+    def headers(self) -> Mapping[str, tuple[str, ...]]:
+        """The header of each table that could be read, staged or not."""
+        return {table.name: table.header for table in self.tables if table.header is not None}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was wrong with whole tables."""
+        return [problem for table in self.tables for problem in table.problems]
+
+    @property
+    def refused(self) -> bool:
+        """Whether a table that should have been staged was not."""
+        return any(table.refused for table in self.tables)
+
+
+def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
+    """Read, match and stage every table of the files; problems are in the result."""
+    numbers = count()
+    tables: list[TableResult] = []
+    sheets: list[str] = []
+    for upload in uploads:
+        context.options.say(f"Reading {upload.name}")
+        try:
+            listed = _tables(context, upload)
+        except CheckFailed as error:
+            tables.append(TableResult(upload.name, problems=tuple(error.problems), refused=True))
+            continue
+        if len(listed) > 1:
+            sheets += [table.sheet for table in listed if table.sheet]
+        wanted = [table for table in listed if _is_wanted(table, context.options)]
+        results = [_taken_in(context, upload, table, next(numbers)) for table in wanted]
+        tables += _without_side_tables(results)
+    return Intake(tuple(tables), tuple(sheets))
+
+
+def _tables(context: Context, upload: Upload) -> list[Table]:
+    limit = context.store.settings.max_upload
+    return ingest.tables(upload.path, upload.name, context.folder, limit)
+
+
+def _is_wanted(table: Table, options: Options) -> bool:
+    return not (options.sheets and table.sheet) or table.sheet in options.sheets
+
+
+def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> TableResult:
+    """Read and stage one table; a refusal is in the result."""
+    options, header = context.options, None
+    renamed = frozenset(map(ingest.plain, options.renames))
+    limit = context.store.settings.max_upload
+    try:
+        source = ingest.read(table.path, table.name, context.folder, limit, renamed)
+        header = source.header
+        known = context.appdb.mapping(header)
+        match = ingest.match(
+            source,
+            options.dataset or options.datasets.get(table.name) or known.get("dataset"),
+            {**known.get("renames", {}), **options.renames},
+            {**known.get("constants", {}), **options.constants},
+        )
+        rules = context.store.rules
+        part = ingest.stage(context.con, source, match, rules, number, options.short_way)
+    except CheckFailed as error:
+        return TableResult(table.name, header, problems=tuple(error.problems), refused=True)
+    taken = Taken(
+        table.name, upload.name, table.sheet, match.dataset, source.sha256, header,
+        match.columns, ingest.count(context.con, part),
+    )  # fmt: skip
+    return TableResult(table.name, header, part, taken, (*source.warnings, *match.warnings))
+
+
+def _without_side_tables(results: Sequence[TableResult]) -> list[TableResult]:
+    """Skip the tables of a file that are no dataset, where others of it are one."""
+    if not any(result.part for result in results):
+        return list(results)
+    staged = [result for result in results if not result.refused]
+    return staged + [_skipped(result) for result in results if result.refused]
+
+
+def _skipped(result: TableResult) -> TableResult:
+    """Turn the errors of a table that is no dataset into notes that it is not used."""
+    problems = tuple(
+        Problem(
+            item.file, None, None, None, "sheet-not-used", None,
+            f"{item.file} is not used: {item.message}",
+        )
+        if item.code in SKIPPED else item
+        for item in result.problems
+    )  # fmt: skip
+    refused = any(item.code not in SKIPPED for item in result.problems)
+    return TableResult(result.name, result.header, problems=problems, refused=refused)
