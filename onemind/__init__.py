@@ -12,7 +12,7 @@ store       the only package that opens DuckDB: every publish a version, narrowe
 appdb       what changes by the minute: uploads under way, people, sessions, links, activity
 access      who somebody is, what they may do, which pages there are, share links
 runtime     what this process holds open: the store, the small database, today's date
-metrics     numbers: declared (metrics.toml), modelled (models/*.sql), counted under filters
+metrics     numbers: declared (metrics.toml), modeled (models/*.sql), counted under filters
 ingest      a file becomes a checked table: reading, then matching, then staging
 publishing  a draft, its difference, its effect on the numbers, one version; a watched folder
 narrative   what a director would say aloud, and whom to call

@@ -32,7 +32,7 @@ def test_the_command_line_says_the_version(capsys: pytest.CaptureFixture[str]) -
 
 def test_the_changelog_begins_with_this_version_and_goes_back_in_order() -> None:
     listed = versions()
-    assert listed[0][0] == tuple(map(int, __version__.split(".")))
+    assert ".".join(map(str, listed[0][0])) == __version__
     assert listed == sorted(set(listed), reverse=True)
     assert [day for _, day in listed] == sorted((day for _, day in listed), reverse=True)
 
