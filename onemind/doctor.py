@@ -62,13 +62,13 @@ def _packages() -> Iterator[Finding]:
         if not sign:
             continue
         try:
-            found = metadata.version(name)
+            installed = metadata.version(name)
         except metadata.PackageNotFoundError:
             if condition:  # not for every system
                 continue
-            found = "missing"
-        says = found if found == wanted else f"{found}; {wanted} is pinned"
-        yield Finding(f"package {name}", found == wanted, says)
+            installed = "missing"
+        says = installed if installed == wanted else f"{installed}; {wanted} is pinned"
+        yield Finding(f"package {name}", installed == wanted, says)
 
 
 def _files() -> Iterator[Finding]:

@@ -148,10 +148,10 @@ def _in_force(
 def _written() -> tuple[int, int] | None:
     """Return what differs when the file of secrets is another: when written, and its size."""
     try:
-        found = SECRETS.stat()
+        status = SECRETS.stat()
     except FileNotFoundError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size
 
 
 def _secrets() -> Mapping[str, Any]:
@@ -194,15 +194,15 @@ def _address(text: str) -> str:
 
 
 def _networks(text: str) -> tuple[str, ...]:
-    found = tuple(part.strip() for part in text.split(",") if part.strip())
-    for part in found:
+    networks = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in networks:
         try:
             ip_network(part)
         except ValueError:
             raise WrongUse(
                 f"ONEMIND_PROXIES has {part!r}, which is no address; write 10.0.0.5 or 10.0.0.0/8."
             ) from None
-    return found
+    return networks
 
 
 def _seams(text: str) -> tuple[str, ...] | None:

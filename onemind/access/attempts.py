@@ -35,10 +35,10 @@ def from_address(what: str, ip: str) -> Limit:
 def network(ip: str) -> str:
     """Return what attempts are counted by: an address; of IPv6 the /64, which one household has."""
     try:
-        found = ip_address(ip)
+        address = ip_address(ip)
     except ValueError:
         return ip
-    return str(ip_network((found, 64), strict=False) if found.version == 6 else found)
+    return str(ip_network((address, 64), strict=False) if address.version == 6 else address)
 
 
 def at_account(email: str) -> Limit:

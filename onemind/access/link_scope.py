@@ -18,7 +18,7 @@ def sound(store: Store, scope: Scope, version: int | None) -> None:
         return
     rows = departments(store, version)
     for name, values in chosen.items():
-        there = sorted({found for row in rows if (found := row[name])})
+        there = sorted({known for row in rows if (known := row[name])})
         for value in values:
             if value not in there:
                 raise WrongUse(_unknown(NOUNS[name], value, there))
@@ -30,10 +30,8 @@ def departments(store: Store, version: int | None = None) -> list[dict[str, str 
     """Return what a scope can choose by, of every department, with its name."""
     columns = (*NOUNS, "name")
     with store.reading(version, ["departments"]) as con:
-        found = con.execute(
-            f"select {', '.join(columns)} from departments order by name"
-        ).fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in found]
+        rows = con.execute(f"select {', '.join(columns)} from departments order by name").fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _unknown(noun: str, value: str, there: list[str]) -> str:

@@ -110,13 +110,13 @@ def revoke(appdb: AppDatabase, link: str, author: str, now: datetime, ip: str = 
 
     Raises WrongUse when there is none of that id, NotPossibleNow when it has ended already.
     """
-    found = appdb.links.by_id(link)
-    if found is None:
+    held = appdb.links.by_id(link)
+    if held is None:
         raise WrongUse(f"There is no link '{link}'. `python -m onemind link list` lists them.")
-    if standing(found, now) != ACTIVE or not appdb.links.revoke(link, now):
-        raise NotPossibleNow(f"The link '{found.label}' has ended already.")
-    appdb.activity.add(now, author, "link revoked", f"{found.label} ({found.id})", ip)
-    return found
+    if standing(held, now) != ACTIVE or not appdb.links.revoke(link, now):
+        raise NotPossibleNow(f"The link '{held.label}' has ended already.")
+    appdb.activity.add(now, author, "link revoked", f"{held.label} ({held.id})", ip)
+    return held
 
 
 def known(appdb: AppDatabase, token: str, ip: str, now: datetime) -> Link | None:
@@ -130,13 +130,13 @@ def known(appdb: AppDatabase, token: str, ip: str, now: datetime) -> Link | None
             "Too many links that do not exist were opened from your address. "
             "Wait ten minutes, then open yours again."
         )
-    found = appdb.links.by_token(key_of(token))
-    if found is None:
+    link = appdb.links.by_token(key_of(token))
+    if link is None:
         appdb.attempts.forget(now - TRYING)
         appdb.attempts.note(subject, now)
         if appdb.attempts.since(subject, now - GUESSING) == GUESSES:
             appdb.activity.add(now, "somebody", "refusal", "guessing share links", ip)
-    return found
+    return link
 
 
 def try_passphrase(appdb: AppDatabase, link: Link, given: str, ip: str, now: datetime) -> bool:
@@ -172,8 +172,8 @@ def begin(appdb: AppDatabase, link: Link, now: datetime, ip: str, agent: str) ->
 def use(appdb: AppDatabase, link: str, session: str, ip: str, now: datetime) -> None:
     """Count a use by a session, once, and note it in the activity log."""
     if appdb.links.used(link, session, now):
-        found = appdb.links.by_id(link)
-        label = found.label if found else "?"
+        held = appdb.links.by_id(link)
+        label = held.label if held else "?"
         appdb.activity.add(now, label, "link opened", f"{label} ({link})", ip)
 
 
@@ -215,10 +215,10 @@ def _pages(wanted: tuple[str, ...] | None, titles: tuple[str, ...]) -> tuple[str
 
 
 def _site(text: str) -> str:
-    found = text.strip().lower().rstrip("/")
-    if not SITE.fullmatch(found):
+    site = text.strip().lower().rstrip("/")
+    if not SITE.fullmatch(site):
         raise WrongUse(
             f"'{text}' is no site that can embed a link. Write https:// and its name, such as "
             "https://www.example.org, without a path."
         )
-    return found
+    return site

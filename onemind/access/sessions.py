@@ -82,16 +82,16 @@ def users(
 
     A tab that lies open and is only looked after is no use (`used`) of its session.
     """
-    found = {}
+    users_by_key = {}
     for session, person, link in appdb.sessions.found(keys):
         if _over(session, now, limits or Limits()):
             continue
         user = _person(person) if session.kind == PERSON else _partner(link, now)
         if user is not None:
-            found[session.key] = user
+            users_by_key[session.key] = user
             if used and now - session.seen_at >= TOUCH:
                 appdb.sessions.seen(session.key, now)
-    return found
+    return users_by_key
 
 
 def user_of(

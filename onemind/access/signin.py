@@ -85,8 +85,8 @@ def out(visitors: Visitors, token: str, browser: Browser) -> None:
 
 def out_everywhere(visitors: Visitors, token: str, browser: Browser) -> None:
     """End every session of whoever has this token."""
-    found = visitors.appdb.sessions.found([key_of(token)])
-    person = found[0][1] if found else None
+    sessions = visitors.appdb.sessions.found([key_of(token)])
+    person = sessions[0][1] if sessions else None
     if person is None:
         out(visitors, token, browser)
         return
@@ -99,8 +99,8 @@ def out_everywhere(visitors: Visitors, token: str, browser: Browser) -> None:
 
 def change_password(visitors: Visitors, token: str, old: str, new: str, browser: Browser) -> str:
     """Give oneself another password; all sessions end, and a new one begins."""
-    found = visitors.appdb.sessions.found([key_of(token)])
-    person = found[0][1] if found and visitors.who(token) else None
+    sessions = visitors.appdb.sessions.found([key_of(token)])
+    person = sessions[0][1] if sessions and visitors.who(token) else None
     if person is None:
         raise SignInFailed("Sign in first.")
     now = datetime.now(UTC)

@@ -62,8 +62,8 @@ class Visitors:
 
     def _of_links(self, keys: set[str]) -> set[str | None]:
         """Return those keys that are of links: theirs end, and are not let in as a visitor."""
-        found = self.appdb.sessions.found(keys) if keys else []
-        return {session.key for session, _, _ in found if session.kind == LINK}
+        sessions = self.appdb.sessions.found(keys) if keys else []
+        return {session.key for session, _, _ in sessions if session.kind == LINK}
 
     def _signed_in(self, keys: set[str], used: bool) -> dict[str | None, User]:
         if not keys:
@@ -79,8 +79,8 @@ class Visitors:
 
     def ended_link(self, token: str) -> Link | None:
         """Return the link that a token came by, if it did; for saying that it has ended."""
-        found = self.appdb.sessions.found([key_of(token)])
-        return found[0][2] if found and found[0][0].kind == LINK else None
+        sessions = self.appdb.sessions.found([key_of(token)])
+        return sessions[0][2] if sessions and sessions[0][0].kind == LINK else None
 
 
 def is_hosted(appdb: AppDatabase, settings: Settings) -> bool:

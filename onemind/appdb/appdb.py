@@ -112,14 +112,14 @@ class AppDatabase:
         upload: str | None = None,
     ) -> Staged:
         """Keep an upload until it is published or discarded; `upload` names one kept before."""
-        found = Staged(
+        staged = Staged(
             upload or secrets.token_hex(8), author, tuple(map(dict, files)), dict(choices), now
         )
         self._database.put(
-            STAGED, id=found.id, author=author, files=list(found.files),
-            choices=found.choices, staged_at=now,
+            STAGED, id=staged.id, author=author, files=list(staged.files),
+            choices=staged.choices, staged_at=now,
         )  # fmt: skip
-        return found
+        return staged
 
     def staged(self, author: str | None = None) -> list[Staged]:
         """Return the uploads that wait, newest first; of one author or of all."""

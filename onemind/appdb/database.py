@@ -68,8 +68,8 @@ class Database:
 
         It can't of a server, nor just after a change.
         """
-        found = mark(self._file) if self._file else None
-        return found if found and is_settled(found) else None
+        value = mark(self._file) if self._file else None
+        return value if value and is_settled(value) else None
 
     @property
     def dialect(self) -> str:

@@ -79,13 +79,13 @@ class Links:
 
     def by_token(self, token_hash: str) -> Link | None:
         """Return the link of a token's hash."""
-        found = self._found(sa.select(LINKS).where(LINKS.c.token_hash == token_hash))
-        return found[0] if found else None
+        links = self._found(sa.select(LINKS).where(LINKS.c.token_hash == token_hash))
+        return links[0] if links else None
 
     def by_id(self, link: str) -> Link | None:
         """Return a link by its id."""
-        found = self._found(sa.select(LINKS).where(LINKS.c.id == link))
-        return found[0] if found else None
+        links = self._found(sa.select(LINKS).where(LINKS.c.id == link))
+        return links[0] if links else None
 
     def revoke(self, link: str, now: datetime) -> bool:
         """End a link; False when there is none such, or it was ended before."""

@@ -64,8 +64,10 @@ class People:
 
     def by_email(self, email: str) -> Person | None:
         """Return whoever has that e-mail address, in whichever case it is written."""
-        found = self.database.rows(sa.select(PEOPLE).where(PEOPLE.c.email == email.strip().lower()))
-        return Person(**found[0]) if found else None
+        people = self.database.rows(
+            sa.select(PEOPLE).where(PEOPLE.c.email == email.strip().lower())
+        )
+        return Person(**people[0]) if people else None
 
     def change(self, person: str, **values: Any) -> None:
         """Change columns of somebody, by id."""

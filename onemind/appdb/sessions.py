@@ -166,11 +166,11 @@ class Flows:
         query = sa.select(FLOWS.c.known).where(
             FLOWS.c.key == key, FLOWS.c.browser == browser, FLOWS.c.begun_at >= since
         )
-        found = self.database.rows(query)
+        rows = self.database.rows(query)
         gone = self.database.change(
             sa.delete(FLOWS).where(sa.or_(FLOWS.c.key == key, FLOWS.c.begun_at < since))
         )
-        return dict(found[0]["known"]) if found and gone else None
+        return dict(rows[0]["known"]) if rows and gone else None
 
 
 def _joined(row: dict[str, Any]) -> tuple[Session, Person | None, Link | None]:

@@ -56,14 +56,14 @@ class Filter:
 
         A dimension with several values is a parameter that is repeated.
         """
-        found: dict[str, str | list[str]] = {
+        parameters: dict[str, str | list[str]] = {
             name: list(values) for name, values in self.chosen().items()
         }
         if self.as_of:
-            found["as_of"] = self.as_of.isoformat()
+            parameters["as_of"] = self.as_of.isoformat()
         if self.version is not None:
-            found["version"] = str(self.version)
-        return found
+            parameters["version"] = str(self.version)
+        return parameters
 
     @classmethod
     def from_address(cls, parameters: Mapping[str, str | list[str]]) -> Self:

@@ -85,10 +85,10 @@ class Rules:
         items: tuple[Course | Edition, ...] = (
             self.courses if vocabulary == "courses" else self.editions
         )
-        found = {item.id.lower(): item.id for item in items}
+        meanings = {item.id.lower(): item.id for item in items}
         for item in items:
-            found |= {word.lower(): item.id for word in (item.title, *item.synonyms)}
-        return found
+            meanings |= {word.lower(): item.id for word in (item.title, *item.synonyms)}
+        return meanings
 
 
 @cache

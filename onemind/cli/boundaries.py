@@ -46,12 +46,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def _verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Verb, text: str
 ) -> argparse.ArgumentParser:
-    found = verbs.add_parser(name, help=text, description=text.capitalize() + ".")
-    found.add_argument(
+    command = verbs.add_parser(name, help=text, description=text.capitalize() + ".")
+    command.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="answer in JSON"
     )
-    found.set_defaults(run=run)
-    return found
+    command.set_defaults(run=run)
+    return command
 
 
 def add(given: argparse.Namespace) -> int:
@@ -120,16 +120,16 @@ def remove(given: argparse.Namespace) -> int:
 
 def listed(given: argparse.Namespace) -> int:
     """Print which outlines were added."""
-    found = _atlas().kept()
+    outlines = _atlas().kept()
     if given.json:
-        print(metrics.export.to_json([item.record() for item in found]))
+        print(metrics.export.to_json([item.record() for item in outlines]))
         return FINE
-    for item in found:
+    for item in outlines:
         print(
             f"{item.state}  {item.level}  {item.count:,} outlines  {item.size / 1e3:,.0f} KB  "
             f"{item.source}  added {item.added_at.astimezone():%Y-%m-%d %H:%M}"
         )
-    if not found:
+    if not outlines:
         print("No outlines were added: cities and towns are drawn as points.")
     return FINE
 

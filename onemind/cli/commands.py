@@ -63,7 +63,7 @@ def _pair(text: str, *, first: bool = False) -> tuple[str, str]:
 def _uploads(given: argparse.Namespace) -> list[ingest.Upload]:
     """The files named; looking at them begins at once, before the store is open."""
     for path in given.files:
-        publishing.foresee(path, settings.load().max_upload)
+        publishing.prefetch(path, settings.load().max_upload)
     return [ingest.Upload(path, path.name) for path in given.files]
 
 
@@ -122,10 +122,10 @@ def refused(given: argparse.Namespace, error: CheckFailed) -> int:
 def versions(given: argparse.Namespace) -> int:
     """Print all versions, newest first."""
     with _store() as store:
-        found = store.versions()[::-1]
+        versions_ = store.versions()[::-1]
     if given.json:
-        print(metrics.export.to_json([version.record() for version in found]))
-    for version in () if given.json else found:
+        print(metrics.export.to_json([version.record() for version in versions_]))
+    for version in () if given.json else versions_:
         when = f"{version.published_at.astimezone():%Y-%m-%d %H:%M}"
         print(f"{version.number:>5}  {when}  {version.author}  {version.message}")
     return FINE
@@ -176,16 +176,16 @@ def query(given: argparse.Namespace) -> int:
 def export(given: argparse.Namespace) -> int:
     """Print a dataset as CSV, or write it to a file."""
     with _store() as store:
-        found = metrics.export.dataset(store, given.dataset, given.version)
+        table = metrics.export.dataset(store, given.dataset, given.version)
     activity.note(settings.operating_system_user(), "export", f"{given.dataset}.csv")
     text = (
-        metrics.export.to_json(found.records())
+        metrics.export.to_json(table.records())
         if given.json
-        else metrics.export.to_csv(found.columns, found.rows)
+        else metrics.export.to_csv(table.columns, table.rows)
     )
     if given.output:
         given.output.write_text(text, encoding="utf-8", newline="")
-        print(f"{len(found.rows):,} rows written to {given.output}.", file=sys.stderr)
+        print(f"{len(table.rows):,} rows written to {given.output}.", file=sys.stderr)
     else:
         sys.stdout.write(text)
     return FINE

@@ -74,15 +74,15 @@ def listed(given: argparse.Namespace) -> int:
     """Print every link: its standing, uses, scope and label."""
     now = _now()
     with _open() as (_, appdb):
-        found = appdb.links.all()
+        links = appdb.links.all()
     if given.json:
-        print(metrics.export.to_json([_record(item, now) for item in found]))
+        print(metrics.export.to_json([_record(item, now) for item in links]))
         return FINE
-    for item in found:
+    for item in links:
         scope = Scope.from_text(item.scope).words()
         print(f"{item.id}  {access.links.standing(item, now):<8}  until {item.expires_on}  "
               f"{item.uses:>4} uses  {item.label}: {scope}")  # fmt: skip
-    if not found:
+    if not links:
         print("There are no links yet.")
     return FINE
 

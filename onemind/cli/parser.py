@@ -104,9 +104,9 @@ def _beside(verbs: Verbs, wanted: str | None) -> None:
         command = verbs.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
         command.add_argument("--json", action="store_true", help="answer in JSON")
         if wanted in (None, name):
-            found = import_module(f"onemind.cli.{module}")
-            found.arguments(command)
-            command.set_defaults(run=getattr(found, run))
+            imported = import_module(f"onemind.cli.{module}")
+            imported.arguments(command)
+            command.set_defaults(run=getattr(imported, run))
 
 
 def _reading(verbs: Verbs) -> None:

@@ -74,14 +74,14 @@ def _password(given: argparse.Namespace) -> tuple[str | None, str]:
 
 
 def _listed(appdb: AppDatabase, given: argparse.Namespace) -> int:
-    found = [access.people.record(person) for person in appdb.people.all()]
+    records = [access.people.record(person) for person in appdb.people.all()]
     if given.json:
-        print(metrics.export.to_json(found))
-    for item in () if given.json else found:
+        print(metrics.export.to_json(records))
+    for item in () if given.json else records:
         ways = "password" if item["password"] else "provider"
         off = "  disabled" if item["disabled"] else ""
         print(f"{item['email']}  {item['role']}  {ways}{off}")
-    if not found and not given.json:
+    if not records and not given.json:
         print("There is nobody yet, so the dashboard answers this computer only.")
     return FINE
 

@@ -46,18 +46,18 @@ def watch(given: argparse.Namespace) -> int:
     inbox = Inbox(_folder(given.folder.resolve(), chosen), given.settle)
     by = activity.author(given)
     with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
-        found = Watch(store, inbox, by, given.mode, stopping=stop.is_set)
+        watching = Watch(store, inbox, by, given.mode, stopping=stop.is_set)
         tell = partial(_told, _tell_json if given.json else _tell, by)
         if given.once:
-            return _once(given, found, stop, by)
+            return _once(given, watching, stop, by)
         print(f"Watching {inbox.folder}. Ctrl+C ends it.", file=sys.stderr, flush=True)
-        found.run(given.every, time.monotonic, stop.wait, tell)
+        watching.run(given.every, time.monotonic, stop.wait, tell)
     return FINE
 
 
-def _once(given: argparse.Namespace, found: Watch, stop: threading.Event, author: str) -> int:
+def _once(given: argparse.Namespace, watching: Watch, stop: threading.Event, author: str) -> int:
     outcomes = []
-    for outcome in found.once(stop.wait):
+    for outcome in watching.once(stop.wait):
         outcomes.append(outcome)
         _note(outcome, author)
         if not given.json:

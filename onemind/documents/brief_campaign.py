@@ -30,7 +30,7 @@ def campaign(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
             "postal codes, such as MA."
         )
     as_of = chosen.as_of or today
-    found = narrative.concerns(progress, as_of, source.rules.spans["silent_days"])
+    concerns = narrative.concerns(progress, as_of, source.rules.spans["silent_days"])
     subject = scope_words(source, chosen)
     return {
         "kind": "campaign",
@@ -41,8 +41,8 @@ def campaign(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
         "funnel": _funnel(progress),
         "practices": _practices(progress),
         "chart": _chart(source, chosen, today),
-        "concerns": _listed(found[:MOST_CONCERNS], progress),
-        "more": max(len(found) - MOST_CONCERNS, 0),
+        "concerns": _listed(concerns[:MOST_CONCERNS], progress),
+        "more": max(len(concerns) - MOST_CONCERNS, 0),
         "definitions": definitions(NUMBERS),
     }
 
@@ -61,10 +61,10 @@ def scope_words(source: Source, chosen: Filter) -> str:
 
 def definitions(names: Sequence[str]) -> list[dict[str, str]]:
     """Return labels with their definitions and caveats."""
-    found = [metrics.metric(name) for name in names]
+    declared = [metrics.metric(name) for name in names]
     return [
         {"label": item.label, "words": f"{item.description} {item.caveat}".strip()}
-        for item in found
+        for item in declared
     ]
 
 
@@ -115,7 +115,7 @@ def _funnel(progress: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _practices(progress: pd.DataFrame) -> list[dict[str, Any]]:
-    found = []
+    rows = []
     for name, title in PRACTICES.items():
         counts = progress[name].value_counts()
         cells = [
@@ -127,8 +127,8 @@ def _practices(progress: pd.DataFrame) -> list[dict[str, Any]]:
             }
             for status, words in STATUSES.items()
         ]
-        found.append({"title": title, "cells": cells})
-    return found
+        rows.append({"title": title, "cells": cells})
+    return rows
 
 
 def _chart(source: Source, chosen: Filter, today: date) -> dict[str, Any]:

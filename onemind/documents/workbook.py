@@ -129,17 +129,17 @@ def _lists(
     rules: Rules,
     styles: dict[str, Format],
 ) -> dict[str, str]:
-    found: dict[str, str] = {}
+    lists: dict[str, str] = {}
     for parsed in datasets:
         for field in parsed.fields:
             name, values = list_name(parsed, field), choices(field, rules)
-            if values and name not in found:
+            if values and name not in lists:
                 sheet.write(row, 0, f"List '{name}'", styles["title"])
                 lines = [(item.value, ", ".join(item.also), item.meaning) for item in values]
                 end = _table(sheet, row + 1, ("Value", "Also understood", "Meaning"), lines, styles)
-                found[name] = f"={NAME}!{xl_range_abs(row + 2, 0, end - 1, 0)}"
+                lists[name] = f"={NAME}!{xl_range_abs(row + 2, 0, end - 1, 0)}"
                 row = end + 1
-    return found
+    return lists
 
 
 def _table(

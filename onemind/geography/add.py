@@ -58,8 +58,8 @@ class Draft:
 
     def index(self) -> Index:
         """Return the outlines by name."""
-        found = ((f"{item.county}/{item.name}", item.name, item.county) for item in self.outlines)
-        return index(self.state, found)
+        entries = ((f"{item.county}/{item.name}", item.name, item.county) for item in self.outlines)
+        return index(self.state, entries)
 
     def without(self, towns: Iterable[Town]) -> list[str]:
         """Return the towns of departments that no outline fits."""
@@ -70,22 +70,22 @@ class Draft:
         """Say what fits what; `towns` are those of the departments published."""
         where = state_name(self.state)
         count, size = counted(len(self.outlines), "outline"), f"{len(self.content) / 1e3:,.0f} KB"
-        found = [f"{count} of {where}, {size}."]
+        lines = [f"{count} of {where}, {size}."]
         if listed := len(municipalities(self.state)):
             fits = listed - len(self.missing)
-            found.append(f"{fits:,} of the {listed:,} cities and towns we list have one.")
+            lines.append(f"{fits:,} of the {listed:,} cities and towns we list have one.")
         if self.missing:
-            found.append(f"None for: {_some(self.missing)}.")
+            lines.append(f"None for: {_some(self.missing)}.")
         if self.strangers:
-            found.append(f"On no list of ours, and drawn as named: {_some(self.strangers)}.")
+            lines.append(f"On no list of ours, and drawn as named: {_some(self.strangers)}.")
         if towns:
             lost = self.without(towns)
             fits = len(set(towns)) - len(lost)
-            found.append(
+            lines.append(
                 f"{fits:,} of {len(set(towns)):,} municipalities with a department have one."
             )
-            found += [f"Departments without one: {_some(lost)}."] if lost else []
-        return found
+            lines += [f"Departments without one: {_some(lost)}."] if lost else []
+        return lines
 
 
 def _some(names: Sequence[str]) -> str:

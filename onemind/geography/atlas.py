@@ -86,8 +86,8 @@ class Atlas:
 
     def mark(self) -> tuple[tuple[str, int], ...]:
         """Return what differs when outlines were added or removed."""
-        found = sorted(self.folder.glob("*-*.geojson"))
-        return tuple((path.name, path.stat().st_mtime_ns) for path in found)
+        paths = sorted(self.folder.glob("*-*.geojson"))
+        return tuple((path.name, path.stat().st_mtime_ns) for path in paths)
 
     def path(self, level: str, state: str) -> Path:
         """Return the file of outlines that are added; `state` is one of ours, never a path."""
@@ -139,8 +139,8 @@ def _shipped(path: Path) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=64)
 def _shapes(level: str, state: str, path: Path, written: int) -> tuple[Shape, ...]:
-    found = json.loads(_content(level, state, path, written))["features"]
-    return tuple(_shape(level, state, item) for item in found)
+    features = json.loads(_content(level, state, path, written))["features"]
+    return tuple(_shape(level, state, item) for item in features)
 
 
 def _shape(level: str, state: str, item: dict[str, Any]) -> Shape:

@@ -52,8 +52,8 @@ def known_county(name: str, state: str) -> str | None:
 @cache
 def _spellings(state: str) -> dict[str, str]:
     rows = municipalities(state)
-    found = {folded(alias): row.name for row in rows for alias in row.aliases}
-    return found | {folded(row.name): row.name for row in rows}
+    spellings = {folded(alias): row.name for row in rows for alias in row.aliases}
+    return spellings | {folded(row.name): row.name for row in rows}
 
 
 def place_name(name: str, state: str) -> str | None:
@@ -77,16 +77,16 @@ class Index:
         known = place_name(name, self.state) or name
         inside = known_county(county or "", self.state)
         for key in (folded(known), folded(name)):
-            if found := self.by_name.get(key):
-                return _only(found, inside, sure=True)
+            if candidates := self.by_name.get(key):
+                return _only(candidates, inside, sure=True)
         return _only(self.by_plain.get(plain(name), []), inside, sure=inside is None)
 
 
-def _only(found: list[tuple[str, str]], county: str | None, sure: bool) -> str | None:
+def _only(candidates: list[tuple[str, str]], county: str | None, sure: bool) -> str | None:
     """The one found; where the name alone is not sure enough, only if it is in the county."""
-    if len(found) == 1 and sure:
-        return found[0][0]
-    inside = [place for place, lies_in in found if lies_in == county]
+    if len(candidates) == 1 and sure:
+        return candidates[0][0]
+    inside = [place for place, lies_in in candidates if lies_in == county]
     return inside[0] if len(inside) == 1 else None
 
 

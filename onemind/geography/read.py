@@ -52,10 +52,10 @@ def read(content: bytes, name_property: str | None = None) -> list[Feature]:
         _refuse(f"The file holds {len(raw):,} features; {MOST_FEATURES:,} is the most.")
     column = _name_property(raw, name_property)
     faults: list[str] = []
-    found = [_feature(number, item, column, faults) for number, item in enumerate(raw, 1)]
+    features = [_feature(number, item, column, faults) for number, item in enumerate(raw, 1)]
     if faults:
         raise OutlinesRefused(faults)
-    return [feature for feature in found if feature]
+    return [feature for feature in features if feature]
 
 
 def _refuse(sentence: str) -> None:
@@ -122,8 +122,8 @@ def _feature(number: int, item: dict[str, Any], column: str, faults: list[str]) 
     if not name:
         faults.append(f"{label} has no {column}. Give it a name, or leave it out.")
         return None
-    found = list(_polygons(label, item.get("geometry"), faults))
-    return Feature(label, name, given.get(LONG_NAME, name), _county(given), found)
+    polygons = list(_polygons(label, item.get("geometry"), faults))
+    return Feature(label, name, given.get(LONG_NAME, name), _county(given), polygons)
 
 
 def _is_water(given: dict[str, str]) -> bool:

@@ -101,18 +101,18 @@ def inner_point(polygons: Sequence[Polygon]) -> tuple[float, float]:
 
 def hatching(polygons: Iterable[Polygon], spacing: float, slope: float) -> list[Segment]:
     """Return the pieces of evenly spaced parallel lines that lie inside polygons."""
-    found: list[Segment] = []
+    segments: list[Segment] = []
     for polygon in polygons:
         heights = [point[1] - slope * point[0] for point in polygon[0]]
         first, last = math.ceil(min(heights) / spacing), math.floor(max(heights) / spacing)
         for number in range(first, last + 1):
             level = number * spacing
-            found += [
+            segments += [
                 ((left, level + slope * left), (right, level + slope * right))
                 for left, right in _chords(polygon, level, slope)
                 if right > left
             ]
-    return found
+    return segments
 
 
 def _chords(polygon: Polygon, level: float, slope: float) -> list[tuple[float, float]]:

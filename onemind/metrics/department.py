@@ -146,6 +146,6 @@ def _modelled(
 
 
 def _rows(con: Connection, sql: str, parameters: Row) -> Rows:
-    found = con.execute(sql, parameters)
-    names = [column[0] for column in found.description or ()]
-    return tuple(dict(zip(names, row, strict=True)) for row in found.fetchall())
+    answer = con.execute(sql, parameters)
+    names = [column[0] for column in answer.description or ()]
+    return tuple(dict(zip(names, row, strict=True)) for row in answer.fetchall())

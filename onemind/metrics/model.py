@@ -77,9 +77,9 @@ def with_models_at_once(name: str) -> str:
 
 def _at_once(name: str, given: tuple[str, ...]) -> dict[str, str]:
     """Return the models that a model rests on by the other way, each with the name it goes by."""
-    found = {item: item for new in AT_ONCE.values() for item in needs(new, given)}
-    found |= {new: old for old, new in AT_ONCE.items()}
-    return found | {item: item for item in needs(name, (*given, *AT_ONCE))}
+    models = {item: item for new in AT_ONCE.values() for item in needs(new, given)}
+    models |= {new: old for old, new in AT_ONCE.items()}
+    return models | {item: item for item in needs(name, (*given, *AT_ONCE))}
 
 
 def _defining(models: dict[str, str]) -> str:
@@ -98,10 +98,10 @@ def derived(name: str, columns: tuple[str, ...] = ("*",), days: tuple[date, ...]
     """
     given = tuple(item for item in ONCE if item != name)
     wanted = needs(name, given)
-    found = _derived(name, {item: item for item in wanted}, given, columns, days)
+    table = _derived(name, {item: item for item in wanted}, given, columns, days)
     if len(days) != 1 or not AT_ONCE.keys() & set(wanted):
-        return found
-    return replace(found, at_once=_derived(name, _at_once(name, given), given, columns, days))
+        return table
+    return replace(table, at_once=_derived(name, _at_once(name, given), given, columns, days))
 
 
 def _derived(

@@ -227,12 +227,12 @@ def _grouped(wanted: Metric, by: tuple[str, ...], rows: str, where: str) -> str:
 
 def month_ends(first: date, until: date) -> list[date]:
     """Return the last day of each month from `first` on; for the last month, `until` itself."""
-    found = []
+    days = []
     year, month = first.year, first.month
     while date(year, month, 1) <= until:
-        found.append(min(_month_end(year, month), until))
+        days.append(min(_month_end(year, month), until))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    return found
+    return days
 
 
 def at(asked: Query, as_of: date) -> Query:

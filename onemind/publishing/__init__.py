@@ -7,8 +7,8 @@ from onemind.publishing.options import MODES, Draft, Options
 from onemind.publishing.publisher import (
     blocking,
     draft,
-    foresee,
     originals,
+    prefetch,
     publish,
     publish_against,
 )
@@ -28,8 +28,8 @@ __all__ = [
     "draft",
     "effect",
     "effect_of_restore",
-    "foresee",
     "originals",
+    "prefetch",
     "publish",
     "publish_against",
     "sentences",

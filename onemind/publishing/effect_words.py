@@ -21,17 +21,17 @@ def sentences(effect: Effect, most: int = 12) -> list[str]:
     """
     names = Counter(item.name for item in effect.departments)
     ordered = sorted(effect.departments, key=_rank)
-    found = [line for item in effect.metrics if (line := _number(item))]
+    lines = [line for item in effect.metrics if (line := _number(item))]
     for item in effect.stages:
         verb = "becomes" if item.departments == 1 else "become"
-        found.append(f"{counted(item.departments, 'department')} {verb} {_stage(item.stage)}")
+        lines.append(f"{counted(item.departments, 'department')} {verb} {_stage(item.stage)}")
     for count, word in ((effect.new, "new"), (effect.gone, "removed")):
         if count:
-            found.append(f"{counted(count, 'department')} {'is' if count == 1 else 'are'} {word}")
-    found += [_department(item, names[item.name] > 1) for item in ordered[:most]]
+            lines.append(f"{counted(count, 'department')} {'is' if count == 1 else 'are'} {word}")
+    lines += [_department(item, names[item.name] > 1) for item in ordered[:most]]
     if rest := len(ordered[most:]):
-        found.append(f"and {counted(rest, 'more department')}")
-    return found or [UNCHANGED]
+        lines.append(f"and {counted(rest, 'more department')}")
+    return lines or [UNCHANGED]
 
 
 def _number(item: MetricEffect) -> str | None:

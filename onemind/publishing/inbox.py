@@ -144,12 +144,12 @@ def _in_words(name: str, problems: Sequence[Problem]) -> str:
         f"{name} was not published. {summary(problems)}",
         "Correct it and drop it into the folder again. The .problems.csv lists every problem.",
     ]
-    for heading, found in kinds.items():
+    for heading, listed in kinds.items():
         lines += [
             "",
-            f"{heading} ({len(found):,})",
-            *(f"- {item.message}" for item in found[:SHOWN]),
+            f"{heading} ({len(listed):,})",
+            *(f"- {item.message}" for item in listed[:SHOWN]),
         ]
-        if len(found) > SHOWN:
-            lines.append(f"- … and {len(found) - SHOWN:,} more")
+        if len(listed) > SHOWN:
+            lines.append(f"- … and {len(listed) - SHOWN:,} more")
     return "\n".join(lines) + "\n"

@@ -122,7 +122,7 @@ def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> Ta
             {**known.get("constants", {}), **options.constants},
         )
         rules = context.store.rules
-        part = ingest.stage(context.con, source, match, rules, number, options.short_way)
+        part = ingest.stage(context.con, source, match, rules, number, options.fast_path)
     except CheckFailed as error:
         return TableResult(table.name, header, problems=tuple(error.problems), refused=True)
     taken = Taken(

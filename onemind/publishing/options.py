@@ -21,7 +21,7 @@ class Options:
     `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
     table of a name holds. `renames` maps headers to columns, `constants` gives absent columns a
     value, `names` says which department a spelled name means, `sheets` keeps only these sheets of
-    workbooks. `short_way` lets files that need no change be staged the short way: the result is the
+    workbooks. `fast_path` lets files that need no change be staged the short way: the result is the
     same. `say` is told what is being done, `lend` which connection does it.
     """
 
@@ -35,7 +35,7 @@ class Options:
     sheets: tuple[str, ...] = ()
     skip_bad_rows: bool = False
     allow_shrink: bool = False
-    short_way: bool = True
+    fast_path: bool = True
     say: Callable[[str], None] = lambda _: None
     lend: Callable[[Connection | None], None] = lambda _: None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, VersionMoved
-from onemind.ingest import CheckFailed, Problem, Upload, fingerprint, foresee
+from onemind.ingest import CheckFailed, Problem, Upload, fingerprint, prefetch
 from onemind.publishing.draft import make
 from onemind.publishing.intake import Context
 from onemind.publishing.options import MODES, Draft, Options, Taken
@@ -24,7 +24,7 @@ from onemind.store.publish import commit
 
 __all__ = [
     "MODES", "Draft", "Options", "Taken", "Upload",
-    "blocking", "draft", "foresee", "publish", "publish_against",
+    "blocking", "draft", "prefetch", "publish", "publish_against",
 ]  # fmt: skip
 TRIES = 3
 
@@ -115,8 +115,8 @@ def publish_draft(
 
     Raises CheckFailed, NothingChanged, or VersionMoved when its base is no longer the newest.
     """
-    if found := blocking(made, options.skip_bad_rows):
-        raise CheckFailed(list(made.problems), "Nothing was published. " + found[0].message)
+    if faults := blocking(made, options.skip_bad_rows):
+        raise CheckFailed(list(made.problems), "Nothing was published. " + faults[0].message)
     if all(diff.empty for diff in made.diffs):
         if not made.errors:
             raise NothingChanged(made.base.number if made.base else 0)
@@ -135,9 +135,9 @@ def publish_draft(
 
 def originals(store: Store) -> Path:
     """Return the folder that keeps every published file as it came, named by its content."""
-    found = store.settings.store / "originals"
-    found.mkdir(exist_ok=True)
-    return found
+    folder = store.settings.store / "originals"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:

@@ -92,12 +92,12 @@ def drop_temporary(con: Connection, name: str) -> None:
 
 def files(con: Connection) -> tuple[int, int]:
     """Return how many tables hold rows, and how many files the newest version is read from."""
-    found = con.execute(
+    counted = con.execute(
         "select count(*), coalesce(sum(file_count), 0)::bigint"
         " from ducklake_table_info('lake') where file_count > 0"
     ).fetchone()
-    assert found is not None
-    return found[0], found[1]
+    assert counted is not None
+    return counted[0], counted[1]
 
 
 def merge_files(con: Connection) -> None:
@@ -131,10 +131,10 @@ def _columns(con: Connection) -> dict[str, set[str]]:
     rows = con.execute(
         "select table_name, column_name from duckdb_columns() where database_name = 'lake'"
     ).fetchall()
-    found: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
     for table, column in rows:
-        found.setdefault(table, set()).add(column)
-    return found
+        columns.setdefault(table, set()).add(column)
+    return columns
 
 
 def _ddl(contract: Contract, have: set[str] | None) -> list[str]:

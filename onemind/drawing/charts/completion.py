@@ -138,11 +138,11 @@ def _marks(rows: pd.DataFrame, column: str, practice: str, status: str, dark: bo
 
 def _counted(rows: pd.DataFrame, column: str) -> list[str]:
     """Say each share with its counts, rounded down: 100% means all."""
-    found = []
+    counts = []
     for name, share, sworn in zip(rows["name"], rows[column], rows["sworn"], strict=True):
         count, of = round(share * sworn), int(sworn)
-        found.append(f"{written(name)}: {count:,} of {of:,}, {percent_to_tenths(count / of)}")
-    return found
+        counts.append(f"{written(name)}: {count:,} of {of:,}, {percent_to_tenths(count / of)}")
+    return counts
 
 
 def _frame(figure: go.Figure, labels: list[str], dark: bool) -> None:

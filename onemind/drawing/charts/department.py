@@ -111,17 +111,17 @@ def timeline(
 
 def _lane(lane: str, events: Sequence[Event], dark: bool) -> go.Scatter:
     """The events of one kind; what ended is a cross."""
-    found = [event for event in events if event.lane == lane]
+    in_lane = [event for event in events if event.lane == lane]
     return go.Scatter(
-        x=[event.day for event in found],
-        y=[LANES[lane]] * len(found),
+        x=[event.day for event in in_lane],
+        y=[LANES[lane]] * len(in_lane),
         mode="markers",
         marker={
             "size": 11,
             "color": STAGE_COLORS["completed"][dark],
-            "symbol": ["x" if event.ended else SYMBOLS[lane] for event in found],
+            "symbol": ["x" if event.ended else SYMBOLS[lane] for event in in_lane],
         },
-        customdata=[[event.when, written(event.words)] for event in found],
+        customdata=[[event.when, written(event.words)] for event in in_lane],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )
 

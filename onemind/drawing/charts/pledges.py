@@ -54,7 +54,7 @@ def surge(pledges: pd.DataFrame, stages: pd.DataFrame) -> Surge | None:
 
 
 def cumulative(
-    pledged: pd.DataFrame, completed: pd.DataFrame, found: Surge | None, dark: bool = False
+    pledged: pd.DataFrame, completed: pd.DataFrame, surge: Surge | None, dark: bool = False
 ) -> go.Figure:
     """Draw departments pledged and completed at each month's end, with the surge and its deadline.
 
@@ -67,10 +67,10 @@ def cumulative(
     figure.update_layout(margin={"l": 0, "r": 92, "t": 44, "b": 0})
     figure.update_xaxes(showgrid=False, fixedrange=True, automargin=True)
     figure.update_yaxes(gridcolor=GRID[dark], rangemode="tozero", fixedrange=True, automargin=True)
-    if found:
-        _mark(figure, found.day, f"{short_day(found.day)}<br>{found.words}", 1, dark)
-        if found.due_on and str(found.due_on) <= _last_day(pledged):
-            _mark(figure, found.due_on, f"{short_day(found.due_on)}<br>their deadline", 0.4, dark)
+    if surge:
+        _mark(figure, surge.day, f"{short_day(surge.day)}<br>{surge.words}", 1, dark)
+        if surge.due_on and str(surge.due_on) <= _last_day(pledged):
+            _mark(figure, surge.due_on, f"{short_day(surge.due_on)}<br>their deadline", 0.4, dark)
     return figure
 
 

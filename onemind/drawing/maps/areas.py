@@ -55,8 +55,8 @@ def located(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _ground(place: Place, atlas: Atlas) -> tuple[Shape, ...]:
     """The counties that lie under towns."""
-    found = atlas.shapes("county", place.state or "")
-    return tuple(shape for shape in found if place.county in (None, shape.name))
+    counties = atlas.shapes("county", place.state or "")
+    return tuple(shape for shape in counties if place.county in (None, shape.name))
 
 
 def _background(place: Place, atlas: Atlas, shapes: Iterable[Shape], dark: bool) -> go.Choropleth:

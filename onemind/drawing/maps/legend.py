@@ -66,13 +66,13 @@ UNKNOWN = (NOT_PLEDGED, NOT_REPORTED, NO_DEPARTMENT, OUTSIDE, EMPTY)
 
 def stages() -> tuple[Look, ...]:
     """Return a look for each stage, and for what has none."""
-    found = [
+    looks = [
         NOT_PLEDGED
         if stage == "not_pledged"
         else Look(stage, label, STAGE_COLORS[stage], STAGE_SYMBOLS[stage])
         for stage, label in STAGES.items()
     ]
-    return (*found, NO_DEPARTMENT, OUTSIDE, EMPTY)
+    return (*looks, NO_DEPARTMENT, OUTSIDE, EMPTY)
 
 
 @dataclass(frozen=True)

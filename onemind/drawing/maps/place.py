@@ -60,8 +60,8 @@ def town_of(row: pd.Series, index: Index) -> str | None:
 def towns(progress: pd.DataFrame, atlas: Atlas, state: str) -> pd.Series[str]:
     """Return for each department the id of the town it is the own department of, or None."""
     index = atlas.index("municipality", state)
-    found = [town_of(row, index) for _, row in progress.iterrows()]
-    return pd.Series(found, index=progress.index, dtype=object)
+    names = [town_of(row, index) for _, row in progress.iterrows()]
+    return pd.Series(names, index=progress.index, dtype=object)
 
 
 def may_say_none(scope: Scope, state: str, county: str) -> bool:

@@ -53,14 +53,14 @@ class Coloring:
             return self.classes.look(value).key
         return "not_reported" if pledged else "not_pledged"
 
-    def said(self, found: dict[str, Any] | None) -> str:
+    def said(self, values: dict[str, Any] | None) -> str:
         """Say a value with what is behind it: "MHFA, share of sworn: 55% (32 of 60 reported)"."""
-        if self.metric is None or found is None:
+        if self.metric is None or values is None:
             return ""
-        said = f"{self.metric.label}: {shown(self.metric, found['value'])}"
-        if found["m"] == 1 or found["n"] == found["m"]:
+        said = f"{self.metric.label}: {shown(self.metric, values['value'])}"
+        if values["m"] == 1 or values["n"] == values["m"]:
             return said
-        return f"{said} ({found['n']:,} of {found['m']:,} reported)"
+        return f"{said} ({values['n']:,} of {values['m']:,} reported)"
 
 
 def shown(metric: Metric, value: object) -> str:
@@ -110,7 +110,7 @@ def _area(
     key: str,
     shape: Shape | None,
     counts: dict[str, int] | None,
-    found: dict[str, Any] | None,
+    values: dict[str, Any] | None,
     coloring: Coloring,
 ) -> dict[str, Any]:
     name = state_name(key) if place.level == "state" else county_name(key, place.state or "")
@@ -124,10 +124,10 @@ def _area(
         }
     row |= counts | {"opens": place.level, "look": "plain"}
     if coloring.metric:
-        row |= found or {}
+        row |= values or {}
         row["look"] = coloring.look(row.get("value"), counts["pledged"] > 0)
     said = ", ".join(f"{counts[item]:,} {item}" for item in COUNTED)
-    row["words"] = "<br>".join(filter(None, (escape(name), coloring.said(found), said)))
+    row["words"] = "<br>".join(filter(None, (escape(name), coloring.said(values), said)))
     return row
 
 
@@ -151,12 +151,12 @@ def local(
     shapes = [shape for shape in listed if place.county in (None, shape.county)]
     own = progress["department_id"].map(all_towns)
     inside = own.isin([shape.id for shape in shapes])
-    found = defaultdict(list)
+    areas = defaultdict(list)
     for row in _records(progress[inside]):
-        found[all_towns[row["department_id"]]].append(row)
+        areas[all_towns[row["department_id"]]].append(row)
     taken = set(all_towns.values())
     rows = [
-        _town(shape, found.get(shape.id, []), shape.id in taken, known, coloring, may_say_none)
+        _town(shape, areas.get(shape.id, []), shape.id in taken, known, coloring, may_say_none)
         for shape in shapes
     ]
     others = dots(progress[~inside], points, coloring)

@@ -28,9 +28,9 @@ def happened(events: Sequence[Event]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["When", "What happened"])
 
 
-def partners(found: Dossier) -> pd.DataFrame:
+def partners(dossier: Dossier) -> pd.DataFrame:
     """Return the department's partners, those in force first."""
-    rows = sorted(found.partnerships, key=lambda item: item["ended_on"] is not None)
+    rows = sorted(dossier.partnerships, key=lambda item: item["ended_on"] is not None)
     return pd.DataFrame(
         [
             {
@@ -49,7 +49,7 @@ def _when(item: Row) -> str:
     return f"{signed} to {short_day(item['ended_on'])}" if item["ended_on"] else f"since {signed}"
 
 
-def totals(found: Dossier) -> pd.DataFrame:
+def totals(dossier: Dossier) -> pd.DataFrame:
     """Return the totals the department reported, newest first; what it left out is unknown."""
     columns = ("mhfa_trained", "cit_trained", "both_trained", "nonsworn_trained")
     titles = {field.name: field.title for field in contract("training_totals").fields}
@@ -57,7 +57,7 @@ def totals(found: Dossier) -> pd.DataFrame:
         [
             {"Reported as of": long_day(row["as_of"])}
             | {titles[name]: _count(row[name], "not given") for name in columns}
-            for row in reversed(found.totals)
+            for row in reversed(dossier.totals)
         ]
     )
 
@@ -68,15 +68,15 @@ def outcome_years(rows: Rows) -> list[Row]:
     A count that is missing for one period of a year is unknown for the year.
     """
     columns = [field.name for field in contract("outcomes").fields if field.type == "integer"]
-    found: list[Row] = []
+    years: list[Row] = []
     for year, group in groupby(rows, key=lambda row: row["period_end"].year):
         listed = list(group)
         total: dict[str, Any] = {"year": year}
         for name in columns:
             values = [row[name] for row in listed]
             total[name] = None if None in values else sum(values)
-        found.append(total)
-    return found
+        years.append(total)
+    return years
 
 
 def outcomes(years: Sequence[Row], whole: bool) -> pd.DataFrame:

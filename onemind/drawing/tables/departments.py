@@ -84,8 +84,8 @@ def fitting(name: str) -> str:
 def of_concerns(progress: pd.DataFrame, concerns: Sequence[Concern]) -> pd.DataFrame:
     """Return the departments that these concerns are about, in their order."""
     places = {item.department_id: place for place, item in enumerate(concerns)}
-    found = progress[progress["department_id"].isin(list(places))]
-    return found.loc[found["department_id"].map(places).sort_values().index]
+    rows = progress[progress["department_id"].isin(list(places))]
+    return rows.loc[rows["department_id"].map(places).sort_values().index]
 
 
 def with_reasons(table: pd.DataFrame, concerns: Sequence[Concern]) -> pd.DataFrame:

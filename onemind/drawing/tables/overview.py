@@ -48,22 +48,22 @@ def checklist(row: dict[str, Any], needed: dict[str, str]) -> pd.DataFrame:
 
 def training(progress: pd.DataFrame) -> pd.DataFrame:
     """Return the training of each department that reported, furthest behind first."""
-    found = progress[progress["source"] != "none"]
+    reporting = progress[progress["source"] != "none"]
     table = pd.DataFrame(
         {
-            "department_id": found["department_id"],
-            "Department": found["name"],
-            "County": found["county"],
-            "Sworn": found["sworn"],
-            "MHFA trained": found["mhfa_trained"],
-            "MHFA": of_sworn(found, "mhfa_trained"),
-            "CIT trained": found["cit_trained"],
-            "CIT": of_sworn(found, "cit_trained"),
-            "Expiring in 90 days": found["expiring_90d"],
-            "Lapsed": found["lapsed"],
-            "Projected": found["projected_on"],
-            "Deadline": found["deadline_on"],
-            "Check counts": found["check_counts"],
+            "department_id": reporting["department_id"],
+            "Department": reporting["name"],
+            "County": reporting["county"],
+            "Sworn": reporting["sworn"],
+            "MHFA trained": reporting["mhfa_trained"],
+            "MHFA": of_sworn(reporting, "mhfa_trained"),
+            "CIT trained": reporting["cit_trained"],
+            "CIT": of_sworn(reporting, "cit_trained"),
+            "Expiring in 90 days": reporting["expiring_90d"],
+            "Lapsed": reporting["lapsed"],
+            "Projected": reporting["projected_on"],
+            "Deadline": reporting["deadline_on"],
+            "Check counts": reporting["check_counts"],
         }
     )
     return table.sort_values(["MHFA", "Department"], na_position="last")

@@ -19,7 +19,7 @@ def partners(partners: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame
     now = active.groupby("partner_id")["department_id"].nunique()
     ever = partnerships.groupby("partner_id")["department_id"].nunique()
     kinds = active.groupby("partner_id")["kind"].agg(lambda kinds: sorted(set(kinds), key=_place))
-    found = partners.assign(
+    rows = partners.assign(
         departments=partners["partner_id"].map(now).fillna(0).astype(int),
         ever=partners["partner_id"].map(ever).fillna(0).astype(int),
         work=[
@@ -27,8 +27,8 @@ def partners(partners: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame
             for partner in partners["partner_id"]
         ],
     )
-    found["before"] = found["ever"] - found["departments"]
-    return found.sort_values(["departments", "name"], ascending=[False, True])
+    rows["before"] = rows["ever"] - rows["departments"]
+    return rows.sort_values(["departments", "name"], ascending=[False, True])
 
 
 def _place(kind: str) -> int:
@@ -37,21 +37,21 @@ def _place(kind: str) -> int:
     )
 
 
-def reading(found: pd.DataFrame) -> pd.DataFrame:
+def reading(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of `partners` for reading."""
     place = [
         ", ".join(str(part) for part in parts if not pd.isna(part))
-        for parts in zip(found["municipality"], found["county"], found["state"], strict=True)
+        for parts in zip(rows["municipality"], rows["county"], rows["state"], strict=True)
     ]
     return pd.DataFrame(
         {
-            "partner_id": found["partner_id"],
-            "Organization": found["name"],
-            "Kind": found["kind"].map(PARTNER_KINDS),
+            "partner_id": rows["partner_id"],
+            "Organization": rows["name"],
+            "Kind": rows["kind"].map(PARTNER_KINDS),
             "Place": place,
-            "Departments now": found["departments"],
-            "Ended": found["before"],
-            "Kinds of work now": found["work"],
+            "Departments now": rows["departments"],
+            "Ended": rows["before"],
+            "Kinds of work now": rows["work"],
         }
     )
 
@@ -67,16 +67,16 @@ def pairs(partners: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame:
     return grouped.agg(partnerships="size", departments="nunique").reset_index()
 
 
-def shared(found: pd.DataFrame) -> str:
+def shared(rows: pd.DataFrame) -> str:
     """Say how many departments share an organization."""
-    counts = found["departments"]
+    counts = rows["departments"]
     working = int((counts > 0).sum())
     if not working:
-        return f"None of the {len(found):,} organizations works with a department in view now."
-    most = found.iloc[0]
+        return f"None of the {len(rows):,} organizations works with a department in view now."
+    most = rows.iloc[0]
     alone, several = int((counts == 1).sum()), int((counts > 1).sum())
     said = (
-        f"{working:,} of {len(found):,} organizations work with a department in view now: "
+        f"{working:,} of {len(rows):,} organizations work with a department in view now: "
         f"{alone:,} with one, {several:,} with several"
     )
     if several:
@@ -90,7 +90,7 @@ def gaps(progress: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame:
     last = partnerships.groupby("department_id")["ended_on"].max()
     rows = progress[~progress["department_id"].isin(active)]
     known = rows["department_id"].isin(partnerships["department_id"])
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "department_id": rows["department_id"],
             "Department": rows["name"],
@@ -100,14 +100,14 @@ def gaps(progress: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame:
             "Last one ended": rows["department_id"].map(last),
         }
     )
-    return found.sort_values(["County", "Department"], na_position="last")
+    return table.sort_values(["County", "Department"], na_position="last")
 
 
-def gap_words(found: pd.DataFrame, of: int) -> str:
+def gap_words(rows: pd.DataFrame, of: int) -> str:
     """Say how many departments have no active partnership, and what that proves."""
-    counts = found["On record"].value_counts()
+    counts = rows["On record"].value_counts()
     return (
-        f"{len(found):,} of {of:,} departments have no partnership in force on record: "
+        f"{len(rows):,} of {of:,} departments have no partnership in force on record: "
         f"{counts.get(NONE, 0):,} have none on record at all, {counts.get(ENDED, 0):,} have only "
         "ended ones. None on record is not proof of none: a department may work with somebody and "
         "not have reported it."

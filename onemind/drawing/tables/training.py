@@ -61,7 +61,7 @@ def completion(progress: pd.DataFrame, either: frozenset[str]) -> pd.DataFrame:
     )
 
 
-def ordered(found: pd.DataFrame, order: str, by_county: bool = False) -> pd.DataFrame:
+def ordered(rows: pd.DataFrame, order: str, by_county: bool = False) -> pd.DataFrame:
     """Return the rows of `completion` in one of ORDERS, within their counties if asked."""
     keys: dict[str, tuple[list[str], list[bool]]] = {
         "behind": (["low", "missing", "name"], [True, False, True]),
@@ -72,18 +72,18 @@ def ordered(found: pd.DataFrame, order: str, by_county: bool = False) -> pd.Data
     columns, rising = keys[order]
     if by_county:
         columns, rising = ["state", "county", *columns], [True, True, *rising]
-    return found.sort_values(columns, ascending=rising, na_position="last")
+    return rows.sort_values(columns, ascending=rising, na_position="last")
 
 
-def groups(found: pd.DataFrame, everyone: pd.DataFrame, by: str) -> pd.DataFrame:
+def groups(rows: pd.DataFrame, everyone: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return `completion` pooled by a dimension: low, high, cit as shares of the pooled sworn, how
     many departments meet each practice, and n of m departments behind it; least first.
     """
-    counts = found.assign(
-        high_count=found["high"] * found["sworn"],
-        cit_count=found["cit"] * found["sworn"],
-        mhfa_met=found["mhfa"].eq("met"),
-        cit_met=found["cit_status"].eq("met"),
+    counts = rows.assign(
+        high_count=rows["high"] * rows["sworn"],
+        cit_count=rows["cit"] * rows["sworn"],
+        mhfa_met=rows["mhfa"].eq("met"),
+        cit_met=rows["cit_status"].eq("met"),
         n=1,
     )
     columns = ["sworn", "trained", "high_count", "cit_count", "missing", "mhfa_met", "cit_met", "n"]
@@ -127,14 +127,14 @@ def forecast(
 
 def _outlooks(rows: pd.DataFrame) -> pd.Series[str]:
     projected, deadline = pd.to_datetime(rows["projected_on"]), pd.to_datetime(rows["deadline_on"])
-    found = pd.Series("on_time", index=rows.index)
-    found[projected > deadline] = "late"
-    found[deadline.isna()] = "open"
-    found[rows["officers"] < FEW] = "few"
-    found[rows["officers"] == 0] = "no_pace"
-    found[rows["officers"].isna() | rows["missing"].isna()] = "unknown"
-    found[rows["missing"] <= 0] = "done"
-    return found
+    outlooks = pd.Series("on_time", index=rows.index)
+    outlooks[projected > deadline] = "late"
+    outlooks[deadline.isna()] = "open"
+    outlooks[rows["officers"] < FEW] = "few"
+    outlooks[rows["officers"] == 0] = "no_pace"
+    outlooks[rows["officers"].isna() | rows["missing"].isna()] = "unknown"
+    outlooks[rows["missing"] <= 0] = "done"
+    return outlooks
 
 
 def months_words(months: float) -> str:
@@ -145,34 +145,34 @@ def months_words(months: float) -> str:
     return f"about {count} month{'' if count == 1 else 's'} {'late' if months > 0 else 'early'}"
 
 
-def forecast_table(found: pd.DataFrame, pace_days: int) -> pd.DataFrame:
+def forecast_table(rows: pd.DataFrame, pace_days: int) -> pd.DataFrame:
     """Return a forecast for reading; those who say nothing say why."""
-    dated = found["projected_on"].notna()
+    dated = rows["projected_on"].notna()
     between = [
         f"{early:%b %Y} – {late:%b %Y}" if shown else ""
-        for early, late, shown in zip(found["earliest_on"], found["latest_on"], dated, strict=True)
+        for early, late, shown in zip(rows["earliest_on"], rows["latest_on"], dated, strict=True)
     ]
     said = [
         months_words(months) if months == months else FORECASTS[outlook]
-        for months, outlook in zip(found["months_late"], found["outlook"], strict=True)
+        for months, outlook in zip(rows["months_late"], rows["outlook"], strict=True)
     ]
     return pd.DataFrame(
         {
-            "department_id": found["department_id"],
-            "Department": found["name"],
-            "County": found["county"],
-            "Officers missing": found["missing"],
-            f"Trained in {pace_days} days": found["officers"],
-            "At this pace done": [f"{day:%b %Y}" if day else "" for day in _days(found)],
+            "department_id": rows["department_id"],
+            "Department": rows["name"],
+            "County": rows["county"],
+            "Officers missing": rows["missing"],
+            f"Trained in {pace_days} days": rows["officers"],
+            "At this pace done": [f"{day:%b %Y}" if day else "" for day in _days(rows)],
             "Give or take": between,
-            "Deadline": found["deadline_on"],
+            "Deadline": rows["deadline_on"],
             "Against the deadline": said,
         }
     )
 
 
-def _days(found: pd.DataFrame) -> list[date | None]:
-    return [None if pd.isna(day) else day for day in found["projected_on"]]
+def _days(rows: pd.DataFrame) -> list[date | None]:
+    return [None if pd.isna(day) else day for day in rows["projected_on"]]
 
 
 def over_counted(progress: pd.DataFrame) -> pd.DataFrame:
@@ -207,11 +207,11 @@ def ending_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def forecast_words(found: pd.DataFrame, pace_days: int) -> str:
+def forecast_words(rows: pd.DataFrame, pace_days: int) -> str:
     """Say the forecast of all departments with officers missing, in plain words."""
-    counts = found["outlook"].value_counts()
+    counts = rows["outlook"].value_counts()
     dated = int(sum(counts.get(name, 0) for name in ("late", "on_time", "open")))
-    behind = int(found["officers"].where(found["projected_on"].notna()).sum())
+    behind = int(rows["officers"].where(rows["projected_on"].notna()).sum())
     parts = [
         f"At the pace of the last {pace_days} days ({behind:,} officers newly trained), "
         f"{counts.get('late', 0):,} departments would be done after their deadline, "
@@ -230,5 +230,5 @@ def forecast_words(found: pd.DataFrame, pace_days: int) -> str:
         )
         if counts.get(name, 0)
     ]
-    said = "; ".join(parts) + f". A date is given for {dated:,} of {len(found):,}"
+    said = "; ".join(parts) + f". A date is given for {dated:,} of {len(rows):,}"
     return said + (": " + ", ".join(quiet) if quiet else "") + "."

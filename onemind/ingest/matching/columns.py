@@ -76,56 +76,56 @@ def _prove_columns(names: list[str]) -> None:
 
 def _columns(parsed: Contract, header: tuple[str, ...], renames: dict[str, str]) -> dict[str, int]:
     """Names first, then aliases; a required field may share the column of an optional one."""
-    found = {renames[label]: place for place, label in enumerate(header) if label in renames}
-    found = {name: place for name, place in found.items() if name in parsed.columns}
+    columns = {renames[label]: place for place, label in enumerate(header) if label in renames}
+    columns = {name: place for name, place in columns.items() if name in parsed.columns}
     labels = {place: plain(label) for place, label in enumerate(header) if label not in renames}
     for item in parsed.fields:
         for place, label in labels.items():
-            if item.name not in found and label == plain(item.name):
-                found[item.name] = place
-    _by_alias(parsed, labels, found, free_only=True)
-    _by_alias(parsed, labels, found, free_only=False)
-    _by_name(parsed, labels, found)
-    return {name: found[name] for name in parsed.columns if name in found}
+            if item.name not in columns and label == plain(item.name):
+                columns[item.name] = place
+    _by_alias(parsed, labels, columns, free_only=True)
+    _by_alias(parsed, labels, columns, free_only=False)
+    _by_name(parsed, labels, columns)
+    return {name: columns[name] for name in parsed.columns if name in columns}
 
 
 def _by_alias(
-    parsed: Contract, labels: dict[int, str], found: dict[str, int], *, free_only: bool
+    parsed: Contract, labels: dict[int, str], columns: dict[str, int], *, free_only: bool
 ) -> None:
     """Take columns by the fields' aliases; those taken already only for fields every row needs."""
     for item in sorted(parsed.fields, key=lambda item: not item.required):
         aliases = {plain(alias) for alias in item.aliases}
         for place, label in labels.items():
-            taken = place in found.values()
-            if item.name in found or label not in aliases:
+            taken = place in columns.values()
+            if item.name in columns or label not in aliases:
                 continue
             if not taken or (item.required and not free_only):
-                found[item.name] = place
+                columns[item.name] = place
 
 
-def _by_name(parsed: Contract, labels: dict[int, str], found: dict[str, int]) -> None:
+def _by_name(parsed: Contract, labels: dict[int, str], columns: dict[str, int]) -> None:
     """Take a column of department names for the ids that a file lacks."""
     keys = {key.field for key in parsed.foreign_keys if key.dataset == "departments"}
-    for field_name in keys - set(found):
+    for field_name in keys - set(columns):
         named = contract("departments").field("name")
         wanted = {plain(word) for word in (named.name, *named.aliases)}
         for place, label in labels.items():
-            if label in wanted and place not in found.values():
-                found.setdefault(field_name, place)
+            if label in wanted and place not in columns.values():
+                columns.setdefault(field_name, place)
 
 
 def _hints(parsed: Contract, source: Source, columns: dict[str, int]) -> dict[str, int]:
     """Find the columns that say where a department is, in a dataset that has none of its own."""
-    found: dict[str, int] = {}
+    hints: dict[str, int] = {}
     if not any(key.dataset == "departments" for key in parsed.foreign_keys):
-        return found
+        return hints
     for name in HINTS:
         meant = contract("departments").field(name)
         words = {plain(item) for item in (meant.name, *meant.aliases)}
         for place, label in enumerate(source.header):
             if plain(label) in words and place not in columns.values():
-                found.setdefault(name, place)
-    return found
+                hints.setdefault(name, place)
+    return hints
 
 
 def _recognize(source: Source, renames: dict[str, str], constants: dict[str, str]) -> Contract:

@@ -94,9 +94,9 @@ class Roster:
         for key in (spelled.key, spelled.name.lower()):
             if self.decided.get(key) in self.by_id:
                 return Meant(self.decided[key])
-        found = self.by_name.get(bare(spelled.name), [])
-        exact = [item for item in found if item.name.lower() == spelled.name.lower()]
-        fitting = [item for item in exact or found if _fits(item, spelled)]
+        candidates = self.by_name.get(bare(spelled.name), [])
+        exact = [item for item in candidates if item.name.lower() == spelled.name.lower()]
+        fitting = [item for item in exact or candidates if _fits(item, spelled)]
         if len(fitting) == 1:
             return Meant(fitting[0].id)
         if fitting:

@@ -16,30 +16,30 @@ SHORT_YEARS = ("%m/%d/%y", "%y-%m-%d", "%d-%b-%y")
 def word(text: str, words: Iterable[str], likely: float = LIKELY) -> str | None:
     """Return the word that is most like the text, or None when none is like enough."""
     options = list(words)
-    found = process.extractOne(
+    nearest = process.extractOne(
         text.lower(),
         [option.lower() for option in options],
         scorer=fuzz.WRatio,
         score_cutoff=likely,
     )
-    return options[found[2]] if found else None
+    return options[nearest[2]] if nearest else None
 
 
 def number(text: str) -> str | None:
     """Return the first number in a text such as "44 full-time, 30 part-time"; None without one."""
-    found = re.search(r"\d{1,3}(?:,\d{3})+|\d+", text)
-    return found[0].replace(",", "") if found else None
+    digits = re.search(r"\d{1,3}(?:,\d{3})+|\d+", text)
+    return digits[0].replace(",", "") if digits else None
 
 
 def day(text: str) -> str | None:
     """Return a date written another way (20/9/2017, 20 Sep 2017) as 2017-09-20, or None."""
     for pattern in (*OTHER_DATES, *SHORT_YEARS):
         try:
-            found = datetime.strptime(text.strip(), pattern).date()
+            parsed = datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
-        if 1900 <= found.year < 2100 and not (pattern in SHORT_YEARS and found.year > 2050):
-            return found.isoformat()
+        if 1900 <= parsed.year < 2100 and not (pattern in SHORT_YEARS and parsed.year > 2050):
+            return parsed.isoformat()
     return None
 
 

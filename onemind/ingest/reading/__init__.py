@@ -1,6 +1,6 @@
 """A file becomes tables of text: encodings, delimiters, workbooks, archives, headers."""
 
-from onemind.ingest.reading.bytes import fingerprint, foresee
+from onemind.ingest.reading.bytes import fingerprint, prefetch
 from onemind.ingest.reading.files import Source, fault, read
 from onemind.ingest.reading.grid import Grid, annotated, as_csv, excerpt, grids
 from onemind.ingest.reading.header import plain
@@ -16,9 +16,9 @@ __all__ = [
     "excerpt",
     "fault",
     "fingerprint",
-    "foresee",
     "grids",
     "plain",
+    "prefetch",
     "read",
     "tables",
 ]

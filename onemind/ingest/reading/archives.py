@@ -41,18 +41,18 @@ def unpacked(path: Path, name: str, folder: Path, max_size: int) -> list[tuple[P
     Folders, hidden files and what a Mac or Excel leaves behind are passed over. Raises CheckFailed
     when the archive is damaged, locked, empty, or larger than `max_size` bytes or MEMBERS files.
     """
-    found: list[tuple[Path, str]] = []
+    files: list[tuple[Path, str]] = []
     room = max_size
     try:
         with zipfile.ZipFile(path) as archive:
             for member in _members(archive, name):
-                target = folder / f"member{len(found)}"
+                target = folder / f"member{len(files)}"
                 room -= _extract(archive, member, target, name, room)
-                found.append((target, f"{name}/{' '.join(member.filename.split())}"))
+                files.append((target, f"{name}/{' '.join(member.filename.split())}"))
     except BROKEN as error:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
         raise (no_room(name) if full else broken(name)) from error
-    return found
+    return files
 
 
 def broken(name: str) -> CheckFailed:
@@ -76,28 +76,28 @@ def no_room(name: str) -> CheckFailed:
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    found = [member for member in archive.infolist() if _counts(member)]
-    if not found:
+    members = [member for member in archive.infolist() if _counts(member)]
+    if not members:
         raise fault(
             name,
             "file-error",
             f"The archive {name} holds no files. Put CSV files or workbooks into it and try again.",
         )
-    if len(found) > MEMBERS:
+    if len(members) > MEMBERS:
         raise fault(
             name,
             "size-error",
-            f"The archive {name} holds {len(found):,} files; at most {MEMBERS} are taken. "
+            f"The archive {name} holds {len(members):,} files; at most {MEMBERS} are taken. "
             "Split it and publish the parts one after the other.",
         )
-    if any(member.flag_bits & 1 for member in found):
+    if any(member.flag_bits & 1 for member in members):
         raise fault(
             name,
             "file-error",
             f"The archive {name} is protected by a password. "
             "Make one without a password, or give its files as they are.",
         )
-    return found
+    return members
 
 
 def _counts(member: zipfile.ZipInfo) -> bool:

@@ -19,7 +19,7 @@ BELOW_CR = re.compile(rb"\r[ \t\r]")
 # Two, for each look waits for a fingerprint.
 AHEAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="look")
 BESIDE = ThreadPoolExecutor(thread_name_prefix="fingerprint")
-FORESEEN: dict[tuple[object, ...], Future[Look]] = {}
+PREFETCHED: dict[tuple[object, ...], Future[Look]] = {}
 
 
 @dataclass
@@ -38,16 +38,16 @@ class Look:
     room: list[Any] = field(default_factory=list)
 
 
-def foresee(path: Path, max_size: int) -> None:
+def prefetch(path: Path, max_size: int) -> None:
     """Begin to look at a file that will be read in a moment, while the store is opened."""
     with suppress(OSError):
         if path.stat().st_size <= max_size:
-            FORESEEN[_stamp(path)] = AHEAD.submit(_look, path)
+            PREFETCHED[_stamp(path)] = AHEAD.submit(_look, path)
 
 
 def look_at(path: Path) -> Look:
     """Go over a file once and say what its bytes are; its fingerprint is taken beside that."""
-    begun = FORESEEN.pop(_stamp(path), None)
+    begun = PREFETCHED.pop(_stamp(path), None)
     return begun.result() if begun else _look(path)
 
 
@@ -81,22 +81,22 @@ def _fingerprint(path: Path, _: tuple[object, ...]) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _count(found: Look, tail: bytes, chunk: bytes) -> None:
+def _count(look: Look, tail: bytes, chunk: bytes) -> None:
     """Add what a chunk holds; `tail` is the byte before it."""
-    found.nul = found.nul or b"\0" in chunk
-    found.quote = found.quote or b'"' in chunk
-    found.underscores += chunk.count(b"_") if b"_" in chunk else 0  # looking is faster
+    look.nul = look.nul or b"\0" in chunk
+    look.quote = look.quote or b'"' in chunk
+    look.underscores += chunk.count(b"_") if b"_" in chunk else 0  # looking is faster
     near = tail == b"\r" or b"\r" in chunk
-    found.lf += chunk.count(b"\n") if near else b"\n" in chunk
+    look.lf += chunk.count(b"\n") if near else b"\n" in chunk
     if near:
-        found.cr += chunk.count(b"\r")
-        found.crlf += chunk.count(b"\r\n") + (tail == b"\r" and chunk[:1] == b"\n")
-    if not found.blank and (
+        look.cr += chunk.count(b"\r")
+        look.crlf += chunk.count(b"\r\n") + (tail == b"\r" and chunk[:1] == b"\n")
+    if not look.blank and (
         (tail + chunk[:1]).isspace()
-        or _white_below(chunk, found.room)
+        or _white_below(chunk, look.room)
         or (near and BELOW_CR.search(chunk))
     ):
-        found.blank = _has_blank_line(tail + chunk)
+        look.blank = _has_blank_line(tail + chunk)
 
 
 def _white_below(chunk: bytes, room: list[Any]) -> bool:

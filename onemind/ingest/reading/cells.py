@@ -55,8 +55,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
     """Write each sheet that is not blank; returns what is to be printed."""
     limit_memory()
     try:
-        found = copied(Path(arguments[0]), Path(arguments[1]), int(arguments[2]))
-        return {"sheets": [asdict(sheet) for sheet in found]}
+        sheets = copied(Path(arguments[0]), Path(arguments[1]), int(arguments[2]))
+        return {"sheets": [asdict(sheet) for sheet in sheets]}
     except PasswordError:
         return {"fault": "password"}
     except CalamineError as error:
@@ -84,7 +84,7 @@ def limit_memory() -> None:
 
 def copied(workbook: Path, folder: Path, most: int) -> list[Sheet]:
     """Write each sheet that is not blank, hidden ones too; raises TooMuch beyond `most` bytes."""
-    found = []
+    sheets = []
     with load_workbook(workbook) as book:
         for place, known in enumerate(book.sheets_metadata):
             sheet = book.get_sheet_by_index(place) if known.typ == SheetTypeEnum.WorkSheet else None
@@ -93,8 +93,8 @@ def copied(workbook: Path, folder: Path, most: int) -> list[Sheet]:
                 with target.open("w", encoding="utf-8", newline="") as file:
                     filled, first = _write(_rows(sheet, width), file, most)
                 most -= target.stat().st_size
-                found.append(Sheet(known.name, str(target), filled, first))
-    return found
+                sheets.append(Sheet(known.name, str(target), filled, first))
+    return sheets
 
 
 def text(value: object) -> str:

@@ -215,8 +215,8 @@ def _prove_quotes(path: Path, name: str, header: Header, wanted: frozenset[str])
             row = header.above + 1
             real = line_of_header(path, wanted)
             message = _title_unclosed(row, real) if real and real > row else _header_unclosed(row)
-            found = Problem(name, None, row, None, "quote-error", None, message)
-            raise CheckFailed([found]) from error
+            problem = Problem(name, None, row, None, "quote-error", None, message)
+            raise CheckFailed([problem]) from error
 
 
 def _header_unclosed(row: int) -> str:

@@ -107,11 +107,11 @@ def _kind(path: Path, name: str) -> str:
     members = {member.replace("\\", "/").lower() for member in archives.names(path)}
     if members & WORKBOOKS or ("mimetype" in members and _mimetype(path).startswith(ODS)):
         return "workbook"
-    if found := sorted(members & set(DOCUMENTS)):
+    if kinds := sorted(members & set(DOCUMENTS)):
         raise fault(
             name,
             "file-error",
-            f"The file {name} is {DOCUMENTS[found[0]]}. "
+            f"The file {name} is {DOCUMENTS[kinds[0]]}. "
             "Save its table as .xlsx or CSV and try again.",
         )
     return "archive"
@@ -129,20 +129,20 @@ def _members(path: Path, name: str, workdir: Path, max_size: int) -> list[Table]
     """The tables of an archive's files; what is wrong with several of them is said at once."""
     _refuse_large(path, name, max_size)
     folder = Path(tempfile.mkdtemp(dir=workdir))
-    found: list[Table] = []
+    members_: list[Table] = []
     faults: list[CheckFailed] = []
     for member, label in archives.unpacked(path, name, folder, max_size):
         try:
             if _kind(member, label) == "archive":
                 raise _nested(label)
-            found += tables(member, label, workdir, max_size)
+            members_ += tables(member, label, workdir, max_size)
         except CheckFailed as error:
             faults.append(error)
-        if sum(table.path.stat().st_size for table in found) > max_size:
+        if sum(table.path.stat().st_size for table in members_) > max_size:
             raise _fault("size", name, max_size)
     if faults:
         raise CheckFailed([problem for error in faults for problem in error.problems])
-    return found
+    return members_
 
 
 def _nested(label: str) -> CheckFailed:

@@ -27,7 +27,7 @@ def reads(source: Source) -> bool:
     return not source.quotes and (source.body or source.path).stat().st_size >= LARGE
 
 
-def lay_open(con: Connection, source: Source, types: Mapping[int, str], table: str) -> bool:
+def register(con: Connection, source: Source, types: Mapping[int, str], table: str) -> bool:
     """Let a connection read columns of a file (c0, c1, …) and PLACE as `table`; False if it can't.
 
     `types` names those columns by their place, with their SQL types: varchar, double, date or

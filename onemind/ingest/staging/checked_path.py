@@ -56,31 +56,31 @@ def text_rows(
             {", ".join(options)})"""
 
 
-def staged(source: Source, parsed: Contract, found: Match, rules: Rules, rejects: str) -> str:
+def staged(source: Source, parsed: Contract, match: Match, rules: Rules, rejects: str) -> str:
     """Return the SELECT of a staged table; its rows come in the file's order."""
-    given = [field for field in parsed.fields if field.name in found.given]
-    cells = ", ".join(f"{_cell(field, found)} as t_{field.name}" for field in given)
+    given = [field for field in parsed.fields if field.name in match.given]
+    cells = ", ".join(f"{_cell(field, match)} as t_{field.name}" for field in given)
     texts = ", ".join(f"{_known(field)} as t_{field.name}" for field in given)
     typed = ", ".join(
-        f"{_value(field, found, parsed, rules)} as {field.name}" for field in parsed.fields
+        f"{_value(field, match, parsed, rules)} as {field.name}" for field in parsed.fields
     )
     faults = ", ".join(f"{_fault(field, parsed)} as fault_{field.name}" for field in given)
     orders = "".join(f", {_disorder(*pair)}" for pair in disorders(parsed))
-    blank = " and ".join(f"t_{name} is null" for name in found.columns)
+    blank = " and ".join(f"t_{name} is null" for name in match.columns)
     hints = "".join(
-        f", trim(c{place}, {quoted(WHITE)}) as hint_{name}" for name, place in found.hints.items()
+        f", trim(c{place}, {quoted(WHITE)}) as hint_{name}" for name, place in match.hints.items()
     )
-    carried = "".join(f", hint_{name}" for name in found.hints)
+    carried = "".join(f", hint_{name}" for name in match.hints)
     return f"""
         with cells as (select {cells}{hints} from {text_rows(source, rejects)}),
         texts as (select {texts}{carried} from cells),
         typed as (select *, {typed} from texts)
         select {", ".join(parsed.columns)}, {faults}{orders}, ({blank}) as blank,
-            {_totals(parsed, found)} as totals{carried}
+            {_totals(parsed, match)} as totals{carried}
         from typed"""
 
 
-def differing(field: Field, parsed: Contract, found: Match, rules: Rules, texts: str) -> str:
+def differing(field: Field, parsed: Contract, match: Match, rules: Rules, texts: str) -> str:
     """Return the SELECT of a column's texts that are to be kept differently, or have a fault.
 
     `texts` selects them as `raw`, as the file has them.
@@ -90,16 +90,16 @@ def differing(field: Field, parsed: Contract, found: Match, rules: Rules, texts:
         with texts as ({texts}),
         cells as (select raw, {_trimmed("raw")} as t_{name} from texts),
         known as (select raw, {_known(field)} as t_{name} from cells),
-        typed as (select *, {_value(field, found, parsed, rules)} as {name} from known)
+        typed as (select *, {_value(field, match, parsed, rules)} as {name} from known)
         select raw from typed where {name} is distinct from raw or {_fault(field, parsed)} <> 0
         limit 1"""
 
 
-def _totals(parsed: Contract, found: Match) -> str:
+def _totals(parsed: Contract, match: Match) -> str:
     """Whether a row is the sum under a table: it says so, and lacks what every row needs."""
-    needed = [item.name for item in parsed.fields if item.required and item.name in found.columns]
+    needed = [item.name for item in parsed.fields if item.required and item.name in match.columns]
     lacks = " or ".join(f"t_{name} is null" for name in needed)
-    says = " or ".join(f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in found.columns)
+    says = " or ".join(f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in match.columns)
     return f"case when {lacks or 'false'} then coalesce({says}, false) else false end"
 
 
@@ -112,10 +112,10 @@ def _disorder(number: int, lower: str, upper: str) -> str:
     return f"coalesce({upper} < {lower}, false) as disorder_{number}"
 
 
-def _cell(field: Field, found: Match) -> str:
-    if field.name in found.columns:
-        return _trimmed(f"c{found.columns[field.name]}")
-    return quoted(found.constants[field.name])
+def _cell(field: Field, match: Match) -> str:
+    if field.name in match.columns:
+        return _trimmed(f"c{match.columns[field.name]}")
+    return quoted(match.constants[field.name])
 
 
 def _trimmed(cell: str) -> str:
@@ -143,14 +143,14 @@ def _known(field: Field) -> str:
     return f"case when length({name}) > {short} or not {missing} then {name} end"
 
 
-def _value(field: Field, found: Match, parsed: Contract, rules: Rules) -> str:
+def _value(field: Field, match: Match, parsed: Contract, rules: Rules) -> str:
     """The cell as a typed value, null where it can't be one."""
     value = f"null::{field.sql_type}"
-    if field.name in found.given:
+    if field.name in match.given:
         value = typed(field, parsed, rules)
     if field.default:
         default = f"{quoted(field.default)}::{field.sql_type}"
-        given = field.name in found.given
+        given = field.name in match.given
         value = (
             f"case when t_{field.name} is null then {default} else {value} end"
             if given

@@ -25,17 +25,17 @@ MOST_ROWS = 100_000
 
 
 def stage(
-    con: Connection, source: Source, found: Match, rules: Rules, number: int, short: bool = True
+    con: Connection, source: Source, match: Match, rules: Rules, number: int, short: bool = True
 ) -> Part:
     """Read a file into its staged table, the short way where it can go that way and `short` is set.
 
     Raises CheckFailed when it has no rows to read.
     """
-    parsed = contract(found.dataset)
-    if short and fast_path.stage(con, source, parsed, found, rules, f"part_{number}"):
-        return Part(number, source, found, (), plain=True)
+    parsed = contract(match.dataset)
+    if short and fast_path.stage(con, source, parsed, match, rules, f"part_{number}"):
+        return Part(number, source, match, (), plain=True)
     try:
-        refused = _stage_the_long_way(con, source, found, rules, number)
+        refused = _stage_checked(con, source, match, rules, number)
     except Interrupted:
         raise  # somebody cancelled; the file is not to blame
     except DatabaseError as error:
@@ -46,20 +46,20 @@ def stage(
             f"The file {source.name} can't be split into rows and cells: {reason}. "
             "Open it in a spreadsheet, save it again as CSV UTF-8, and try again.",
         ) from error
-    part = Part(number, source, found, refused)
+    part = Part(number, source, match, refused)
     if not refused and not count(con, part):
         message = f"{source.name} has a header but no rows. Add the rows, then try again."
         raise CheckFailed([part.problem("no-rows", None, None, None, message)])
     return part
 
 
-def _stage_the_long_way(
-    con: Connection, source: Source, found: Match, rules: Rules, number: int
+def _stage_checked(
+    con: Connection, source: Source, match: Match, rules: Rules, number: int
 ) -> tuple[tuple[int, str, str], ...]:
     """Stage a file with the faults of its cells; returns the lines that are no rows."""
-    parsed, rejects = contract(found.dataset), f"rejects_{number}"
+    parsed, rejects = contract(match.dataset), f"rejects_{number}"
     con.execute(
-        f"create temp table part_{number} as {staged(source, parsed, found, rules, rejects)}"
+        f"create temp table part_{number} as {staged(source, parsed, match, rules, rejects)}"
     )
     refused = con.execute(
         f"select distinct line, error_type, csv_line from {rejects} order by line"
@@ -71,8 +71,8 @@ def count(con: Connection, part: Part) -> int:
     """Return the rows of one file, blank ones and totals aside."""
     counted = "true" if part.plain else "not blank and not totals"
     rows = con.execute(f"select count(*) from {part.table} where {counted}")
-    (found,) = rows.fetchone() or (0,)
-    return int(found)
+    (counted_rows,) = rows.fetchone() or (0,)
+    return int(counted_rows)
 
 
 def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:

@@ -32,44 +32,44 @@ READ_AS = {"string": "varchar", "number": "double", "date": "date", "boolean": "
 
 
 def stage(
-    con: Connection, source: Source, parsed: Contract, found: Match, rules: Rules, table: str
+    con: Connection, source: Source, parsed: Contract, match: Match, rules: Rules, table: str
 ) -> bool:
     """Stage a file in a temporary table, or view, of its dataset's columns; False if it can't."""
-    types = _types(source, parsed, found)
+    types = _types(source, parsed, match)
     if types is None:
         return False
-    kept = ", ".join(_kept(field, found) for field in parsed.fields)
+    kept = ", ".join(_kept(field, match) for field in parsed.fields)
     if not _read(con, source, types, kept, table):
         return False
-    if _within_bounds(con, parsed, found, table) and _as_written(con, parsed, found, rules, table):
+    if _within_bounds(con, parsed, match, table) and _as_written(con, parsed, match, rules, table):
         return True
     drop_temporary(con, table)
     arrow.put_away(con, types, _cells(table))
     return False
 
 
-def _types(source: Source, parsed: Contract, found: Match) -> dict[int, str] | None:
+def _types(source: Source, parsed: Contract, match: Match) -> dict[int, str] | None:
     """Return the type to read each column as, by its place; None where a file is not of the kind.
 
     DuckDB reads 1_000 as a number, which no person means by it.
     """
-    if parsed.partial_dates or found.constants or found.hints:
+    if parsed.partial_dates or match.constants or match.hints:
         return None
     types: dict[int, str] = {}
-    for name, place in found.columns.items():
+    for name, place in match.columns.items():
         field = parsed.field(name)
         kind = READ_AS.get(field.type)
         if kind is None or types.setdefault(place, kind) != kind:
             return None
         if kind == "double" and source.underscores:
             return None
-    return types if any(parsed.field(name).required for name in found.columns) else None
+    return types if any(parsed.field(name).required for name in match.columns) else None
 
 
 def _read(con: Connection, source: Source, types: dict[int, str], kept: str, table: str) -> bool:
     """Stage the columns typed, as a view of what Arrow holds or as a table of DuckDB's."""
     cells = _cells(table)
-    if arrow.reads(source) and arrow.lay_open(con, source, types, cells):
+    if arrow.reads(source) and arrow.register(con, source, types, cells):
         place = arrow.PLACE
         con.execute(f"create temp view {table} as select {kept}, {place} from {cells}")
         return True
@@ -93,18 +93,18 @@ def _stage(
     return True
 
 
-def _kept(field: Field, found: Match) -> str:
+def _kept(field: Field, match: Match) -> str:
     default = f"{quoted(field.default)}::{field.sql_type}" if field.default else ""
-    if field.name not in found.columns:
+    if field.name not in match.columns:
         return f"{default or f'null::{field.sql_type}'} as {field.name}"
-    cell = f"c{found.columns[field.name]}"
+    cell = f"c{match.columns[field.name]}"
     return f"{f'coalesce({cell}, {default})' if default else cell} as {field.name}"
 
 
-def _within_bounds(con: Connection, parsed: Contract, found: Match, table: str) -> bool:
+def _within_bounds(con: Connection, parsed: Contract, match: Match, table: str) -> bool:
     """Whether nothing needed is blank, no value out of its bounds, and no pair in disorder."""
     tests = ["count(*) > 0"]
-    for name in found.columns:
+    for name in match.columns:
         field = parsed.field(name)
         tests += [f"count({name}) = count(*)"] if field.required else []
         tests += [f"coalesce({test}, true)" for test in _bounds(field)]
@@ -124,20 +124,20 @@ def _bounds(field: Field) -> list[str]:
     return tests
 
 
-def _as_written(con: Connection, parsed: Contract, found: Match, rules: Rules, table: str) -> bool:
+def _as_written(con: Connection, parsed: Contract, match: Match, rules: Rules, table: str) -> bool:
     """Whether each text is kept as the file has it and nothing is to be said of it."""
-    texts = [name for name in found.columns if parsed.field(name).type == "string"]
+    texts = [name for name in match.columns if parsed.field(name).type == "string"]
     return not any(
         con.execute(
-            differing(parsed.field(name), parsed, found, rules, _texts(con, found, name, table))
+            differing(parsed.field(name), parsed, match, rules, _texts(con, match, name, table))
         ).fetchone()
         for name in texts
     )
 
 
-def _texts(con: Connection, found: Match, name: str, table: str) -> str:
+def _texts(con: Connection, match: Match, name: str, table: str) -> str:
     """Return the SELECT of the texts of a column, each once."""
     if is_temporary_view(con, table):
-        laid_open = f"{_cells(table)}_c{found.columns[name]}"
-        return f"select distinct raw from {laid_open} where raw is not null"
+        registered = f"{_cells(table)}_c{match.columns[name]}"
+        return f"select distinct raw from {registered} where raw is not null"
     return f"select distinct {name} as raw from {table} where {name} is not null"

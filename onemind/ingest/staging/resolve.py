@@ -74,10 +74,10 @@ def _replace(con: Connection, part: Part, name: str, places: list[int], departme
     )
 
 
-def _read_as(part: Part, spelled: Spelled, places: list[int], found: Department) -> Problem:
+def _read_as(part: Part, spelled: Spelled, places: list[int], department: Department) -> Problem:
     row = part.row(places[0])
     more = f" (and {len(places) - 1:,} more rows)" if len(places) > 1 else ""
-    message = f"Row {row}{more}: '{spelled.name}' is read as {found.name} ({found.id})."
+    message = f"Row {row}{more}: '{spelled.name}' is read as {department.name} ({department.id})."
     return part.problem("read-as", row, "department_id", spelled.name, message)
 
 
@@ -86,8 +86,10 @@ def _open(part: Part, spelled: Spelled, places: list[int], meant: Meant) -> Iter
     likely = meant.suggestion.id if meant.suggestion else None
     for place in places[:MOST_ROWS]:
         row = part.row(place)
-        found = part.problem(code, row, "department_id", spelled.name, _asked(row, spelled, meant))
-        yield replace(found, suggestion=likely)
+        problem = part.problem(
+            code, row, "department_id", spelled.name, _asked(row, spelled, meant)
+        )
+        yield replace(problem, suggestion=likely)
 
 
 def _asked(row: int, spelled: Spelled, meant: Meant) -> str:

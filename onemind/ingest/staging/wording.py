@@ -69,8 +69,8 @@ def suggestion(code: str, field: Field, value: str | None, meanings: dict[str, s
         return matching.day(value)
     if field.type == "boolean":
         return matching.yes_or_no(value)
-    found = matching.word(value, meanings) if meanings else None
-    return meanings[found] if found else None
+    likely = matching.word(value, meanings) if meanings else None
+    return meanings[likely] if likely else None
 
 
 def masked(code: str, value: str | None) -> str | None:

@@ -27,8 +27,8 @@ LARGEST = 10_000  # bytes
 
 def caller_of(request: Request) -> Caller:
     """Return who calls, as the guard found it."""
-    found: Caller = request.scope["onemind"]["caller"]
-    return found
+    caller: Caller = request.scope["onemind"]["caller"]
+    return caller
 
 
 def browser_of(caller: Caller) -> Browser:
@@ -61,11 +61,11 @@ async def fields(request: Request) -> dict[str, str]:
     if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
         raise NotPossibleNow("That is too much for this form.")
     async with request.form(max_files=0, max_fields=20, max_part_size=LARGEST) as form:
-        found = {name: value for name, value in form.items() if isinstance(value, str)}
+        values = {name: value for name, value in form.items() if isinstance(value, str)}
     tie = _tie(caller.form or new_token())
-    if not secrets.compare_digest(found.get("form", "").encode(), tie.encode()):
+    if not secrets.compare_digest(values.get("form", "").encode(), tie.encode()):
         raise NotPossibleNow(STALE)
-    return found
+    return values
 
 
 def _tie(token: str) -> str:

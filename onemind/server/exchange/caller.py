@@ -200,7 +200,7 @@ def _behind(peer: str, forwarded: list[str], proxies: tuple[str, ...]) -> str:
 
 def _among(address: str, networks: tuple[str, ...]) -> bool:
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return False
-    return any(found in ip_network(network) for network in networks)
+    return any(parsed in ip_network(network) for network in networks)

@@ -60,7 +60,7 @@ def _policy(sites: tuple[str, ...], seams: tuple[bool, ...]) -> str:
 
 def inline_hashes(page: bytes) -> list[str]:
     """Return the SHA-256 of each inline script of a page."""
-    digests = (hashlib.sha256(found).digest() for found in INLINE.findall(page))
+    digests = (hashlib.sha256(script).digest() for script in INLINE.findall(page))
     return [base64.b64encode(digest).decode() for digest in digests]
 
 

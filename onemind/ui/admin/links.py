@@ -86,8 +86,8 @@ def _chosen(title: str, key: str, options: list[str], words: Any) -> tuple[str, 
     kept = [item for item in st.session_state.get(key, []) if item in options]
     if key in st.session_state:
         st.session_state[key] = kept  # what was chosen first may have taken an option away
-    found = st.multiselect(title, options, format_func=words, key=key, placeholder="All")
-    return tuple(found)
+    chosen = st.multiselect(title, options, format_func=words, key=key, placeholder="All")
+    return tuple(chosen)
 
 
 def _pages() -> tuple[str, ...] | None:
@@ -101,13 +101,13 @@ def _pages() -> tuple[str, ...] | None:
 
 def _version() -> int | None:
     numbers = [item.number for item in runtime.store().versions()[::-1]]
-    found: int | None = st.selectbox(
+    number: int | None = st.selectbox(
         "Which data",
         [None, *numbers],
         format_func=lambda item: EVERY if item is None else f"Held at version {item}",
         key="link_held",
     )
-    return found
+    return number
 
 
 def _days() -> int:

@@ -66,9 +66,9 @@ def _code(address: str) -> str:
 def listed() -> None:
     """List the links: those that work, then those that ended."""
     now = datetime.now(UTC)
-    found = runtime.appdb().links.all()
-    active = [link for link in found if access.links.standing(link, now) == access.links.ACTIVE]
-    ended = [link for link in found if link not in active]
+    links = runtime.appdb().links.all()
+    active = [link for link in links if access.links.standing(link, now) == access.links.ACTIVE]
+    ended = [link for link in links if link not in active]
     st.header(f"{counted(len(active), 'link')} in use" if active else "No link is in use",
               anchor=False)  # fmt: skip
     for link in active:

@@ -42,9 +42,9 @@ def bar(newest: Version) -> View:
         view = View(Filter(as_of=_day(asked), version=newest.number), newest, newest)
         view = _of_version(view, asked)
         narrowed: dict[str, Any] = {
-            name: _values(name, found, asked)
-            for name, found in _options(view).items()
-            if len(found) > 1 or name != "state"
+            name: _values(name, options, asked)
+            for name, options in _options(view).items()
+            if len(options) > 1 or name != "state"
         }
         view = replace(view, filter=replace(view.filter, **narrowed))
         if any(narrowed.values()):

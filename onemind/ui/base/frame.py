@@ -22,15 +22,15 @@ def open_view(title: str) -> None:
     newest = window().current()
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
         st.title(title, anchor=False, width="content")
-        found = filters.bar(newest) if newest else None
-    _VIEW.set(found)
-    if found is None:
+        filters_ = filters.bar(newest) if newest else None
+    _VIEW.set(filters_)
+    if filters_ is None:
         return
-    st.caption(as_at(found))
-    if found.version != found.newest:
+    st.caption(as_at(filters_))
+    if filters_.version != filters_.newest:
         st.warning(
-            f"You are looking at version {found.version.number}; "
-            f"the newest is {found.newest.number}."
+            f"You are looking at version {filters_.version.number}; "
+            f"the newest is {filters_.newest.number}."
         )
 
 
@@ -50,11 +50,11 @@ def opened() -> View | None:
 
 def view() -> View:
     """Return what the page looks at; ends it with the first-run state if nothing is published."""
-    found = _VIEW.get()
-    if found is None:
+    current = _VIEW.get()
+    if current is None:
         first_run()
-    assert found is not None
-    return found
+    assert current is not None
+    return current
 
 
 def first_run() -> None:

@@ -130,8 +130,8 @@ def points(view: View) -> pd.DataFrame:
 
 def value(view: View, metric: str) -> float | int | None:
     """Return one number of the view, or None when it is unknown."""
-    found = query(view, metric)["value"].iloc[0]
-    return None if pd.isna(found) else found
+    number = query(view, metric)["value"].iloc[0]
+    return None if pd.isna(number) else number
 
 
 def at_version(view: View, metric: str, number: int) -> float | int | None:

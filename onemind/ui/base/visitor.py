@@ -22,20 +22,20 @@ def token() -> str | None:
 
 def _among(names: tuple[str, ...]) -> str | None:
     given = st.context.cookies
-    found = (given.get(name) for name in names)
-    return next((value for value in found if isinstance(value, str)), None)
+    values = (given.get(name) for name in names)
+    return next((value for value in values if isinstance(value, str)), None)
 
 
 def ip() -> str:
     """Return where whoever is here comes from, as the guard found it."""
-    found = st.context.headers.get(IP_HEADER)
-    return found if isinstance(found, str) else ""
+    address = st.context.headers.get(IP_HEADER)
+    return address if isinstance(address, str) else ""
 
 
 def behind() -> User | None:
     """Return who looks through a share link, where that is somebody who may come in without it."""
-    found = visitors().who(_among(COOKIES))
-    return found if found and found.role != "partner" else None
+    known = visitors().who(_among(COOKIES))
+    return known if known and known.role != "partner" else None
 
 
 def user() -> User:

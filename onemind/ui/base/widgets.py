@@ -31,9 +31,9 @@ def definition(*names: str) -> None:
 @contextmanager
 def fold(label: str, key: str, icon: str | None = None) -> Iterator[bool]:
     """Fold something away; says whether it is open, for what is closed need not be drawn."""
-    found = st.expander(label, key=key, icon=icon, on_change="rerun")
-    with found:
-        yield bool(found.open)
+    expander = st.expander(label, key=key, icon=icon, on_change="rerun")
+    with expander:
+        yield bool(expander.open)
 
 
 def chart(figure: Any, alt: str, key: str) -> None:

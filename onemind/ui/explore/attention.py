@@ -36,14 +36,14 @@ def attention(view: ui.View) -> None:
     st.caption("A department is listed once, under the first of these reasons that it has.")
 
 
-def _card(view: ui.View, kind: str, found: list[Concern]) -> None:
-    st.subheader(f"{CONCERNS[kind][0]} · {len(found):,}", anchor=False)
-    for concern in found[:MOST]:
+def _card(view: ui.View, kind: str, concerns: list[Concern]) -> None:
+    st.subheader(f"{CONCERNS[kind][0]} · {len(concerns):,}", anchor=False)
+    for concern in concerns[:MOST]:
         address = {"id": concern.department_id}
         ui.links.link(access.DEPARTMENT, label=concern.name, query_params=address)
         st.caption(", ".join(part for part in (concern.reason, concern.dated) if part))
-    if len(found) > MOST:
-        _more(view, kind, len(found) - MOST)
+    if len(concerns) > MOST:
+        _more(view, kind, len(concerns) - MOST)
 
 
 def _more(view: ui.View, kind: str, count: int) -> None:

@@ -55,10 +55,10 @@ def chosen(view: ui.View) -> Dossier:
     return of(view, picked)
 
 
-def ways(view: ui.View, found: Dossier) -> None:
+def ways(view: ui.View, dossier: Dossier) -> None:
     """Link back to the list, and to the departments before and after in it; filters stay."""
     asked = departments.of_address()
-    before, after = departments.neighbors(view, asked, found.row["department_id"])
+    before, after = departments.neighbors(view, asked, dossier.row["department_id"])
     kept = asked.address()
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         ui.links.link(
@@ -78,9 +78,9 @@ def ways(view: ui.View, found: Dossier) -> None:
                 )
 
 
-def where_it_stands(found: Dossier) -> None:
+def where_it_stands(dossier: Dossier) -> None:
     """Say place, stage, deadline, edition, and what is unusual about the pledges."""
-    row, dark = found.row, ui.is_dark()
+    row, dark = dossier.row, ui.is_dark()
     color = STAGE_COLORS[row["stage"]][dark]
     st.html(
         f"<style>{SHEET.read_text(encoding='utf-8')}</style>"
@@ -88,23 +88,23 @@ def where_it_stands(found: Dossier) -> None:
         f"{escape(row['department_id'])}</p>"
         f'<p class="om-standing"><span class="om-badge" style="border-color:{color}">'
         f'<i style="background:{color}"></i>{escape(narrative.stage(row))}</span> '
-        f"{escape(narrative.standing(found))}</p>"
+        f"{escape(narrative.standing(dossier))}</p>"
     )
-    if explained := narrative.pledging(found):
+    if explained := narrative.pledging(dossier):
         st.markdown(explained)
     edition = next(item for item in runtime.store().rules.editions if item.id == row["edition"])
     dated = " (the day it begins is inferred)" if edition.dated == "inferred" else ""
-    pledged = narrative.pledged(found)
+    pledged = narrative.pledged(dossier)
     st.caption(f"{pledged}Judged by the {edition.title.lower()}{dated}: {edition.description}")
 
 
-def practices(found: Dossier) -> None:
+def practices(dossier: Dossier) -> None:
     """Draw the checklist: a card for each practice, its definition and source on demand."""
-    cards = "".join(_card(item) for item in checklist(found, runtime.store().rules))
+    cards = "".join(_card(item) for item in checklist(dossier, runtime.store().rules))
     st.html(f'<div class="om-checks">{cards}</div>')
-    if found.row["compliant_today"]:
+    if dossier.row["compliant_today"]:
         st.success("Meets all four practices on this day.")
-    if found.row["check_counts"]:
+    if dossier.row["check_counts"]:
         st.warning(
             "Check the counts: more officers are reported trained than sworn. Shares stop at "
             "100%. Ask the department for its number of sworn officers."
@@ -125,11 +125,11 @@ def _card(item: Check) -> str:
     )
 
 
-def numbers(found: Dossier) -> None:
+def numbers(dossier: Dossier) -> None:
     """Show the counts, each with its share, and its definition and source on demand."""
-    row, source = found.row, narrative.training_source(found.row)
+    row, source = dossier.row, narrative.training_source(dossier.row)
     shown = (
-        ("Sworn officers", "sworn", _count(row["sworn"]), narrative.sworn_source(found)),
+        ("Sworn officers", "sworn", _count(row["sworn"]), narrative.sworn_source(dossier)),
         ("Trained in MHFA", "mhfa_trained", _part(row, "mhfa_trained"), source),
         ("Trained in CIT", "cit_trained", _part(row, "cit_trained"), source),
         ("In either", "trained_share_low", _either(row), source),
@@ -141,9 +141,9 @@ def numbers(found: Dossier) -> None:
             declared = metrics.metric(name)
             explained = f"{declared.description} {declared.caveat} {origin}"
             st.metric(label, value, help=explained, border=True)
-    sworn = narrative.sworn_source(found)
+    sworn = narrative.sworn_source(dossier)
     st.caption(f"{source} Sworn officers: {sworn[0].lower()}{sworn[1:]}")
-    st.markdown(narrative.forecast(found))
+    st.markdown(narrative.forecast(dossier))
 
 
 def _count(value: int | None) -> str:
@@ -163,10 +163,10 @@ def _either(row: Row) -> str:
     return _part(row, "trained_low") if low == high else f"{low:,} to {high:,}"
 
 
-def contacts(found: Dossier) -> None:
+def contacts(dossier: Dossier) -> None:
     """Say whom to call, to whoever may see it."""
     if not ui.visitor.user().may(CONTACTS):
         return
     st.subheader("Whom to call", anchor=False)
-    given = [found.about[name] for name in ("contact_name", "contact_email")]
+    given = [dossier.about[name] for name in ("contact_name", "contact_email")]
     st.text(" · ".join(filter(None, given)) or "No contact is on record.")

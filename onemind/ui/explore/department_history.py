@@ -18,40 +18,40 @@ from onemind.ui.explore import department
 @ui.drawing
 def training(view: ui.View, department_id: str) -> None:
     """Draw the shares over time, and beside them the certificates that end."""
-    found = department.of(view, department_id)
+    dossier = department.of(view, department_id)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Share of sworn officers trained**")
-        _shares(found)
+        _shares(dossier)
     with right:
         st.markdown("**MHFA certificates ending, next 12 months**")
-        _ending(found)
-    if found.totals:
+        _ending(dossier)
+    if dossier.totals:
         st.markdown("**Totals the department reported**")
-        st.table(_by_first(tables.department.totals(found)))
+        st.table(_by_first(tables.department.totals(dossier)))
 
 
-def _shares(found: Dossier) -> None:
-    if all(row["source"] == "none" for row in found.months):
+def _shares(dossier: Dossier) -> None:
+    if all(row["source"] == "none" for row in dossier.months):
         st.markdown("No training reported by this day, so there is nothing to draw.")
         return
     measures = {need.measure for practice in runtime.store().rules.practices
-                for need in practice.needs if need.edition == found.row["edition"]}  # fmt: skip
+                for need in practice.needs if need.edition == dossier.row["edition"]}  # fmt: skip
     drawn = [name for name in ("mhfa", "cit", "either") if name != "either" or name in measures]
-    figure = charts.department.training(found.months, drawn, ui.is_dark())
-    row = found.row
+    figure = charts.department.training(dossier.months, drawn, ui.is_dark())
+    row = dossier.row
     alt = (
         f"Line chart of the share of sworn officers trained at each month's end. On "
-        f"{found.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
+        f"{dossier.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
     )
     ui.chart(figure, alt, "shares")
-    if not found.about["has_roster"]:
+    if not dossier.about["has_roster"]:
         st.caption("Without a roster, today's number of sworn officers is used throughout.")
 
 
-def _ending(found: Dossier) -> None:
-    months, officers = tables.department.months_ahead(found.ending, found.as_of)
-    if found.row["source"] != "records":
+def _ending(dossier: Dossier) -> None:
+    months, officers = tables.department.months_ahead(dossier.ending, dossier.as_of)
+    if dossier.row["source"] != "records":
         st.markdown("Unknown: only certificates on record have an end.")
     elif not sum(officers):
         st.markdown("No officer's last certificate ends in the next 12 months.")
@@ -67,12 +67,14 @@ def _ending(found: Dossier) -> None:
 @ui.drawing
 def happened(view: ui.View, department_id: str) -> None:
     """Draw the timeline, and list the same below it."""
-    found = department.of(view, department_id)
-    listed = events(found)
+    dossier = department.of(view, department_id)
+    listed = events(dossier)
     if not listed:
         st.markdown("Nothing is on record by this day.")
         return
-    figure = charts.department.timeline(listed, found.row["deadline_on"], found.as_of, ui.is_dark())
+    figure = charts.department.timeline(
+        listed, dossier.row["deadline_on"], dossier.as_of, ui.is_dark()
+    )
     ui.chart(figure, f"Timeline of {len(listed)} events; the list below says the same.", "events")
     with st.expander(f"All {len(listed)} events as a list, newest first"):
         st.table(_by_first(tables.department.happened(listed)))
@@ -81,9 +83,9 @@ def happened(view: ui.View, department_id: str) -> None:
 @ui.drawing
 def partners(view: ui.View, department_id: str) -> None:
     """List the partners with kinds and days."""
-    found = department.of(view, department_id)
-    if found.partnerships:
-        st.table(_by_first(tables.department.partners(found)))
+    dossier = department.of(view, department_id)
+    if dossier.partnerships:
+        st.table(_by_first(tables.department.partners(dossier)))
     else:
         st.markdown("No partnership is on record by this day. It may still have one.")
 
@@ -91,8 +93,8 @@ def partners(view: ui.View, department_id: str) -> None:
 @ui.drawing
 def outcomes(view: ui.View, department_id: str) -> None:
     """Draw how calls ended, year by year, with the counts; apart from training."""
-    found = department.of(view, department_id)
-    years = tables.department.outcome_years(found.outcomes)
+    dossier = department.of(view, department_id)
+    years = tables.department.outcome_years(dossier.outcomes)
     if not years:
         st.markdown("No outcomes are on record by this day.")
         return
@@ -108,12 +110,12 @@ def _officers(place: str, sight: Sight, department_id: str, chosen: Filter) -> R
     return metrics.officers(Window(runtime.store(), sight), department_id, chosen, runtime.today())
 
 
-def officers(view: ui.View, found: Dossier) -> None:
+def officers(view: ui.View, dossier: Dossier) -> None:
     """List the counted officers by pseudonym, for whoever may see rows about single officers."""
-    if not ui.visitor.user().may(OFFICERS) or found.row["source"] != "records":
+    if not ui.visitor.user().may(OFFICERS) or dossier.row["source"] != "records":
         return
     place, sight = str(runtime.store().settings.store), ui.visitor.user().sight
-    rows = _officers(place, sight, found.row["department_id"], view.filter.only())
+    rows = _officers(place, sight, dossier.row["department_id"], view.filter.only())
     with st.expander(f"Officers by pseudonym ({len(rows):,}): whose certificate ends when"):
         days = {"MHFA valid until": st.column_config.DateColumn(format="D MMM YYYY")}
         st.dataframe(

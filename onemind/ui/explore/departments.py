@@ -41,10 +41,10 @@ class Asked:
 @cached_value
 def listed(view: ui.View, asked: Asked) -> pd.DataFrame:
     """Return the rows of progress in view that are asked for, most urgent first."""
-    found = tables.departments.searched(ui.progress(view), asked.search)
+    rows = tables.departments.searched(ui.progress(view), asked.search)
     if asked.reason:
-        return tables.departments.of_concerns(found, _concerns(view, asked))
-    return tables.departments.ordered(found)
+        return tables.departments.of_concerns(rows, _concerns(view, asked))
+    return tables.departments.ordered(rows)
 
 
 def _concerns(view: ui.View, asked: Asked) -> list[Concern]:
@@ -121,10 +121,10 @@ def ask() -> Asked:
         st.query_params["search"] = text
     else:
         st.query_params.pop("search", None)
-    found = replace(of_address(), search=text)
-    if found.reason:
-        _leave(CONCERNS[found.reason][0])
-    return found
+    choice = replace(of_address(), search=text)
+    if choice.reason:
+        _leave(CONCERNS[choice.reason][0])
+    return choice
 
 
 def _leave(title: str) -> None:
@@ -194,7 +194,7 @@ def _columns(with_states: bool) -> dict[str, Any]:
     make = st.column_config
     marks = [tables.overview.MARKS[status] for status in STATUS_COLORS]
     colors, stages = _grounds(STATUS_COLORS), _grounds(STAGE_COLORS)
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "department_id": None,
         "Department": make.TextColumn(width=240 if with_states else 284),
         "Why": make.TextColumn(width=340),
@@ -203,16 +203,16 @@ def _columns(with_states: bool) -> dict[str, Any]:
         ),
     }
     for label in PRACTICES.values():
-        found[label] = make.MultiselectColumn(options=marks, color=colors, width=110)
+        columns[label] = make.MultiselectColumn(options=marks, color=colors, width=110)
     for label in ("Deadline", "Reported"):
-        found[label] = make.DateColumn(format="D MMM YYYY", width=92)
+        columns[label] = make.DateColumn(format="D MMM YYYY", width=92)
     for label, goal in (("MHFA trained", "all"), ("CIT trained", "one in five")):
-        found[label] = make.ProgressColumn(
+        columns[label] = make.ProgressColumn(
             format="%d%%", min_value=0, max_value=100, width=98,
             help=f"Share of sworn officers, rounded down; the practice asks for {goal}.",
         )  # fmt: skip
-    found["Sworn"] = make.NumberColumn(format="localized", width=58)
-    return found
+    columns["Sworn"] = make.NumberColumn(format="localized", width=58)
+    return columns
 
 
 def _grounds(colors: dict[str, Pair]) -> list[str]:

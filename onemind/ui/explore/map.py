@@ -147,44 +147,47 @@ def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.Dat
     return months[months["month"] == f"{at.as_of:%Y-%m}"].drop(columns="month")
 
 
-def _named_counties(view: ui.View, color: str, found: pd.DataFrame, state: str) -> pd.DataFrame:
+def _named_counties(view: ui.View, color: str, rows: pd.DataFrame, state: str) -> pd.DataFrame:
     """Bring together one county under several spellings by asking for it anew: shares don't add."""
-    named = counties(found.rename(columns={"key": "county"}), state)
-    kept = found.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
+    named = counties(rows.rename(columns={"key": "county"}), state)
+    kept = rows.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
     more = []
     for name in named[named.duplicated() & named.notna()].unique():
-        spelled = tuple(found.loc[named == name, "key"])
+        spelled = tuple(rows.loc[named == name, "key"])
         narrowed = replace(view, filter=replace(view.filter, county=spelled))
         more.append(ui.query(narrowed, color).assign(key=name))
     return pd.concat([kept, *more], ignore_index=True)
 
 
-def show(view: ui.View, found: Drawn, title: str, most: int = 560, key: str = "map") -> None:
+def show(view: ui.View, drawing: Drawn, title: str, most: int = 560, key: str = "map") -> None:
     """Draw the map and its legend; a click opens what it is on."""
-    key, dark = f"{key}_{found.place.state}_{found.place.county}_{found.place.level}", ui.is_dark()
-    rows, looks = found.rows, found.looks
-    st.html(found.once(("legend", dark), lambda: maps.wording.legend(rows, looks, dark)))
+    key, dark = (
+        f"{key}_{drawing.place.state}_{drawing.place.county}_{drawing.place.level}",
+        ui.is_dark(),
+    )
+    rows, looks = drawing.rows, drawing.looks
+    st.html(drawing.once(("legend", dark), lambda: maps.wording.legend(rows, looks, dark)))
     event = st.plotly_chart(
-        found.once(
+        drawing.once(
             ("figure", dark, most),
-            lambda: maps.areas.draw(found.place, ui.atlas(), rows, looks, dark, most),
+            lambda: maps.areas.draw(drawing.place, ui.atlas(), rows, looks, dark, most),
         ),
         key=key, config=maps.frame.CONFIG, theme=None, selection_mode="points", on_select="rerun",
-        alt=found.once(("alt", title), lambda: maps.wording.alternative(title, rows, looks)),
+        alt=drawing.once(("alt", title), lambda: maps.wording.alternative(title, rows, looks)),
     )  # fmt: skip
     for point in event.selection.points:
         if target := point.get("customdata"):
-            follow(view, found.place, target[0], target[1])
+            follow(view, drawing.place, target[0], target[1])
 
 
 def small(at: ui.View, until: date) -> None:
     """Draw the map as a part of a page: a click opens the Map page, or a department."""
-    where, found = _small(at, until, ui.atlas().mark())
+    where, note = _small(at, until, ui.atlas().mark())
     color = color_label(options(where)[0])
     if where.level == "state":
         st.caption(f"States by: {color}")
-    show(_until(at, until), found, f"{where.name}, {color.lower()}", 460, "small_map")
-    if left_out := found.once(("left out",), lambda: maps.wording.left_out(found.rows)):
+    show(_until(at, until), note, f"{where.name}, {color.lower()}", 460, "small_map")
+    if left_out := note.once(("left out",), lambda: maps.wording.left_out(note.rows)):
         st.caption(f"Not on this map: {plain(left_out)}.")
 
 
@@ -193,8 +196,8 @@ def _small(at: ui.View, until: date, outlines: Mark) -> tuple[Place, Drawn]:
     where = place(_until(at, until))
     if where.level == "county" and ui.atlas().has("municipality", where.state or ""):
         where = replace(where, level="municipality")
-    found = drawn(at, until, where, options(where)[0])
-    return where, replace(found, rows=found.rows.assign(silent=False), made={})
+    drawing = drawn(at, until, where, options(where)[0])
+    return where, replace(drawing, rows=drawing.rows.assign(silent=False), made={})
 
 
 def follow(view: ui.View, where: Place, opens: str, target: str) -> None:

@@ -84,12 +84,12 @@ def _write(name: str, value: str | None, default: str) -> None:
 
 def _open(view: ui.View, where: Place) -> None:
     """Offer what a click on the map would open."""
-    found = {row["key"]: row["name"] for row in _openable(view, where)}
+    names = {row["key"]: row["name"] for row in _openable(view, where)}
     kind = {"state": "a state", "county": "a county"}.get(where.level, "a department")
     key = f"map_open_{where.state}_{where.county}_{where.level}"
     picked = st.selectbox(
-        f"Open {kind}", list(found), index=None, key=key, width=280,
-        format_func=lambda item: found[item], placeholder="Choose, or click on the map",
+        f"Open {kind}", list(names), index=None, key=key, width=280,
+        format_func=lambda item: names[item], placeholder="Choose, or click on the map",
     )  # fmt: skip
     if picked:
         opens = "department" if where.level == "municipality" else where.level
@@ -107,9 +107,9 @@ def _openable(view: ui.View, where: Place) -> list[dict[str, str]]:
     return [{"key": row["department_id"], "name": row["name"]} for row in rows.to_dict("records")]
 
 
-def say(at: ui.View, until: date, found: Drawn) -> str:
+def say(at: ui.View, until: date, drawing: Drawn) -> str:
     """Return in one sentence what the map shows."""
-    where, metric = found.place, found.coloring.metric
+    where, metric = drawing.place, drawing.coloring.metric
     if metric is None:
         rows = map.departments(at, until)
         said = [sentence(rows[rows["state"] == where.state]).removesuffix(".")]
@@ -119,24 +119,24 @@ def say(at: ui.View, until: date, found: Drawn) -> str:
         behind = f"{int(overall['n']):,} of {int(overall['m']):,} departments known"
         said = [f"{metric.label}: {value} in all ({behind})"]
         if where.level != "municipality":
-            said.append(extremes(where, found.rows, found.coloring))
+            said.append(extremes(where, drawing.rows, drawing.coloring))
     return f"{where.name}. " + "; ".join(filter(None, said)) + "."
 
 
-def remarks(found: Drawn) -> None:
+def remarks(drawing: Drawn) -> None:
     """Say what is missing: places with no department, no pledge, no report; what can't be drawn."""
     lines = []
-    if found.place.level == "municipality":
-        missing = gaps(found.rows)
-        lines += [f"Of {len(found.rows):,} places {missing}."] if missing else []
-    if names := left_out(found.rows):
+    if drawing.place.level == "municipality":
+        missing = gaps(drawing.rows)
+        lines += [f"Of {len(drawing.rows):,} places {missing}."] if missing else []
+    if names := left_out(drawing.rows):
         lines.append(f"In the table and not on this map: {names}.")
-    roughly = int(found.rows["placed_by"].eq("county").sum())
+    roughly = int(drawing.rows["placed_by"].eq("county").sum())
     if roughly:
         who = "1 department gives" if roughly == 1 else f"{roughly:,} departments give"
         lines.append(f"{who} no town we know and no coordinates: drawn in the county's middle.")
-    state = found.place.state or ""
-    if found.place.level == "municipality" and not ui.atlas().has("municipality", state):
+    state = drawing.place.state or ""
+    if drawing.place.level == "municipality" and not ui.atlas().has("municipality", state):
         lines.append(
             f"Cities and towns of {state_name(state)} are points: nobody has added their "
             "outlines yet."
@@ -149,30 +149,30 @@ def map_and_table(view: ui.View, where: Place, color: str) -> Callable[[ui.View,
     """Return what draws the map as of a day: a sentence, the map, a table that says the same."""
 
     def draw(at: ui.View, until: date) -> None:
-        found = map.drawn(at, until, where, color)
-        title = found.once(("title", at.as_of), lambda: say(at, until, found))
+        drawing = map.drawn(at, until, where, color)
+        title = drawing.once(("title", at.as_of), lambda: say(at, until, drawing))
         st.header(plain(title), anchor=False)
         left, right = st.columns([3, 2], gap="small")
         with left, st.container(border=True, height="stretch", key="card_map"):
-            map.show(view, found, title)
-            remarks(found)
+            map.show(view, drawing, title)
+            remarks(drawing)
         with right, st.container(border=True, height="stretch", key="card_map_table"):
-            table(view, found)
+            table(view, drawing)
 
     return draw
 
 
-def table(view: ui.View, found: Drawn) -> None:
+def table(view: ui.View, drawing: Drawn) -> None:
     """Draw the table beside the map; choosing a row opens what a click on the map would."""
-    where = found.place
+    where = drawing.place
     local = where.level == "municipality"
-    rows = found.once(("listed", local), lambda: _listed(found, local))
+    rows = drawing.once(("listed", local), lambda: _listed(drawing, local))
     key = f"map_table_{where.state}_{where.county}_{where.level}"
     opens = list(zip(rows["opens"], rows["key"], strict=True))
     event = st.dataframe(
-        found.once(("table", local), lambda: (_local if local else _areas)(found, rows)),
+        drawing.once(("table", local), lambda: (_local if local else _areas)(drawing, rows)),
         hide_index=True, key=key,
-        column_config=_columns(found), on_select="rerun",
+        column_config=_columns(drawing), on_select="rerun",
         selection_mode="single-row", alt=f"Table: {where.name}", placeholder="",
         height="content" if len(rows) <= ALL_SHOWN else 560,
     )  # fmt: skip
@@ -180,14 +180,14 @@ def table(view: ui.View, found: Drawn) -> None:
         map.follow(view, where, *opens[row])
 
 
-def _listed(found: Drawn, local: bool) -> pd.DataFrame:
-    rows = found.rows if local else found.rows[found.rows["opens"] != "department"]
+def _listed(drawing: Drawn, local: bool) -> pd.DataFrame:
+    rows = drawing.rows if local else drawing.rows[drawing.rows["opens"] != "department"]
     rows = rows[rows["departments"].fillna(0).gt(0) | rows["look"].eq("no_department")]
     return (rows if local else rows.sort_values("name")).reset_index(drop=True)
 
 
-def _columns(found: Drawn) -> dict[str, Any]:
-    metric = found.coloring.metric
+def _columns(drawing: Drawn) -> dict[str, Any]:
+    metric = drawing.coloring.metric
     if metric is None:
         return {}
     share = st.column_config.ProgressColumn(
@@ -197,9 +197,9 @@ def _columns(found: Drawn) -> dict[str, Any]:
     return small | ({metric.label: share} if metric.is_share else {})
 
 
-def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
+def _measure(drawing: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
     """The metric's columns: its value (a share in percent, rounded down) and n of m."""
-    metric = found.coloring.metric
+    metric = drawing.coloring.metric
     if metric is None:
         return {}
     value = pd.to_numeric(rows["value"])
@@ -212,22 +212,22 @@ def _measure(found: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
     return {metric.label: value, "Known": behind}
 
 
-def _areas(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
-    kind = "State" if found.place.level == "state" else "County"
+def _areas(drawing: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
+    kind = "State" if drawing.place.level == "state" else "County"
     # Beside a number its "n of m" has the departments, and there is no room for all.
-    beside = ("departments", "pledged") if found.coloring.metric is None else ()
+    beside = ("departments", "pledged") if drawing.coloring.metric is None else ()
     shown = (*beside, "completed", "overdue")
     counts = {name.capitalize(): rows[name] for name in shown}
-    return pd.DataFrame({kind: rows["name"], **_measure(found, rows), **counts})
+    return pd.DataFrame({kind: rows["name"], **_measure(drawing, rows), **counts})
 
 
-def _local(found: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
-    metric = found.coloring.metric
-    looks = {look.key: look.label for look in found.looks} | LOOKS
+def _local(drawing: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
+    metric = drawing.coloring.metric
+    looks = {look.key: look.label for look in drawing.looks} | LOOKS
     said = rows["look"].map(looks)
     silent = rows["silent"].eq(True)
     said = said.where(~silent, said + ", no training reported")
     label = metric.label if metric else "Stage"
-    measure = {key: column for key, column in _measure(found, rows).items() if key != "Known"}
+    measure = {key: column for key, column in _measure(drawing, rows).items() if key != "Known"}
     columns = {"Place": rows["name"], "What": rows["kind"].str.capitalize(), **measure}
     return pd.DataFrame(columns | {("Class" if metric else label): said})

@@ -49,9 +49,9 @@ def over_time(view: ui.View) -> None:
     st.header("Pledged and completed over time", anchor=False)
     pledged, completed = (ui.query(view, name, "month") for name in ("pledged", "completed"))
     progress = ui.progress(view)
-    found = charts.pledges.surge(ui.pledges(view, progress), progress)
-    figure = charts.pledges.cumulative(pledged, completed, found, ui.is_dark())
-    said = f" On {found.day}, {found.words}." if found else ""
+    surge = charts.pledges.surge(ui.pledges(view, progress), progress)
+    figure = charts.pledges.cumulative(pledged, completed, surge, ui.is_dark())
+    said = f" On {surge.day}, {surge.words}." if surge else ""
     ui.chart(figure, f"Departments pledged and completed at each month's end.{said}", "history")
 
 

@@ -39,8 +39,8 @@ def partners(view: ui.View) -> pd.DataFrame:
     worked with a department in view; without one, all.
     """
     everyone = _partners(view.version.number)
-    found = tables.partners.partners(everyone, partnerships(view))
-    return found[found["ever"] > 0] if view.filter.chosen() else found
+    rows = tables.partners.partners(everyone, partnerships(view))
+    return rows[rows["ever"] > 0] if view.filter.chosen() else rows
 
 
 def chosen(view: ui.View) -> dict[str, Any] | None:
@@ -80,14 +80,14 @@ def _go_to(partner: str | None) -> None:
         st.query_params.pop("partner", None)
 
 
-def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | None) -> None:
+def on_the_map(view: ui.View, rows: pd.DataFrame, partner: dict[str, Any] | None) -> None:
     """Draw the organizations over counties; a click chooses one."""
     figure = _map(view)
     if partner:
         figure = maps.partners.spokes(
-            maps.partners.points(found, ui.is_dark()), partner, _ends(view, partner), ui.is_dark()
+            maps.partners.points(rows, ui.is_dark()), partner, _ends(view, partner), ui.is_dark()
         )
-    placed = found["latitude"].notna().sum()
+    placed = rows["latitude"].notna().sum()
     alt = f"Map of {placed:,} organizations by kind. The table of organizations lists them."
     which = partner["partner_id"] if partner else ""
     event = st.plotly_chart(
@@ -100,7 +100,7 @@ def on_the_map(view: ui.View, found: pd.DataFrame, partner: dict[str, Any] | Non
             st.rerun()
     st.caption(
         "An open mark works with no department in view now; a larger one works with more."
-        + (f" {len(found) - placed:,} have no place on record." if placed < len(found) else "")
+        + (f" {len(rows) - placed:,} have no place on record." if placed < len(rows) else "")
         + (f" Of {placed:,}, those with most departments are drawn." if placed > MOST else "")
     )
 
@@ -193,10 +193,10 @@ def _reading(view: ui.View) -> pd.DataFrame:
 
 def gaps(view: ui.View) -> None:
     """List the departments without a partnership in force, and say what that proves."""
-    found = _gaps(view)
+    rows = _gaps(view)
     st.text(_gap_words(view))
-    if len(found):
-        ui.department_table(found, "departments without a partner")
+    if len(rows):
+        ui.department_table(rows, "departments without a partner")
 
 
 @cached_value

@@ -19,8 +19,8 @@ SHARES = ("pledged_share", "mhfa_share")
 
 def comparison(view: ui.View) -> None:
     """Draw one row a state in view, where there are several; a row opens the state's map."""
-    found = compared(view)
-    if found is None:
+    states = compared(view)
+    if states is None:
         return
     st.header("State by state", anchor=False)
     st.caption("Choose a row to see the state's map. Shares are rounded down; blank is unknown.")
@@ -31,11 +31,11 @@ def comparison(view: ui.View) -> None:
         for name in SHARES
     }
     event = st.dataframe(
-        found.drop(columns="state"), hide_index=True, key="states_table", alt="Table: the states",
+        states.drop(columns="state"), hide_index=True, key="states_table", alt="Table: the states",
         column_config=columns, on_select="rerun", selection_mode="single-row", placeholder="",
     )  # fmt: skip
     for row in event.selection.rows:
-        map.follow(view, Place(), "state", found["state"].iloc[row])
+        map.follow(view, Place(), "state", states["state"].iloc[row])
 
 
 @ui.cached_value

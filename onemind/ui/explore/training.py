@@ -103,14 +103,14 @@ def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
 
 @drawing
 def _groups(view: ui.View, by: str) -> None:
-    found = tables.training.groups(known(view), ui.progress(view), by)
-    shown = found.head(60)
+    rows = tables.training.groups(known(view), ui.progress(view), by)
+    shown = rows.head(60)
     said = (
         f"{by.capitalize()} by {by}, pooled: officers trained among sworn officers of departments "
         f"that reported; “n of m” are those departments. {MEASURE} "
     )
-    if len(shown) < len(found):
-        said += f"The {len(shown)} furthest behind of {len(found):,}; narrow the filter for others."
+    if len(shown) < len(rows):
+        said += f"The {len(shown)} furthest behind of {len(rows):,}; narrow the filter for others."
     ui.chart(charts.completion.pooled(shown, ui.is_dark()), said, f"completion_by_{by}")
     st.caption(said)
 

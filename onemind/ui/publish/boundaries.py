@@ -35,22 +35,22 @@ def explained() -> None:
 
 def kept() -> None:
     """List the outlines that were added, and offer to remove them."""
-    found = ui.atlas().kept()
-    if not found:
+    outlines = ui.atlas().kept()
+    if not outlines:
         st.markdown("No outlines were added yet.")
         return
     table = pd.DataFrame(
         {
-            "State": [state_name(item.state) for item in found],
-            "Outlines": [item.count for item in found],
-            "File": [item.source for item in found],
-            "Added": [f"{item.added_at.astimezone():%Y-%m-%d %H:%M}" for item in found],
-            "Size in KB": [item.size // 1000 for item in found],
+            "State": [state_name(item.state) for item in outlines],
+            "Outlines": [item.count for item in outlines],
+            "File": [item.source for item in outlines],
+            "Added": [f"{item.added_at.astimezone():%Y-%m-%d %H:%M}" for item in outlines],
+            "Size in KB": [item.size // 1000 for item in outlines],
         }
     )
     st.dataframe(table, hide_index=True, alt="Outlines that were added", key="boundaries_table")
     with st.container(horizontal=True, key="boundaries_remove"):
-        for item in found:
+        for item in outlines:
             if st.button(f"Remove {state_name(item.state)}", key=f"remove_{item.state}"):
                 require(ui.visitor.user(), PUBLISH)
                 geography.add.remove(ui.atlas(), item.state)

@@ -20,9 +20,9 @@ CHOICES: dict[str, Any] = {
 
 def folder() -> Path:
     """Return the folder in which files wait, each named by its content."""
-    found = runtime.store().settings.store / "staged"
-    found.mkdir(exist_ok=True)
-    return found
+    path = runtime.store().settings.store / "staged"
+    path.mkdir(exist_ok=True)
+    return path
 
 
 def current() -> Staged | None:

@@ -138,8 +138,8 @@ def checked(upload: Staged) -> Checked:
             job.lend(None)
             return Checked(made, words)
 
-    found: Checked = ui.jobs.done(key_of(upload, "check"), *_size(upload), work)
-    return found
+    result: Checked = ui.jobs.done(key_of(upload, "check"), *_size(upload), work)
+    return result
 
 
 def _size(upload: Staged) -> tuple[int, int]:
@@ -158,20 +158,20 @@ def show_what_they_are(made: Draft) -> None:
         st.info("This is the first real data: the whole sample campaign goes in the same version.")
 
 
-def show_difference(found: Checked) -> None:
+def show_difference(result: Checked) -> None:
     """Show what a publish would change, in the data and in the numbers."""
-    if not found.draft.diffs:
+    if not result.draft.diffs:
         return
     st.subheader("What would change", anchor=False)
-    versions.bullets(found.effect)
-    versions.show(found.draft.diffs)
+    versions.bullets(result.effect)
+    versions.show(result.draft.diffs)
 
 
-def offer_publish(upload: Staged, found: Checked) -> None:
+def offer_publish(upload: Staged, result: Checked) -> None:
     """Ask for a message and publish, or say why that can't be done."""
     if ended := st.session_state.pop("ended", None):
         st.warning(plain(ended))
-    made = found.draft
+    made = result.draft
     if errors := blocking(made, upload.choices.get("skip", False)):
         noun = "1 error keeps" if len(errors) == 1 else f"{len(errors):,} errors keep"
         st.error(f"{noun} this from being published. Nothing has been changed.")

@@ -71,20 +71,20 @@ def assert_same(store: Store, uploads: list[ingest.Upload], options: publishing.
     for short, large, block in WAYS:
         with patch.multiple(arrow, LARGE=large, BLOCK=block):
             try:
-                found.append(drafted(store, uploads, replace(options, short_way=short)))
+                found.append(drafted(store, uploads, replace(options, fast_path=short)))
             except CheckFailed as refused:
                 found.append(((), {}, [str(refused)]))
     assert found[0] == found[1] == found[2]
 
 
-def is_short(store: Store, path: Path, dataset: str) -> bool:
+def takes_fast_path(store: Store, path: Path, dataset: str) -> bool:
     """Whether a file goes the short way."""
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con:
         return stage(con, source, match(source, dataset), store.rules, 0).plain
 
 
-def is_laid_open(store: Store, path: Path, large: int = 0) -> bool:
+def is_registered(store: Store, path: Path, large: int = 0) -> bool:
     """Whether Arrow reads a file of certificates, as one of so many bytes or more."""
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con, patch.object(arrow, "LARGE", large):
@@ -140,7 +140,7 @@ def test_only_cells_kept_as_written_go_the_short_way(
 ) -> None:
     row = [cells.get(place, cell) for place, cell in enumerate(SOUND)]
     path = written(tmp_path, [row, [*SOUND[:2], "CRIT", row[3], *SOUND[4:]]])
-    assert is_short(base.store, path, "training") is short
+    assert takes_fast_path(base.store, path, "training") is short
     assert_same(base.store, [ingest.Upload(path, path.name)], OPTIONS)
 
 
@@ -256,12 +256,12 @@ def many(folder: Path) -> Path:
 
 
 def test_a_large_file_is_read_by_arrow(base: Campaign, tmp_path: Path) -> None:
-    assert is_laid_open(base.store, many(tmp_path), LARGE)
-    assert not is_laid_open(base.store, written(tmp_path, [SOUND]), LARGE)
+    assert is_registered(base.store, many(tmp_path), LARGE)
+    assert not is_registered(base.store, written(tmp_path, [SOUND]), LARGE)
 
 
 @pytest.mark.parametrize(
-    ("cells", "laid_open"),
+    ("cells", "registered"),
     [
         ({}, True),
         ({4: "N", 6: "8", 7: ""}, True),
@@ -274,21 +274,21 @@ def test_a_large_file_is_read_by_arrow(base: Campaign, tmp_path: Path) -> None:
     ],
 )
 def test_what_arrow_would_read_otherwise_duckdb_reads(
-    base: Campaign, tmp_path: Path, cells: dict[int, str], laid_open: bool
+    base: Campaign, tmp_path: Path, cells: dict[int, str], registered: bool
 ) -> None:
     row = [cells.get(place, cell) for place, cell in enumerate(SOUND)]
-    assert is_laid_open(base.store, written(tmp_path, [row])) is laid_open
+    assert is_registered(base.store, written(tmp_path, [row])) is registered
 
 
 def test_a_line_of_other_cells_is_told_of_as_ever(base: Campaign, tmp_path: Path) -> None:
     path = written(tmp_path, [SOUND, SOUND[:3], [*SOUND, "more"]])
-    assert not is_laid_open(base.store, path)
+    assert not is_registered(base.store, path)
     assert_same(base.store, [ingest.Upload(path, path.name)], OPTIONS)
 
 
 def test_names_are_read_as_ids_in_what_arrow_read(base: Campaign, tmp_path: Path) -> None:
     path = written(tmp_path, [["Avon", f"o-{nth}", *SOUND[2:]] for nth in range(200)])
-    assert is_laid_open(base.store, path)
+    assert is_registered(base.store, path)
     with patch.object(arrow, "LARGE", 0):
         problems, rows, _ = drafted(base.store, [ingest.Upload(path, path.name)], OPTIONS)
     assert [item.code for item in problems] == ["read-as"]
@@ -298,7 +298,7 @@ def test_names_are_read_as_ids_in_what_arrow_read(base: Campaign, tmp_path: Path
 
 def test_a_large_file_names_the_same_rows_both_ways(base: Campaign, tmp_path: Path) -> None:
     path = many(tmp_path)
-    assert is_short(base.store, path, "training")
+    assert takes_fast_path(base.store, path, "training")
     problems, _, _ = drafted(base.store, [ingest.Upload(path, path.name)], OPTIONS)
     assert [(item.row, item.code) for item in problems] == [
         (199_992, "primary-key"), (220_002, "foreign-key"), (240_002, "future-date"),
@@ -314,7 +314,7 @@ def test_only_datasets_of_plain_columns_go_the_short_way(base: Campaign, tmp_pat
         given_kinds = {contract(name).field(label).type for label in text.split("\n")[0].split(",")}
         assert given_kinds <= kinds[name]
         expected = "integer" not in given_kinds and name != "pledges"
-        assert is_short(base.store, path, name) is expected
+        assert takes_fast_path(base.store, path, name) is expected
 
 
 def test_checking_and_publishing_a_file_do_without_pandas(tmp_path: Path) -> None:
