@@ -151,6 +151,13 @@ def test_every_command_that_a_page_names_exists(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_every_module_that_a_page_runs_is_there(page: str) -> None:
+    named = set(re.findall(r"python -m ((?:bench|docs|tests)[\w.]+)", PAGES[page]))
+    files = {name: ROOT / f"{name.replace('.', '/')}.py" for name in named}
+    assert sorted(name for name, file in files.items() if not file.exists()) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_file_that_a_page_names_is_there(page: str) -> None:
     folder = (ROOT / page).parent
     linked = re.findall(r"\]\((?!https?:|#)([^)#]+)(?:#[\w-]+)?\)", PAGES[page])
