@@ -5,16 +5,20 @@ Run: python -m docs.draw_packages. A test fails when either is out of date.
 
 from __future__ import annotations
 
+import ast
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import onemind
-from tests.architecture.rules import ORDER, OWNERS, ties
 
 ROOT = Path(__file__).resolve().parent.parent
+RULES = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+CONTRACTS = RULES["contracts"]
+ORDER = next(each["layers"] for each in CONTRACTS if each.get("containers") == ["onemind"])[::-1]
 PICTURE = ROOT / "docs" / "architecture.svg"
 PAGE = ROOT / "docs" / "architecture.md"
 TABLE = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->)", re.S)
@@ -61,21 +65,40 @@ def packages() -> dict[str, str]:
 
 def uses() -> Uses:
     """Return what each package imports of the others."""
-    files = {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted((ROOT / "onemind").rglob("*.py"))
+    names = packages()
+    graph: Uses = {name: set() for name in names}
+    for path in (ROOT / "onemind").rglob("*.py"):
+        own = path.relative_to(ROOT / "onemind").with_suffix("").parts[0]
+        if own in names:
+            graph[own] |= {name for name in _imported(path) if name in names and name != own}
+    return graph
+
+
+def _imported(path: Path) -> Iterable[str]:
+    """Yield what a file imports right from onemind."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "onemind":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("onemind."):
+            yield (node.module or "").split(".")[1]
+        elif isinstance(node, ast.Import):
+            modules = (alias.name.split(".") for alias in node.names)
+            yield from (parts[1] for parts in modules if parts[0] == "onemind" and len(parts) > 1)
+
+
+def owners() -> dict[str, list[str]]:
+    """Return the libraries that only one package, or two, may import."""
+    return {
+        library: [place.removeprefix("onemind.") for place in contract["allowed_importers"]]
+        for contract in CONTRACTS
+        if contract["type"] == "protected"
+        for library in contract["protected_modules"]
     }
-    found: Uses = {name: set() for name in packages()}
-    for _, own, other in ties(files):
-        mine, theirs = own.split(".")[1], other.split(".")[1]
-        if mine != theirs and {mine, theirs} <= found.keys():
-            found[mine].add(theirs)
-    return found
 
 
 def in_order(names: Iterable[str]) -> list[str]:
     """Return packages lowest first."""
-    return sorted(names, key=ORDER["onemind"].index)
+    return sorted(names, key=ORDER.index)
 
 
 def below(graph: Uses) -> Uses:
@@ -199,7 +222,7 @@ def table(graph: Uses) -> str:
     """Return the packages as a table, lowest first: promise, what each imports, its libraries."""
     lines = ["| package | promise | imports | only here |", "|---|---|---|---|"]
     for name, promise in packages().items():
-        owned = sorted(library for library, owners in OWNERS.items() if name in owners)
+        owned = sorted(library for library, places in owners().items() if name in places)
         cells = (f"`{name}`", promise, ", ".join(in_order(graph[name])), ", ".join(owned))
         lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |"))
     return "\n".join(lines) + "\n"

@@ -16,9 +16,19 @@ from typing import Any
 
 import pytest
 
-from docs.draw_packages import PAGE, PICTURE, arrows, below, packages, page, picture, rows, uses
+from docs.draw_packages import (
+    ORDER,
+    PAGE,
+    PICTURE,
+    arrows,
+    below,
+    packages,
+    page,
+    picture,
+    rows,
+    uses,
+)
 from onemind.settings import ROOT
-from tests.architecture.rules import ORDER
 
 TEXT = PAGE.read_text(encoding="utf-8")
 SECTION = TEXT.partition("## Where to add something")[2].partition("## Glossary")[0]
@@ -38,7 +48,7 @@ def test_the_picture_and_the_table_are_those_of_the_imports() -> None:
 
 def test_every_package_is_in_the_table_and_imports_only_from_those_above_it() -> None:
     listed = list(packages())
-    assert sorted(listed) == sorted(set(ORDER["onemind"]) - {"__init__", "__main__"})
+    assert sorted(listed) == sorted(set(ORDER) - {"__main__"})
     for name, others in uses().items():
         assert others <= set(listed[: listed.index(name)]), name
 
