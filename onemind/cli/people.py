@@ -30,9 +30,11 @@ def people(given: argparse.Namespace) -> int:
             return _listed(appdb, given)
         if given.email is None:
             raise WrongUse(f"Say whom to {given.do}, by e-mail address.")
-        said = _changed(appdb, given, by, now)
+        sentence = _changed(appdb, given, by, now)
         print(
-            metrics.export.to_json({"email": given.email, **said}) if given.json else said["says"]
+            metrics.export.to_json({"email": given.email, **sentence})
+            if given.json
+            else sentence["says"]
         )
         return FINE
     finally:

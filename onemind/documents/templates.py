@@ -119,13 +119,15 @@ def _rule(field: Field, chosen: str) -> dict[str, Any]:
 
 def _refusal(field: Field, chosen: str) -> dict[str, str]:
     """What is said to whoever writes something else; other countries have states of their own."""
-    said = f"'{field.name}' takes: {kind(field)}. {field.description}"
+    sentence = f"'{field.name}' takes: {kind(field)}. {field.description}"
     if chosen:
-        said = f"'{field.name}' takes a word from its list. Choose one with the arrow at the cell."
+        sentence = (
+            f"'{field.name}' takes a word from its list. Choose one with the arrow at the cell."
+        )
     elif field.type == "date":
-        said = f"'{field.name}' takes a whole day, such as 2017-09-20."
+        sentence = f"'{field.name}' takes a whole day, such as 2017-09-20."
     return {
         "error_type": "warning" if field.vocabulary == "states" else "stop",
         "error_title": "This is not what belongs here",
-        "error_message": textwrap.shorten(said, 255, placeholder=" …"),
+        "error_message": textwrap.shorten(sentence, 255, placeholder=" …"),
     }

@@ -13,5 +13,5 @@ class OutlinesRefused(OneMindError):
     def __init__(self, faults: list[str]) -> None:
         self.faults = tuple(faults)
         more = len(faults) - self.most_said
-        said = [*faults[: self.most_said], *([f"… and {more:,} more."] if more > 0 else [])]
-        super().__init__("\n".join(said))
+        sentences = [*faults[: self.most_said], *([f"… and {more:,} more."] if more > 0 else [])]
+        super().__init__("\n".join(sentences))

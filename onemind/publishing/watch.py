@@ -61,15 +61,15 @@ class Watch:
         tell: Callable[[Outcome], None],
     ) -> None:
         """Sweep until asked to stop; what waits on for the same reason is told once."""
-        told: set[Outcome] = set()
+        reported: set[Outcome] = set()
         while not self.stopping():
             waiting = set()
             for outcome in self.sweep(clock()):
                 if outcome.became == WAITING:
                     waiting.add(outcome)
-                if outcome not in told:
+                if outcome not in reported:
                     tell(outcome)
-            told = told | waiting if self.inbox.settling else waiting
+            reported = reported | waiting if self.inbox.settling else waiting
             sleep(min(every, self.inbox.settle) if self.inbox.settling else every)
 
     def once(self, sleep: Callable[[float], object]) -> Iterator[Outcome]:
@@ -186,16 +186,16 @@ def _moved(
     move: Callable[[], Path | None], drop: Drop, became: str, what: str, version: int | None = None
 ) -> Outcome:
     """Move a file; one that can't be moved, or changed meanwhile, waits for the next look."""
-    said = f"{drop.name} {what}"
+    message = f"{drop.name} {what}"
     try:
         path = move()
     except OSError as error:
-        said += f" It can't be moved: {error.strerror}. Check the folder's permissions and disk."
-        return Outcome(drop.name, WAITING, said, version)
+        message += f" It can't be moved: {error.strerror}. Check the folder's permissions and disk."
+        return Outcome(drop.name, WAITING, message, version)
     if path is None:
-        said += " It changed meanwhile, or went: what lies there is looked at again."
-        return Outcome(drop.name, WAITING, said, version)
-    return Outcome(drop.name, became, said, version, str(path))
+        message += " It changed meanwhile, or went: what lies there is looked at again."
+        return Outcome(drop.name, WAITING, message, version)
+    return Outcome(drop.name, became, message, version, str(path))
 
 
 def _shares(group: list[Drop], problems: Sequence[Problem]) -> dict[Drop, list[Problem]]:

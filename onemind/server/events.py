@@ -144,8 +144,8 @@ async def _written(
 async def _word(number: int, since: int | None, sight: Sight | None) -> dict[str, object]:
     if sight is None or since is None or not 0 < since < number:
         return {"version": number}
-    said = await _news(sight, since, number)
-    return {"version": number, "said": said} if said else {"version": number}
+    sentence = await _news(sight, since, number)
+    return {"version": number, "said": sentence} if sentence else {"version": number}
 
 
 def _number(text: str | None) -> int | None:

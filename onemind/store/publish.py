@@ -159,8 +159,10 @@ def commit(
 
 
 def _seal(con: Connection, author: str, message: str, extra: str) -> None:
-    said = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
-    con.execute(f"call lake.set_commit_message({said})")  # a parameter would import pandas first
+    arguments = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
+    con.execute(
+        f"call lake.set_commit_message({arguments})"
+    )  # a parameter would import pandas first
     os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
     con.commit()
 

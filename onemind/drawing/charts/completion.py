@@ -55,14 +55,14 @@ def pooled(rows: pd.DataFrame, dark: bool = False) -> go.Figure:
     _ranges(figure, rows, places, dark)
     for practice, column in (("mhfa", "low"), ("cit", "cit")):
         label, symbol = PRACTICES[practice], SYMBOLS[practice]
-        said = [
+        notes = [
             [f"{met:,} of {n:,} departments meet it", _whole(share)]
             for met, n, share in zip(rows[f"{practice}_met"], rows["n"], rows[column], strict=True)
         ]
         figure.add_trace(
             go.Scatter(
                 x=rows[column], y=places, mode="markers", name=f"{label} practice, share of sworn",
-                text=rows["name"].map(written), customdata=said,
+                text=rows["name"].map(written), customdata=notes,
                 hovertemplate=f"%{{text}}: %{{customdata[1]}} {label}"
                 "<br>%{customdata[0]}<extra></extra>",
                 marker={"symbol": symbol, "size": 10, "color": STATUS_COLORS["met"][dark]},

@@ -27,13 +27,13 @@ class Surge:
     @property
     def words(self) -> str:
         """What happened, as far as the numbers say it."""
-        said = f"{self.count:,} departments in one day"
+        sentence = f"{self.count:,} departments in one day"
         if not self.before:
-            return said
+            return sentence
         after = self.before + self.count
         if 1.9 <= after / self.before <= 2.1:
-            return f"{said}, doubling the total"
-        return f"{said}: from {self.before:,} to {after:,}"
+            return f"{sentence}, doubling the total"
+        return f"{sentence}: from {self.before:,} to {after:,}"
 
 
 def surge(pledges: pd.DataFrame, stages: pd.DataFrame) -> Surge | None:

@@ -57,10 +57,10 @@ class Coloring:
         """Say a value with what is behind it: "MHFA, share of sworn: 55% (32 of 60 reported)"."""
         if self.metric is None or values is None:
             return ""
-        said = f"{self.metric.label}: {shown(self.metric, values['value'])}"
+        sentence = f"{self.metric.label}: {shown(self.metric, values['value'])}"
         if values["m"] == 1 or values["n"] == values["m"]:
-            return said
-        return f"{said} ({values['n']:,} of {values['m']:,} reported)"
+            return sentence
+        return f"{sentence} ({values['n']:,} of {values['m']:,} reported)"
 
 
 def shown(metric: Metric, value: object) -> str:
@@ -126,8 +126,8 @@ def _area(
     if coloring.metric:
         row |= values or {}
         row["look"] = coloring.look(row.get("value"), counts["pledged"] > 0)
-    said = ", ".join(f"{counts[item]:,} {item}" for item in COUNTED)
-    row["words"] = "<br>".join(filter(None, (escape(name), coloring.said(values), said)))
+    counted_words = ", ".join(f"{counts[item]:,} {item}" for item in COUNTED)
+    row["words"] = "<br>".join(filter(None, (escape(name), coloring.said(values), counted_words)))
     return row
 
 

@@ -75,13 +75,13 @@ def shared(rows: pd.DataFrame) -> str:
         return f"None of the {len(rows):,} organizations works with a department in view now."
     most = rows.iloc[0]
     alone, several = int((counts == 1).sum()), int((counts > 1).sum())
-    said = (
+    sentence = (
         f"{working:,} of {len(rows):,} organizations work with a department in view now: "
         f"{alone:,} with one, {several:,} with several"
     )
     if several:
-        said += f", at most {most['departments']:,} ({most['name']})"
-    return said + "."
+        sentence += f", at most {most['departments']:,} ({most['name']})"
+    return sentence + "."
 
 
 def gaps(progress: pd.DataFrame, partnerships: pd.DataFrame) -> pd.DataFrame:

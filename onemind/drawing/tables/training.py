@@ -111,14 +111,16 @@ def forecast(
     pace = pd.to_numeric(progress["pace_per_month"]) * pace_days / 30.44
     rows["officers"] = pace.round()
     rows["outlook"] = _outlooks(rows)
-    said = rows["outlook"].isin(("late", "on_time", "open"))
-    rows["projected_on"] = rows["projected_on"].where(said, None)
+    has_forecast = rows["outlook"].isin(("late", "on_time", "open"))
+    rows["projected_on"] = rows["projected_on"].where(has_forecast, None)
     for column, sign in (("earliest_on", 1), ("latest_on", -1)):
         rows[column] = [
             as_of + timedelta(ceil(gap * pace_days / (count + sign * sqrt(count))))
             if shown
             else None
-            for gap, count, shown in zip(rows["missing"], rows["officers"], said, strict=True)
+            for gap, count, shown in zip(
+                rows["missing"], rows["officers"], has_forecast, strict=True
+            )
         ]
     days = pd.to_datetime(rows["projected_on"]) - pd.to_datetime(rows["deadline_on"])
     rows["months_late"] = (days.dt.days / 30.44).round()
@@ -152,7 +154,7 @@ def forecast_table(rows: pd.DataFrame, pace_days: int) -> pd.DataFrame:
         f"{early:%b %Y} – {late:%b %Y}" if shown else ""
         for early, late, shown in zip(rows["earliest_on"], rows["latest_on"], dated, strict=True)
     ]
-    said = [
+    words = [
         months_words(months) if months == months else FORECASTS[outlook]
         for months, outlook in zip(rows["months_late"], rows["outlook"], strict=True)
     ]
@@ -166,7 +168,7 @@ def forecast_table(rows: pd.DataFrame, pace_days: int) -> pd.DataFrame:
             "At this pace done": [f"{day:%b %Y}" if day else "" for day in _days(rows)],
             "Give or take": between,
             "Deadline": rows["deadline_on"],
-            "Against the deadline": said,
+            "Against the deadline": words,
         }
     )
 
@@ -230,5 +232,5 @@ def forecast_words(rows: pd.DataFrame, pace_days: int) -> str:
         )
         if counts.get(name, 0)
     ]
-    said = "; ".join(parts) + f". A date is given for {dated:,} of {len(rows):,}"
-    return said + (": " + ", ".join(quiet) if quiet else "") + "."
+    sentence = "; ".join(parts) + f". A date is given for {dated:,} of {len(rows):,}"
+    return sentence + (": " + ", ".join(quiet) if quiet else "") + "."

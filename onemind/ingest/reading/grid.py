@@ -81,9 +81,9 @@ def annotated(upload: Upload, problems: Iterable[Problem], max_size: int) -> Ite
             source = read(table.path, table.name, Path(folder), max_size)
             for number, cells in _records(source.path, source.delimiter):
                 is_header = number == source.above + 1
-                said = "problem" if is_header else " ".join(by_row.get((table.name, number), []))
+                note = "problem" if is_header else " ".join(by_row.get((table.name, number), []))
                 padding = [""] * (len(source.header) - len(cells))
-                yield _line([*cells, *padding, said])
+                yield _line([*cells, *padding, note])
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> str:

@@ -205,5 +205,5 @@ def _fault(why: str, name: str, max_size: int) -> CheckFailed:
     if why == "disk":
         return archives.no_room(name)
     code, sentence = FAULTS[why]
-    said = sentence.format(name=name, limit=max_size / 1e6, minutes=SECONDS // 60)
-    return fault(name, code, said)
+    message = sentence.format(name=name, limit=max_size / 1e6, minutes=SECONDS // 60)
+    return fault(name, code, message)

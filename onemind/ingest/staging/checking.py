@@ -120,8 +120,8 @@ def _ragged(part: Part) -> Iterator[Problem]:
             continue  # a blank line: no row, but it counts
         cells = len(next(csv.reader([text], delimiter=part.source.delimiter), []))
         shown = "" if people else text
-        code, said = wording.ragged(error, line, cells, expected, shown)
-        yield part.problem(code, line, None, shown or None, said)
+        code, message = wording.ragged(error, line, cells, expected, shown)
+        yield part.problem(code, line, None, shown or None, message)
 
 
 def _texts(con: Connection, part: Part, places: list[int]) -> dict[int, dict[str, str | None]]:
@@ -153,9 +153,9 @@ def _cells(
         value = wording.masked(code, texts.get(name, part.match.constants.get(name)))
         meanings = vocabulary(field, rules)
         offered = wording.listed_values(field, meanings)
-        said = wording.cell(code, field, number, value, offered)
+        message = wording.cell(code, field, number, value, offered)
         likely = wording.suggestion(code, field, value, meanings)
-        yield replace(part.problem(code, number, name, value, said), suggestion=likely)
+        yield replace(part.problem(code, number, name, value, message), suggestion=likely)
 
 
 def _pairs(part: Part, row: tuple[Any, ...], start: int) -> Iterator[Problem]:
@@ -166,5 +166,5 @@ def _pairs(part: Part, row: tuple[Any, ...], start: int) -> Iterator[Problem]:
             low, high = sides[2 * place : 2 * place + 2]
             code = "order" if order.severity == "error" else "order-warning"
             number = part.row(row[0])
-            said = wording.disorder(part.contract, order.lower, order.upper, number, low, high)
-            yield part.problem(code, number, order.upper, high, said)
+            message = wording.disorder(part.contract, order.lower, order.upper, number, low, high)
+            yield part.problem(code, number, order.upper, high, message)

@@ -110,8 +110,8 @@ def caller(scope: Scope, settings: Settings) -> Caller:
 def is_secure(scope: Scope, settings: Settings) -> bool:
     """Whether it came by TLS: to us, to a proxy that is believed, or as our address says."""
     connection = HTTPConnection(scope)
-    said = connection.headers.get("x-forwarded-proto", "").split(",")[-1].strip()
-    came_by = said if _among(_peer(connection), settings.proxies) else ""
+    scheme = connection.headers.get("x-forwarded-proto", "").split(",")[-1].strip()
+    came_by = scheme if _among(_peer(connection), settings.proxies) else ""
     return "https" in (came_by, scope.get("scheme")) or (
         scope.get("scheme") == "wss" or settings.url.startswith("https://")
     )

@@ -48,8 +48,8 @@ class Guard:
             await _refuse(verdict, scope, receive, send)
             return
         known = {"caller": asks, "user": verdict}
-        said = (access.IP_HEADER.lower().encode(), asks.ip.encode())
-        headers = [*without_identity(scope["headers"], asks.secure), said]
+        address_header = (access.IP_HEADER.lower().encode(), asks.ip.encode())
+        headers = [*without_identity(scope["headers"], asks.secure), address_header]
         if verdict is not None:
             scope.get("onemind_frames", []).extend(verdict.sites)
         scope = {**scope, "headers": headers, "onemind": known}
@@ -62,8 +62,8 @@ class Guard:
         self, user: User, asks: Caller, scope: Scope, receive: Receive, send: Send
     ) -> None:
         key = key_of(asks.token) if asks.token and user.id else None  # one made up is no session
-        said = sifted(receive) if asks.kind == "websocket" else receive
-        opened = Open(asks.kind, key, user, said, send)
+        incoming = sifted(receive) if asks.kind == "websocket" else receive
+        opened = Open(asks.kind, key, user, incoming, send)
         self.openings.add(opened)
         if key and user.until and asks.kind == "websocket":  # somebody looks through a link
             await to_thread.run_sync(_count, user, key, asks)

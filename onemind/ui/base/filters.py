@@ -139,8 +139,8 @@ def _values(name: str, options: tuple[str, ...], asked: Address) -> tuple[str, .
     st.session_state[name] = chosen = [value for value in given if value in options]
     more = f" and {len(chosen) - 1} more" if len(chosen) > 1 else ""
     title = DIMENSIONS[name]
-    said = f"{title}: {plain(label(name, chosen[0]))}{more}" if chosen else title
-    with _choice(name, said, not chosen):
+    summary = f"{title}: {plain(label(name, chosen[0]))}{more}" if chosen else title
+    with _choice(name, summary, not chosen):
         if len(options) <= FEW:
             form: dict[str, Any] = {"format_func": lambda value: plain(label(name, value))}
             return tuple(st.pills(title, options, selection_mode="multi", key=name, **form))
@@ -155,9 +155,9 @@ def _known(name: str, options: tuple[str, ...], asked: list[str]) -> list[str]:
 
 
 @contextmanager
-def _choice(name: str, said: str, is_default: bool) -> Iterator[None]:
+def _choice(name: str, summary: str, is_default: bool) -> Iterator[None]:
     kind: Any = "secondary" if is_default else "primary"
-    with st.popover(said, type=kind, key=f"choose_{name}"):
+    with st.popover(summary, type=kind, key=f"choose_{name}"):
         yield
 
 

@@ -21,5 +21,5 @@ def label(text: str) -> str:
 
     What is read aloud is the label as it is sent: a mark in a file's name would be read too.
     """
-    said = LATE.sub(rf"\g<0>{JOINER}", " ".join(text.split()))
-    return WITHIN.sub(lambda mark: f"{JOINER if mark[0].isdigit() else chr(92)}{mark[0]}", said)
+    shown = LATE.sub(rf"\g<0>{JOINER}", " ".join(text.split()))
+    return WITHIN.sub(lambda mark: f"{JOINER if mark[0].isdigit() else chr(92)}{mark[0]}", shown)

@@ -52,10 +52,10 @@ def _dated(view: ui.View) -> pd.DataFrame:
 def _projected(view: ui.View, page: int) -> None:
     rows = _dated(view).iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     late = rows["outlook"].eq("late").sum()
-    said = (
+    sentence = (
         f"Latest first: of these {len(rows)} departments, {late} would be done after the deadline, "
         f"{len(rows) - late} by it. The bar is the pace give or take the square root of the "
         "officers counted; a class that is planned, or was just held, is not in it."
     )
-    ui.chart(charts.training.forecast(rows, view.as_of, ui.is_dark()), said, f"forecast_{page}")
-    st.caption(said)
+    ui.chart(charts.training.forecast(rows, view.as_of, ui.is_dark()), sentence, f"forecast_{page}")
+    st.caption(sentence)

@@ -112,15 +112,15 @@ def say(at: ui.View, until: date, drawing: Drawn) -> str:
     where, metric = drawing.place, drawing.coloring.metric
     if metric is None:
         rows = map.departments(at, until)
-        said = [sentence(rows[rows["state"] == where.state]).removesuffix(".")]
+        lines = [sentence(rows[rows["state"] == where.state]).removesuffix(".")]
     else:
         overall = ui.query(at, metric.name).iloc[0]
         value = shown(metric, overall["value"])
         behind = f"{int(overall['n']):,} of {int(overall['m']):,} departments known"
-        said = [f"{metric.label}: {value} in all ({behind})"]
+        lines = [f"{metric.label}: {value} in all ({behind})"]
         if where.level != "municipality":
-            said.append(extremes(where, drawing.rows, drawing.coloring))
-    return f"{where.name}. " + "; ".join(filter(None, said)) + "."
+            lines.append(extremes(where, drawing.rows, drawing.coloring))
+    return f"{where.name}. " + "; ".join(filter(None, lines)) + "."
 
 
 def remarks(drawing: Drawn) -> None:
@@ -224,10 +224,10 @@ def _areas(drawing: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
 def _local(drawing: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
     metric = drawing.coloring.metric
     looks = {look.key: look.label for look in drawing.looks} | LOOKS
-    said = rows["look"].map(looks)
+    labels = rows["look"].map(looks)
     silent = rows["silent"].eq(True)
-    said = said.where(~silent, said + ", no training reported")
+    labels = labels.where(~silent, labels + ", no training reported")
     label = metric.label if metric else "Stage"
     measure = {key: column for key, column in _measure(drawing, rows).items() if key != "Known"}
     columns = {"Place": rows["name"], "What": rows["kind"].str.capitalize(), **measure}
-    return pd.DataFrame(columns | {("Class" if metric else label): said})
+    return pd.DataFrame(columns | {("Class" if metric else label): labels})

@@ -123,8 +123,10 @@ def over_time(view: ui.View, span: str, department: str | None) -> None:
         lines[str(names[department])] = own
     titles = {kind: tables.outcomes.title(kind) for kind in SHARES}
     figure = charts.outcomes.over_time(lines, titles, span, ui.is_dark())
-    said = f"Shares of mental-health calls, a point a {span}, by the {span} in which a period ends."
-    ui.chart(figure, said, "outcome_history")
+    caption = (
+        f"Shares of mental-health calls, a point a {span}, by the {span} in which a period ends."
+    )
+    ui.chart(figure, caption, "outcome_history")
     m = len(ui.progress(view))
     last = lines["All that reported"].sort_values("since").groupby("kind").tail(1)
     behind = "; ".join(
@@ -132,7 +134,7 @@ def over_time(view: ui.View, span: str, department: str | None) -> None:
         for row in last.to_dict("records")
         if row["kind"] in titles
     )
-    st.caption(f"{said} Last point, with the departments that reported it: {behind}.")
+    st.caption(f"{caption} Last point, with the departments that reported it: {behind}.")
 
 
 @drawing

@@ -51,8 +51,8 @@ def over_time(view: ui.View) -> None:
     progress = ui.progress(view)
     surge = charts.pledges.surge(ui.pledges(view, progress), progress)
     figure = charts.pledges.cumulative(pledged, completed, surge, ui.is_dark())
-    said = f" On {surge.day}, {surge.words}." if surge else ""
-    ui.chart(figure, f"Departments pledged and completed at each month's end.{said}", "history")
+    note = f" On {surge.day}, {surge.words}." if surge else ""
+    ui.chart(figure, f"Departments pledged and completed at each month's end.{note}", "history")
 
 
 @ui.cached_value

@@ -121,8 +121,8 @@ def details(view: ui.View, partner: dict[str, Any]) -> None:
     """Say who one organization is, and list its departments."""
     st.subheader(plain(partner["name"]), anchor=False)
     place = [partner[name] for name in ("municipality", "county", "state")]
-    said = [PARTNER_KINDS[partner["kind"]], *(part for part in place if not pd.isna(part))]
-    st.text(" · ".join(said))
+    facts = [PARTNER_KINDS[partner["kind"]], *(part for part in place if not pd.isna(part))]
+    st.text(" · ".join(facts))
     link = tables.partners.safe_link(partner["website"])
     if link:
         address, host = link
@@ -146,13 +146,13 @@ def kinds(view: ui.View) -> None:
         st.info("No partnership of a department in view is in force on this day.")
         return
     most = frame.sort_values("partnerships").iloc[-1]
-    said = (
+    sentence = (
         f"{frame['partnerships'].sum():,} partnerships in force; most often "
         f"{PARTNER_KINDS[most['organization']].lower()}, "
         f"{PARTNERSHIP_KINDS[most['work']].lower()} ({most['partnerships']:,})."
     )
-    ui.chart(charts.partners.pairs(frame, ui.is_dark()), said, "partner_kinds")
-    st.caption(said)
+    ui.chart(charts.partners.pairs(frame, ui.is_dark()), sentence, "partner_kinds")
+    st.caption(sentence)
 
 
 @drawing

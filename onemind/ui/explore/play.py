@@ -51,8 +51,8 @@ def _draw(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
     if bool(st.session_state.get(PLAYING)) != playing:
         st.rerun()  # the whole script: whether it is asked again is settled there
     with st.container(horizontal=True, vertical_alignment="center", key="play"):
-        icon, said = (":material/stop:", "Stop") if playing else (":material/play_arrow:", "Play")
-        st.button(said, icon=icon, on_click=_toggle, args=(days,), key="play_button")
+        icon, button = (":material/stop:", "Stop") if playing else (":material/play_arrow:", "Play")
+        st.button(button, icon=icon, on_click=_toggle, args=(days,), key="play_button")
         day = _played(days) if playing else _chosen(days)
     draw(replace(view, filter=replace(view.filter, as_of=day)), view.as_of)
 

@@ -90,29 +90,31 @@ def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
     start = (page - 1) * PER_PAGE
     rows = found.iloc[start : start + PER_PAGE]
     figure = charts.completion.completion(rows, ui.is_dark(), by_county)
-    said = (
+    sentence = (
         f"Departments {start + 1} to {start + len(rows)} of {len(found):,} by "
         f"{ORDERS[order].lower()}{', county by county' if by_county else ''}. Of them "
         f"{rows['mhfa'].eq('met').sum()} met the MHFA practice and "
         f"{rows['cit_status'].eq('met').sum()} the CIT practice. The table below lists all. "
         f"{MEASURE}"
     )
-    ui.chart(figure, said, f"completion_{page}")
-    st.caption(said)
+    ui.chart(figure, sentence, f"completion_{page}")
+    st.caption(sentence)
 
 
 @drawing
 def _groups(view: ui.View, by: str) -> None:
     rows = tables.training.groups(known(view), ui.progress(view), by)
     shown = rows.head(60)
-    said = (
+    sentence = (
         f"{by.capitalize()} by {by}, pooled: officers trained among sworn officers of departments "
         f"that reported; “n of m” are those departments. {MEASURE} "
     )
     if len(shown) < len(rows):
-        said += f"The {len(shown)} furthest behind of {len(rows):,}; narrow the filter for others."
-    ui.chart(charts.completion.pooled(shown, ui.is_dark()), said, f"completion_by_{by}")
-    st.caption(said)
+        sentence += (
+            f"The {len(shown)} furthest behind of {len(rows):,}; narrow the filter for others."
+        )
+    ui.chart(charts.completion.pooled(shown, ui.is_dark()), sentence, f"completion_by_{by}")
+    st.caption(sentence)
 
 
 def lines(view: ui.View) -> None:
@@ -194,14 +196,14 @@ def _calendar(view: ui.View) -> None:
     frame, spans = _expiries(view.filter), runtime.store().rules.spans
     figure = charts.training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
     records = ui.progress(view)["source"].eq("records").sum()
-    said = (
+    sentence = (
         f"{frame['officers'].sum():,} officers hold an MHFA certificate whose last valid one ends "
         f"in the next 24 months. Recertification is open in the last {spans['expiring_days']} "
         f"days; a reminder is due {spans['reminder_days']} days before the end. Known for the "
         f"{records:,} of {len(ui.progress(view)):,} departments that send records."
     )
-    ui.chart(figure, said, "expiries")
-    st.caption(said)
+    ui.chart(figure, sentence, "expiries")
+    st.caption(sentence)
 
 
 def over_counted(view: ui.View) -> None:
@@ -210,8 +212,8 @@ def over_counted(view: ui.View) -> None:
     if rows.empty:
         return
     count = len(rows)
-    said = "department reports" if count == 1 else "departments report"
-    label = f"{count:,} {said} more officers trained than sworn: check the counts"
+    words = "department reports" if count == 1 else "departments report"
+    label = f"{count:,} {words} more officers trained than sworn: check the counts"
     with ui.fold(label, "fold_counts", ":material/flag:") as is_open:
         if is_open:
             st.markdown("Their shares stop at 100%. Either count may be wrong, or an old one.")

@@ -32,8 +32,8 @@ def told(version: Version) -> str:
     """Return a version as a paragraph of Markdown."""
     when = version.published_at.astimezone()
     head = f"**Version {version.number}** · {short_day(when.date())}, {when:%H:%M} · "
-    said = f"{plain(version.author)}: {plain(version.message)}"
-    return f"{head}{said}  \n:small[{_changed(version)}]"
+    sentence = f"{plain(version.author)}: {plain(version.message)}"
+    return f"{head}{sentence}  \n:small[{_changed(version)}]"
 
 
 def _changed(version: Version) -> str:
