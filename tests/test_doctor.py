@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onemind import __version__, access, doctor, settings
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.appdb import AppDatabase
 from onemind.campaign import DATASETS
 from onemind.doctor import Finding, examine
@@ -106,7 +106,7 @@ def test_a_new_installation_is_safe_and_answers_this_computer_only(tmp_path: Pat
 
 def test_it_says_who_sees_what_and_signs_in_how(tmp_path: Path) -> None:
     appdb = AppDatabase(tmp_path)
-    access.people.add(appdb, "ann@example.org", "admin", Hand("x"), NOW, "correct horse battery")
+    access.people.add(appdb, "ann@example.org", "admin", Actor("x"), NOW, "correct horse battery")
     appdb.close()
     chosen = Settings(store=tmp_path, public="state=MA", url="https://onemind.example.org")
     assert unfit(chosen) == {}

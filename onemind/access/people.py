@@ -15,7 +15,7 @@ ASSIGNABLE = ("viewer", "staff", "admin")
 
 
 @dataclass(frozen=True)
-class Hand:
+class Actor:
     """Whoever makes a change, and from where: what the log says of it."""
 
     name: str
@@ -26,7 +26,7 @@ def add(
     appdb: AppDatabase,
     email: str,
     role: str,
-    by: Hand,
+    by: Actor,
     now: datetime,
     password: str | None = None,
     by_claim: bool = False,
@@ -51,7 +51,7 @@ def add(
 
 
 def set_role(
-    appdb: AppDatabase, email: str, role: str, by: Hand, now: datetime, by_claim: bool = False
+    appdb: AppDatabase, email: str, role: str, by: Actor, now: datetime, by_claim: bool = False
 ) -> None:
     """Give somebody another role; open pages follow within two seconds."""
     person = known(appdb, email)
@@ -62,7 +62,7 @@ def set_role(
     _log(appdb, by, now, "role changed", person, {"from": person.role, "to": role})
 
 
-def disable(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
+def disable(appdb: AppDatabase, email: str, by: Actor, now: datetime) -> None:
     """Keep somebody out until they are enabled again; whatever they have open is closed."""
     person = known(appdb, email)
     _keep_an_admin(appdb, person)
@@ -71,14 +71,14 @@ def disable(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
     _log(appdb, by, now, "person disabled", person)
 
 
-def enable(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
+def enable(appdb: AppDatabase, email: str, by: Actor, now: datetime) -> None:
     """Let somebody in again."""
     person = known(appdb, email)
     appdb.people.change(person.id, disabled_at=None)
     _log(appdb, by, now, "person enabled", person)
 
 
-def reset(appdb: AppDatabase, email: str, password: str | None, by: Hand, now: datetime) -> None:
+def reset(appdb: AppDatabase, email: str, password: str | None, by: Actor, now: datetime) -> None:
     """Give somebody another password, or (None) none; they are signed out everywhere."""
     person = known(appdb, email)
     kept = hashed(password) if password is not None else None
@@ -87,7 +87,7 @@ def reset(appdb: AppDatabase, email: str, password: str | None, by: Hand, now: d
     _log(appdb, by, now, "password reset", person, {"password": kept is not None})
 
 
-def remove(appdb: AppDatabase, email: str, by: Hand, now: datetime) -> None:
+def remove(appdb: AppDatabase, email: str, by: Actor, now: datetime) -> None:
     """Remove somebody; what they did stays in the log."""
     person = known(appdb, email)
     _keep_an_admin(appdb, person)
@@ -144,7 +144,7 @@ def _keep_an_admin(appdb: AppDatabase, person: Person) -> None:
 
 
 def _log(
-    appdb: AppDatabase, by: Hand, now: datetime, action: str, person: Person,
+    appdb: AppDatabase, by: Actor, now: datetime, action: str, person: Person,
     details: dict[str, object] | None = None,
 ) -> None:  # fmt: skip
     appdb.activity.add(now, by.name, action, person.email, by.ip, details)

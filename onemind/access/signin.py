@@ -8,7 +8,7 @@ from typing import Any
 
 from onemind.access import attempts, people
 from onemind.access.passwords import hashed, is_outdated, matches
-from onemind.access.people import ASSIGNABLE, Hand
+from onemind.access.people import ASSIGNABLE, Actor
 from onemind.access.sessions import begin, end, key_of
 from onemind.access.visitors import Visitors
 from onemind.appdb import Person
@@ -107,7 +107,7 @@ def change_password(visitors: Visitors, token: str, old: str, new: str, browser:
     attempts.attempt(visitors.appdb, now, attempts.at_account(person.email))
     if not matches(person.password, old):
         raise SignInFailed("That is not your current password.")
-    people.reset(visitors.appdb, person.email, new, Hand(person.email, browser.ip), now)
+    people.reset(visitors.appdb, person.email, new, Actor(person.email, browser.ip), now)
     return _begin(visitors, person, browser, "new password")
 
 
@@ -126,7 +126,7 @@ def _follow(
     """Let the claim decide: add whoever is new, give the role it says, keep out who has none."""
     if role is None:
         return None
-    now, by = datetime.now(UTC), Hand(provider.label)
+    now, by = datetime.now(UTC), Actor(provider.label)
     try:
         if person is None:
             return people.add(visitors.appdb, email, role, by, now, by_claim=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from onemind import access, metrics, settings
 from onemind.access.passwords import random_password
-from onemind.access.people import ASSIGNABLE, Hand
+from onemind.access.people import ASSIGNABLE, Actor
 from onemind.appdb import AppDatabase
 from onemind.cli.activity import HERE
 from onemind.errors import WrongUse
@@ -24,7 +24,7 @@ DOES = {
 def people(given: argparse.Namespace) -> int:
     """Add, list or change people."""
     appdb, now = AppDatabase(settings.load().store), datetime.now(UTC)
-    by = Hand(settings.operating_system_user(), HERE)
+    by = Actor(settings.operating_system_user(), HERE)
     try:
         if given.do == "list":
             return _listed(appdb, given)
@@ -42,7 +42,7 @@ def people(given: argparse.Namespace) -> int:
 
 
 def _changed(
-    appdb: AppDatabase, given: argparse.Namespace, by: Hand, now: datetime
+    appdb: AppDatabase, given: argparse.Namespace, by: Actor, now: datetime
 ) -> dict[str, str]:
     email, does = given.email, given.do
     if does in DOES:

@@ -47,11 +47,11 @@ def watch(given: argparse.Namespace) -> int:
     by = activity.author(given)
     with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
         watching = Watch(store, inbox, by, given.mode, stopping=stop.is_set)
-        tell = partial(_told, _tell_json if given.json else _tell, by)
+        report = partial(_report, _print_json if given.json else _print_line, by)
         if given.once:
             return _once(given, watching, stop, by)
         print(f"Watching {inbox.folder}. Ctrl+C ends it.", file=sys.stderr, flush=True)
-        watching.run(given.every, time.monotonic, stop.wait, tell)
+        watching.run(given.every, time.monotonic, stop.wait, report)
     return FINE
 
 
@@ -61,16 +61,16 @@ def _once(given: argparse.Namespace, watching: Watch, stop: threading.Event, aut
         outcomes.append(outcome)
         _note(outcome, author)
         if not given.json:
-            _tell(outcome)
+            _print_line(outcome)
     if given.json:
         print(metrics.export.to_json([asdict(outcome) for outcome in outcomes]))
     became = {outcome.became for outcome in outcomes}
     return PROBLEMS if FAILED in became else NOT_NOW if WAITING in became else FINE
 
 
-def _told(tell: Callable[[Outcome], None], author: str, outcome: Outcome) -> None:
+def _report(report: Callable[[Outcome], None], author: str, outcome: Outcome) -> None:
     _note(outcome, author)
-    tell(outcome)
+    report(outcome)
 
 
 def _note(outcome: Outcome, author: str) -> None:
@@ -78,11 +78,11 @@ def _note(outcome: Outcome, author: str) -> None:
         activity.note(author, "publish", f"version {outcome.version}", file=outcome.file)
 
 
-def _tell(outcome: Outcome) -> None:
+def _print_line(outcome: Outcome) -> None:
     print(outcome.message, flush=True)
 
 
-def _tell_json(outcome: Outcome) -> None:
+def _print_json(outcome: Outcome) -> None:
     print(json.dumps(asdict(outcome), ensure_ascii=False), flush=True)
 
 

@@ -38,7 +38,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Kept:
+class AddedFile:
     """Outlines somebody added: of what, how many, from which file, when (UTC), and their size."""
 
     level: str
@@ -80,7 +80,7 @@ class Atlas:
         digest = hashlib.sha256(self.content(level, state)).hexdigest()[:12]
         return ROUTE.format(level=level, state=state) + f"?v={digest}"
 
-    def kept(self) -> list[Kept]:
+    def kept(self) -> list[AddedFile]:
         """Return what somebody added, by level and state."""
         return [_kept(path) for path in sorted(self.folder.glob("*-*.geojson"))]
 
@@ -165,9 +165,9 @@ def bounds(shapes: tuple[Shape, ...]) -> tuple[float, float, float, float]:
     return box(polygon for shape in shapes for polygon in shape.polygons)
 
 
-def _kept(path: Path) -> Kept:
+def _kept(path: Path) -> AddedFile:
     level, _, state = path.stem.partition("-")
     body = json.loads(path.read_text(encoding="utf-8"))
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     source = str(body.get("source", ""))
-    return Kept(level, state, len(body["features"]), source, written, path.stat().st_size)
+    return AddedFile(level, state, len(body["features"]), source, written, path.stat().st_size)

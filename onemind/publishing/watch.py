@@ -58,9 +58,9 @@ class Watch:
         every: float,
         clock: Callable[[], float],
         sleep: Callable[[float], object],
-        tell: Callable[[Outcome], None],
+        report: Callable[[Outcome], None],
     ) -> None:
-        """Sweep until asked to stop; what waits on for the same reason is told once."""
+        """Sweep until asked to stop; what waits on for the same reason is reported once."""
         reported: set[Outcome] = set()
         while not self.stopping():
             waiting = set()
@@ -68,7 +68,7 @@ class Watch:
                 if outcome.became == WAITING:
                     waiting.add(outcome)
                 if outcome not in reported:
-                    tell(outcome)
+                    report(outcome)
             reported = reported | waiting if self.inbox.settling else waiting
             sleep(min(every, self.inbox.settle) if self.inbox.settling else every)
 

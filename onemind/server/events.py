@@ -51,7 +51,7 @@ class Publishes:
         self._ended = False
         self._watching: asyncio.Task[None] | None = None
 
-    async def told(self, alive: float = ALIVE) -> AsyncGenerator[int, None]:
+    async def notifications(self, alive: float = ALIVE) -> AsyncGenerator[int, None]:
         """Yield the newest version's number, now and whenever there is something to say."""
         queue: asyncio.Queue[int] = asyncio.Queue()
         self.listeners.add(queue)
@@ -135,7 +135,7 @@ async def _written(
     held: int | None, since: int | None, sight: Sight | None
 ) -> AsyncGenerator[str, None]:
     yield "retry: 1000\n\n"
-    async for newest in PUBLISHES.told():
+    async for newest in PUBLISHES.notifications():
         number = held or newest
         yield f"id: {number}\ndata: {json.dumps(await _word(number, since, sight))}\n\n"
         since = number

@@ -39,20 +39,20 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def telling(tell: Callable[[], None]) -> Iterator[None]:
-    """Call `tell` in the running loop once the process is told to stop; then whoever listened."""
+def calling_on_stop(callback: Callable[[], None]) -> Iterator[None]:
+    """Call `callback` in the running loop on a signal to stop; then whoever listened before."""
     if current_thread() is not main_thread():  # Python tells of signals there alone
         yield
         return
     loop = asyncio.get_running_loop()
     before = {number: found for number in SIGNALS if callable(found := signal.getsignal(number))}
 
-    def told(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(tell)
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(callback)
         before[signal.Signals(number)](number, frame)
 
     for number in before:
-        signal.signal(number, told)
+        signal.signal(number, stop)
     try:
         yield
     finally:
@@ -66,12 +66,12 @@ GARBAGE = 20_000  # objects made until Python looks for unused ones; a page make
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
-    streamlit_seams.tell()
+    streamlit_seams.log_missing()
     use_batches()
     gc.set_threshold(GARBAGE)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
     stop = Event()
     Thread(target=look_after, args=(runtime.store(), stop), daemon=True, name="look-after").start()
-    with telling(PUBLISHES.end):
+    with calling_on_stop(PUBLISHES.end):
         yield {}
     stop.set()

@@ -17,13 +17,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from onemind import access
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.appdb import AppDatabase
 from tests.support.serving import serving, visit
 
 pytestmark = pytest.mark.browser
 WORDS = "correct horse battery"
-BY = Hand("tester")
+BY = Actor("tester")
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 
 

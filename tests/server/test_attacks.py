@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from onemind import access, ingest, metrics, publishing
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.access.sessions import begin
 from onemind.appdb import AppDatabase
 from onemind.campaign import Filter, Scope, contracts
@@ -79,7 +79,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
         made.publish(message=XSS, **texts(XSS))
     with closing(AppDatabase(folder / "store")) as appdb:
         now = datetime.now(UTC)
-        person = access.people.add(appdb, "ann@example.org", "admin", Hand(XSS), now)
+        person = access.people.add(appdb, "ann@example.org", "admin", Actor(XSS), now)
         appdb.activity.add(now, XSS, "publish", XSS, XSS, {"why": XSS})
         token = begin(appdb, person, now, XSS, XSS)
     with serving(folder / "store", "--server.maxUploadSize=1") as base:

@@ -96,7 +96,7 @@ def test_whoever_listens_hears_the_newest_version_and_then_each_publish() -> Non
 
     async def listen() -> list[int]:
         publishes = Publishes(lambda: version[0], lambda: version[0], prepared.append)
-        streams = [publishes.told(alive=30) for _ in range(3)]
+        streams = [publishes.notifications(alive=30) for _ in range(3)]
         heard = [await anext(stream) for stream in streams]
         await asyncio.sleep(3 * events.LOOK)
         version[0] = 8
@@ -125,7 +125,7 @@ def test_screens_are_told_when_a_version_is_ready_or_when_patience_ends() -> Non
             lambda number: seconds,
         )  # fmt: skip
         done.clear()
-        stream = publishes.told(alive=30)
+        stream = publishes.notifications(alive=30)
         await anext(stream)
         await asyncio.sleep(3 * events.LOOK)
         version[0] += 1
@@ -148,7 +148,7 @@ def test_a_publish_that_changes_no_mark_of_its_own_is_noticed() -> None:
     async def listen() -> int:
         publishes = Publishes(lambda: "same", lambda: version[0], lambda number: None,
                               settled=lambda mark: settled[0])  # fmt: skip
-        stream = publishes.told(alive=30)
+        stream = publishes.notifications(alive=30)
         await anext(stream)
         await asyncio.sleep(3 * events.LOOK)
         version[0], settled[0] = 2, True
@@ -173,7 +173,7 @@ def test_a_large_store_is_shown_when_it_is_ready(
 def test_whoever_hears_nothing_new_is_told_the_same_again() -> None:
     async def listen() -> list[int]:
         publishes = Publishes(lambda: 1, lambda: 7, lambda number: None)
-        stream = publishes.told(alive=0.05)
+        stream = publishes.notifications(alive=0.05)
         heard = [await anext(stream) for _ in range(3)]
         await stream.aclose()
         return heard

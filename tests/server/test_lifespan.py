@@ -13,18 +13,18 @@ from types import FrameType
 import pytest
 
 from onemind.server.events import Publishes
-from onemind.server.lifespan import telling
+from onemind.server.lifespan import calling_on_stop
 from tests.support.serving import serving
 
 
 def test_streams_end_when_they_are_told_to() -> None:
     async def listen() -> list[int]:
         publishes = Publishes(lambda: 1, lambda: 7, lambda number: None)
-        stream = publishes.told(alive=30)
+        stream = publishes.notifications(alive=30)
         heard = [await anext(stream)]
         publishes.end()
         heard += [number async for number in stream]
-        return heard + [number async for number in publishes.told(alive=30)]
+        return heard + [number async for number in publishes.notifications(alive=30)]
 
     assert asyncio.run(asyncio.wait_for(listen(), 5)) == [7]
 
@@ -38,7 +38,7 @@ def test_whoever_listened_for_the_signal_before_hears_it_too(
         heard.append("server")
 
     async def live() -> None:
-        with telling(lambda: heard.append("streams")):
+        with calling_on_stop(lambda: heard.append("streams")):
             os.kill(os.getpid(), signal.SIGTERM)
             await asyncio.sleep(0.05)
 

@@ -23,7 +23,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from onemind import access
 from onemind.access import PAGES
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.access.sessions import begin
 from onemind.appdb import AppDatabase
 from onemind.server import routes
@@ -196,7 +196,7 @@ def test_a_deep_link_as_the_first_request_after_a_restart(tmp_path: Path, role: 
     """A fresh process each: nothing may be open before the first page has run."""
     folder, cookie = tmp_path / "store", ""
     with closing(AppDatabase(folder)) as appdb:
-        by, now = Hand("tester"), datetime.now(UTC)
+        by, now = Actor("tester"), datetime.now(UTC)
         access.people.add(appdb, "ann@example.org", "admin", by, now)
         person = access.people.add(appdb, "vic@example.org", "viewer", by, now)
         if role == VIEWER:

@@ -1,16 +1,16 @@
 """Headers become columns, spelled names become departments; what is unclear gets a suggestion."""
 
 from onemind.ingest.matching.columns import Match, match, similar
-from onemind.ingest.matching.names import HINTS, Department, Meant, Roster, Spelled
+from onemind.ingest.matching.names import HINTS, Department, NameMatch, Roster, WrittenName
 from onemind.ingest.matching.suggest import day, number, word, yes_or_no
 
 __all__ = [
     "HINTS",
     "Department",
     "Match",
-    "Meant",
+    "NameMatch",
     "Roster",
-    "Spelled",
+    "WrittenName",
     "day",
     "match",
     "number",

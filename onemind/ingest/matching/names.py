@@ -29,7 +29,7 @@ class Department:
 
 
 @dataclass(frozen=True)
-class Spelled:
+class WrittenName:
     """A name as a file spells it, with what else its rows say of the place."""
 
     name: str
@@ -46,7 +46,7 @@ class Spelled:
 
 
 @dataclass(frozen=True)
-class Meant:
+class NameMatch:
     """What a spelled name means: one id, or the candidates, or a suggestion, or nothing."""
 
     id: str | None = None
@@ -70,7 +70,7 @@ class Roster:
         decided: Mapping[str, str] | None = None,
         towns: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
-        """`decided`: key of Spelled -> id; `towns`: (state, other name) -> a town's name."""
+        """`decided`: key of a written name -> id; `towns`: (state, other name) -> a town's name."""
         self.by_id = {item.id: item for item in departments}
         self.decided = dict(decided or {})
         self.towns = dict(towns or {})
@@ -89,28 +89,28 @@ class Roster:
             if state == item.state and town == item.municipality
         }
 
-    def find(self, spelled: Spelled, suggest: bool = True) -> Meant:
+    def find(self, spelled: WrittenName, suggest: bool = True) -> NameMatch:
         """Say which department is meant; with `suggest`, which is the most similar to none."""
         for key in (spelled.key, spelled.name.lower()):
             if self.decided.get(key) in self.by_id:
-                return Meant(self.decided[key])
+                return NameMatch(self.decided[key])
         candidates = self.by_name.get(bare(spelled.name), [])
         exact = [item for item in candidates if item.name.lower() == spelled.name.lower()]
         fitting = [item for item in exact or candidates if _fits(item, spelled)]
         if len(fitting) == 1:
-            return Meant(fitting[0].id)
+            return NameMatch(fitting[0].id)
         if fitting:
-            return Meant(candidates=tuple(sorted(fitting, key=lambda item: item.id)))
-        return Meant(suggestion=self._similar(spelled) if suggest else None)
+            return NameMatch(candidates=tuple(sorted(fitting, key=lambda item: item.id)))
+        return NameMatch(suggestion=self._similar(spelled) if suggest else None)
 
-    def _similar(self, spelled: Spelled) -> Department | None:
+    def _similar(self, spelled: WrittenName) -> Department | None:
         near = [item for item in self.by_id.values() if _fits(item, spelled)]
         names = {bare(item.name): item for item in near}
         best = word(bare(spelled.name), names, likely=82)
         return names[best] if best else None
 
 
-def _fits(item: Department, spelled: Spelled) -> bool:
+def _fits(item: Department, spelled: WrittenName) -> bool:
     """Whether what the row says of the place agrees, as far as both say anything."""
     pairs = ((getattr(item, hint), getattr(spelled, hint)) for hint in HINTS)
     return all(not a or not b or a.lower() == b.lower() for a, b in pairs)

@@ -19,11 +19,11 @@ BELOW_CR = re.compile(rb"\r[ \t\r]")
 # Two, for each look waits for a fingerprint.
 AHEAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="look")
 BESIDE = ThreadPoolExecutor(thread_name_prefix="fingerprint")
-PREFETCHED: dict[tuple[object, ...], Future[Look]] = {}
+PREFETCHED: dict[tuple[object, ...], Future[ByteScan]] = {}
 
 
 @dataclass
-class Look:
+class ByteScan:
     """What one pass over the bytes found. Where no CR is near, an LF is counted once a chunk."""
 
     sha256: str = ""
@@ -45,7 +45,7 @@ def prefetch(path: Path, max_size: int) -> None:
             PREFETCHED[_stamp(path)] = AHEAD.submit(_look, path)
 
 
-def look_at(path: Path) -> Look:
+def look_at(path: Path) -> ByteScan:
     """Go over a file once and say what its bytes are; its fingerprint is taken beside that."""
     begun = PREFETCHED.pop(_stamp(path), None)
     return begun.result() if begun else _look(path)
@@ -56,10 +56,10 @@ def _stamp(path: Path) -> tuple[object, ...]:
     return path, known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns
 
 
-def _look(path: Path) -> Look:
+def _look(path: Path) -> ByteScan:
     with path.open("rb") as file:
         digest = BESIDE.submit(fingerprint, path)
-        found, tail, decoder = Look(), b"\n", codecs.getincrementaldecoder("utf-8")()
+        found, tail, decoder = ByteScan(), b"\n", codecs.getincrementaldecoder("utf-8")()
         while chunk := file.read(CHUNK):
             _count(found, tail, chunk)
             tail = chunk[-1:]
@@ -81,7 +81,7 @@ def _fingerprint(path: Path, _: tuple[object, ...]) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _count(look: Look, tail: bytes, chunk: bytes) -> None:
+def _count(look: ByteScan, tail: bytes, chunk: bytes) -> None:
     """Add what a chunk holds; `tail` is the byte before it."""
     look.nul = look.nul or b"\0" in chunk
     look.quote = look.quote or b'"' in chunk
@@ -128,7 +128,7 @@ def _has_blank_line(chunk: bytes) -> bool:
     return spaced and bool(re.search(rb"[\r\n][ \t]+[\r\n]", chunk))
 
 
-def encoding_of(start: bytes, look: Look) -> str:
+def encoding_of(start: bytes, look: ByteScan) -> str:
     """Return the encoding: by its mark, by its NUL bytes, else UTF-8 or Windows-1252."""
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
@@ -141,6 +141,6 @@ def encoding_of(start: bytes, look: Look) -> str:
     return "utf-8" if look.utf8 else "cp1252"
 
 
-def is_mixed(look: Look) -> bool:
+def is_mixed(look: ByteScan) -> bool:
     """Whether line ends are of several kinds, or may stand inside quoted cells."""
     return look.cr > 0 and (look.quote or not look.cr == look.lf == look.crlf)

@@ -47,7 +47,7 @@ class Sheet:
     first: str
 
 
-class TooMuch(Exception):
+class WorkbookTooLarge(Exception):
     """The sheets hold more text than may be written."""
 
 
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
         return {"fault": "memory" if "limit exceeded" in str(error) else "broken"}
     except MemoryError:
         return {"fault": "memory"}
-    except TooMuch:
+    except WorkbookTooLarge:
         return {"fault": "size"}
     except OSError:  # calamine wraps its own: this is the writing
         return {"fault": "disk"}
@@ -83,7 +83,7 @@ def limit_memory() -> None:
 
 
 def copied(workbook: Path, folder: Path, most: int) -> list[Sheet]:
-    """Write each sheet that is not blank, hidden ones too; raises TooMuch beyond `most` bytes."""
+    """Write each sheet that is not blank, hidden ones too; WorkbookTooLarge beyond `most` bytes."""
     sheets = []
     with load_workbook(workbook) as book:
         for place, known in enumerate(book.sheets_metadata):
@@ -162,9 +162,9 @@ def _write(rows: Iterator[list[str]], file: TextIO, most: int) -> tuple[int, str
             filled += 1
             first = first or next(filter(None, map(str.strip, row)))
         if number % LOOK_EVERY == 0 and file.tell() > most:
-            raise TooMuch
+            raise WorkbookTooLarge
     if file.tell() > most:
-        raise TooMuch
+        raise WorkbookTooLarge
     return filled, first
 
 

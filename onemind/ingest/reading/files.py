@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from onemind.ingest.problem import CheckFailed, Problem
-from onemind.ingest.reading.bytes import Look, encoding_of, is_mixed, look_at
+from onemind.ingest.reading.bytes import ByteScan, encoding_of, is_mixed, look_at
 from onemind.ingest.reading.header import Header, find, line_of_header
 
 MAGIC = {
@@ -140,7 +140,7 @@ def _refuse_other_kinds(start: bytes, name: str) -> None:
 
 
 def _rewrite(
-    path: Path, name: str, encoding: str, target: Path, look: Look
+    path: Path, name: str, encoding: str, target: Path, look: ByteScan
 ) -> tuple[Path, list[Problem]]:
     """Write the file again as UTF-8 with LF, each record in its place."""
     try:

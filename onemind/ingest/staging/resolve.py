@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from onemind.ingest.matching import HINTS, Department, Meant, Roster, Spelled
+from onemind.ingest.matching import HINTS, Department, NameMatch, Roster, WrittenName
 from onemind.ingest.problem import Problem
 from onemind.ingest.staging import arrow
 from onemind.ingest.staging.part import Part, leave_out
@@ -50,7 +50,7 @@ def names(
             yield from _open(part, spelled, places, meant)
 
 
-def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[Spelled, list[int]]]:
+def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[WrittenName, list[int]]]:
     hints = [f"hint_{name}" if name in part.match.hints else "null" for name in HINTS]
     rows = con.execute(
         f"""
@@ -61,7 +61,7 @@ def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[Spelle
             and department_id not in (select department_id from ({departments}))
         group by all order by min(rowid)"""
     ).fetchall()
-    return [(Spelled(*row[:-1]), row[-1]) for row in rows]
+    return [(WrittenName(*row[:-1]), row[-1]) for row in rows]
 
 
 def _replace(con: Connection, part: Part, name: str, places: list[int], department: str) -> None:
@@ -74,14 +74,18 @@ def _replace(con: Connection, part: Part, name: str, places: list[int], departme
     )
 
 
-def _read_as(part: Part, spelled: Spelled, places: list[int], department: Department) -> Problem:
+def _read_as(
+    part: Part, spelled: WrittenName, places: list[int], department: Department
+) -> Problem:
     row = part.row(places[0])
     more = f" (and {len(places) - 1:,} more rows)" if len(places) > 1 else ""
     message = f"Row {row}{more}: '{spelled.name}' is read as {department.name} ({department.id})."
     return part.problem("read-as", row, "department_id", spelled.name, message)
 
 
-def _open(part: Part, spelled: Spelled, places: list[int], meant: Meant) -> Iterator[Problem]:
+def _open(
+    part: Part, spelled: WrittenName, places: list[int], meant: NameMatch
+) -> Iterator[Problem]:
     code = "ambiguous-name" if meant.candidates else "foreign-key"
     likely = meant.suggestion.id if meant.suggestion else None
     for place in places[:MOST_ROWS]:
@@ -92,7 +96,7 @@ def _open(part: Part, spelled: Spelled, places: list[int], meant: Meant) -> Iter
         yield replace(problem, suggestion=likely)
 
 
-def _asked(row: int, spelled: Spelled, meant: Meant) -> str:
+def _asked(row: int, spelled: WrittenName, meant: NameMatch) -> str:
     if meant.candidates:
         shown = ", ".join(
             f"{item.name} in {item.county} ({item.id})" for item in meant.candidates[:5]

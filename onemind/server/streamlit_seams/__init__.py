@@ -7,16 +7,16 @@ from onemind.server.streamlit_seams.headers import Headers
 from onemind.server.streamlit_seams.menu import use_own_menu
 from onemind.server.streamlit_seams.messages import sifted
 from onemind.server.streamlit_seams.page import OwnPage
-from onemind.server.streamlit_seams.seams import Standing, standings, tell
+from onemind.server.streamlit_seams.seams import Standing, log_missing, standings
 
 __all__ = [
     "Bundles",
     "Headers",
     "OwnPage",
     "Standing",
+    "log_missing",
     "sifted",
     "standings",
-    "tell",
     "use_batches",
     "use_own_menu",
     "warm",

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from streamlit.runtime.app_session import AppSession
     from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
 
-TOLD = "_on_scriptrunner_event"
+HANDLER = "_on_scriptrunner_event"
 OPEN = "_onemind_batch"  # a session's batch
-Tell = Callable[..., None]
+Handler = Callable[..., None]
 
 
 class Batch:
@@ -32,11 +32,11 @@ class Batch:
         self.is_open = True
 
 
-def told_in_batches(tell: Tell) -> Tell:
-    """Return what tells a session the same as `tell`, what was drawn in batches."""
+def enqueued_in_batches(handler: Handler) -> Handler:
+    """Return what tells a session the same as `handler`, what was drawn in batches."""
     from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
-    def told(
+    def enqueue(
         session: AppSession,
         sender: ScriptRunner | None,
         event: ScriptRunnerEvent,
@@ -47,9 +47,9 @@ def told_in_batches(tell: Tell) -> Tell:
             _draw(session, sender, forward_msg)
             return
         session.__dict__.pop(OPEN, None)
-        tell(session, sender, event, forward_msg=forward_msg, **more)
+        handler(session, sender, event, forward_msg=forward_msg, **more)
 
-    return told
+    return enqueue
 
 
 def _draw(session: AppSession, sender: ScriptRunner | None, message: ForwardMsg) -> None:
@@ -85,9 +85,9 @@ def use_batches() -> None:
         return
     from streamlit.runtime.app_session import AppSession
 
-    tell = getattr(AppSession, TOLD)
-    if hasattr(tell, "own"):
+    handler = getattr(AppSession, HANDLER)
+    if hasattr(handler, "own"):
         return
-    told = told_in_batches(tell)
-    told.own = tell  # type: ignore[attr-defined]
-    setattr(AppSession, TOLD, told)
+    enqueue = enqueued_in_batches(handler)
+    enqueue.own = handler  # type: ignore[attr-defined]
+    setattr(AppSession, HANDLER, enqueue)

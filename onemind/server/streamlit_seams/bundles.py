@@ -94,7 +94,7 @@ def named(start: str) -> list[str]:
     return sorted(name for name in files() if name.startswith(start))
 
 
-class Kept:
+class Compressed:
     """Bundles in memory; those longest unused are dropped above the limit."""
 
     def __init__(self, limit: int = MEMORY) -> None:
@@ -123,9 +123,9 @@ class Kept:
 
 
 @cache
-def kept() -> Kept:
+def kept() -> Compressed:
     """Return this process's bundles."""
-    return Kept()
+    return Compressed()
 
 
 def warm() -> None:

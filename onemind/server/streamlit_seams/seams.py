@@ -183,7 +183,7 @@ def _standing(seam: Seam) -> Standing:
     return Standing(seam.name, True, True, f"on; {seam.stays}" if seam.stays else "on")
 
 
-def tell() -> None:
+def log_missing() -> None:
     """Write a sentence into the log for each seam that Streamlit lacks something for."""
     for standing in standings():
         if not standing.sound:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from onemind import runtime
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.ui.base import visitor
 
 
-def hand() -> Hand:
+def hand() -> Actor:
     """Return whoever is here and from where, as the log says it."""
-    return Hand(visitor.user().name, visitor.ip())
+    return Actor(visitor.user().name, visitor.ip())
 
 
 def note(action: str, subject: str, **details: object) -> None:

@@ -26,7 +26,7 @@ def open_view(title: str) -> None:
     _VIEW.set(filters_)
     if filters_ is None:
         return
-    st.caption(as_at(filters_))
+    st.caption(as_of_line(filters_))
     if filters_.version != filters_.newest:
         st.warning(
             f"You are looking at version {filters_.version.number}; "
@@ -79,7 +79,7 @@ def nothing_matches(view: View) -> None:
     st.stop()
 
 
-def as_at(view: View) -> str:
+def as_of_line(view: View) -> str:
     """Return the line every screen carries, as Markdown: as of when, published when by whom."""
     shared = visitor.user().sight.scope.chosen() and not view.filter.chosen()
     words = "all that is shared" if shared else view.filter.words()

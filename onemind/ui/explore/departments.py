@@ -27,7 +27,7 @@ Named = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Selection:
     """Which departments to list: those that fit a search, or need attention for one reason."""
 
     search: str = ""
@@ -39,7 +39,7 @@ class Asked:
 
 
 @cached_value
-def listed(view: ui.View, asked: Asked) -> pd.DataFrame:
+def listed(view: ui.View, asked: Selection) -> pd.DataFrame:
     """Return the rows of progress in view that are asked for, most urgent first."""
     rows = tables.departments.searched(ui.progress(view), asked.search)
     if asked.reason:
@@ -47,28 +47,28 @@ def listed(view: ui.View, asked: Asked) -> pd.DataFrame:
     return tables.departments.ordered(rows)
 
 
-def _concerns(view: ui.View, asked: Asked) -> list[Concern]:
+def _concerns(view: ui.View, asked: Selection) -> list[Concern]:
     return [item for item in attention.concerned(view) if item.kind == asked.reason]
 
 
 @cached_value
-def _names(view: ui.View, asked: Asked) -> list[Named]:
+def _names(view: ui.View, asked: Selection) -> list[Named]:
     rows = listed(view, asked)
     return list(zip(rows["department_id"], rows["name"], strict=True))
 
 
 @cached_value
-def _wide(view: ui.View, asked: Asked) -> pd.DataFrame:
+def _wide(view: ui.View, asked: Selection) -> pd.DataFrame:
     return _explained(view, asked, tables.departments.wide(listed(view, asked)))
 
 
 @cached_value
-def _narrow(view: ui.View, asked: Asked) -> pd.DataFrame:
+def _narrow(view: ui.View, asked: Selection) -> pd.DataFrame:
     rows = listed(view, asked).head(MOST_ON_A_PHONE)
     return _explained(view, asked, tables.departments.narrow(rows))
 
 
-def _explained(view: ui.View, asked: Asked, table: pd.DataFrame) -> pd.DataFrame:
+def _explained(view: ui.View, asked: Selection, table: pd.DataFrame) -> pd.DataFrame:
     concerns = _concerns(view, asked) if asked.reason else []
     return tables.departments.with_reasons(table, concerns) if concerns else table
 
@@ -81,7 +81,9 @@ def names(view: ui.View) -> dict[str, str]:
     return dict(zip(map(str, rows["department_id"]), labels, strict=True))
 
 
-def neighbors(view: ui.View, asked: Asked, department_id: str) -> tuple[Named | None, Named | None]:
+def neighbors(
+    view: ui.View, asked: Selection, department_id: str
+) -> tuple[Named | None, Named | None]:
     """Return the departments before and after one in the list, None where it ends."""
     rows = _names(view, asked)
     place = next((at for at, (found, _) in enumerate(rows) if found == department_id), None)
@@ -96,13 +98,13 @@ def count(rows: pd.DataFrame) -> str:
     return counted(len(rows), "department")
 
 
-def of_address() -> Asked:
+def of_address() -> Selection:
     """Return what the address asks for."""
     reason = st.query_params.get(REASON, "")
-    return Asked(st.query_params.get("search", ""), reason if reason in CONCERNS else "")
+    return Selection(st.query_params.get("search", ""), reason if reason in CONCERNS else "")
 
 
-def ask() -> Asked:
+def ask() -> Selection:
     """Ask what to search for, and offer to leave a reason; both stand in the address.
 
     It is written here, for Streamlit lets no address that it has bound go along to a department.
@@ -140,7 +142,7 @@ def _all() -> None:
     st.query_params.pop(REASON, None)
 
 
-def none_found(view: ui.View, asked: Asked) -> None:
+def none_found(view: ui.View, asked: Selection) -> None:
     """Say that nothing is left to list, and end the page."""
     if not asked.address():
         ui.frame.nothing_matches(view)
@@ -151,7 +153,7 @@ def none_found(view: ui.View, asked: Asked) -> None:
     st.stop()
 
 
-def table(view: ui.View, rows: pd.DataFrame, asked: Asked) -> None:
+def table(view: ui.View, rows: pd.DataFrame, asked: Selection) -> None:
     """Draw the table, wide or narrow as the screen is; a row opens the department."""
     wide, narrow = _wide(view, asked), _narrow(view, asked)
     st.html(f"<style>{SHEET.read_text(encoding='utf-8')}</style>")
@@ -177,7 +179,7 @@ def table(view: ui.View, rows: pd.DataFrame, asked: Asked) -> None:
 
 
 def _grid(
-    frame: pd.DataFrame, columns: dict[str, Any], key: str, asked: Asked, row: int = ROW
+    frame: pd.DataFrame, columns: dict[str, Any], key: str, asked: Selection, row: int = ROW
 ) -> None:
     event = st.dataframe(
         frame, column_config=columns, hide_index=True, on_select="rerun",
@@ -222,7 +224,7 @@ def _grounds(colors: dict[str, Pair]) -> list[str]:
             for name, pair in colors.items()]  # fmt: skip
 
 
-def links(rows: pd.DataFrame, asked: Asked) -> None:
+def links(rows: pd.DataFrame, asked: Selection) -> None:
     """Link to each department where what is asked leaves few: a way in without the table."""
     if not asked.address() or len(rows) > FEW:
         return

@@ -20,7 +20,7 @@ from functools import lru_cache
 import streamlit as st
 
 from onemind import metrics, ui
-from onemind.ui.base.turns import TURNS
+from onemind.ui.base.fair_queue import QUEUE
 
 TICK, TICKS = 0.5, 60  # seconds a step, and how many steps a whole history takes at most
 PLAYING, PLACE, REACHED, WHERE = "playing", "playing_day", "playing_reached", "playing_where"
@@ -43,7 +43,7 @@ def over_months(view: ui.View, first: date | None, draw: Draw) -> None:
 
 
 def _frame(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
-    with TURNS.turn():  # a fragment is run without its page, too
+    with QUEUE.turn():  # a fragment is run without its page, too
         _draw(view, days, draw, playing)
 
 

@@ -25,10 +25,10 @@ def listed(versions: Sequence[Version]) -> None:
     place = st.pagination(pages, key="part", bind="query-params") if pages > 1 else 1
     shown = versions[(place - 1) * PER_PAGE : place * PER_PAGE]
     with st.container(border=True, key="card_versions"):
-        st.markdown("\n\n".join(map(told, shown)))
+        st.markdown("\n\n".join(map(summary, shown)))
 
 
-def told(version: Version) -> str:
+def summary(version: Version) -> str:
     """Return a version as a paragraph of Markdown."""
     when = version.published_at.astimezone()
     head = f"**Version {version.number}** · {short_day(when.date())}, {when:%H:%M} · "

@@ -12,7 +12,7 @@ from onemind.access import EXPLORING, PAGES
 from onemind.errors import OneMindError
 from onemind.settings import ICON
 from onemind.ui import plain
-from onemind.ui.base.turns import TURNS
+from onemind.ui.base.fair_queue import QUEUE
 from onemind.ui.shell import kiosk, style, who
 from onemind.ui.shell.live import listen
 
@@ -27,7 +27,7 @@ SAMPLE = (
 
 def run() -> None:
     """Draw one page for whoever is here."""
-    with TURNS.turn():
+    with QUEUE.turn():
         _draw()
 
 

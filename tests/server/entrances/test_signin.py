@@ -18,7 +18,7 @@ from onemind import access, cli
 from onemind.access import Visitors, passwords
 from onemind.access.attempts import AT_ACCOUNT, BY_ADDRESS, attempt, from_address
 from onemind.access.passwords import hashed, matches
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.access.signin import Browser, by_password, by_provider
 from onemind.appdb import AppDatabase
 from onemind.errors import NotPossibleNow, SignInFailed, TooManyAttempts, WrongUse
@@ -26,7 +26,7 @@ from onemind.settings import Provider, Settings, providers
 from tests.support.guarded import HOST, Guarded, guarded
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
-BY = Hand("tester", "10.0.0.7")
+BY = Actor("tester", "10.0.0.7")
 HERE = Browser("10.0.0.7", "Firefox")
 WORDS = "correct horse battery"
 PROVIDER = Provider("company", "Company", "http://x", "id", "secret")

@@ -13,7 +13,12 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent as Event
 
-from onemind.server.streamlit_seams.batches import TOLD, Tell, told_in_batches, use_batches
+from onemind.server.streamlit_seams.batches import (
+    HANDLER,
+    Handler,
+    enqueued_in_batches,
+    use_batches,
+)
 
 
 class Session:
@@ -51,14 +56,14 @@ class Session:
         return [message.ref_hash for message in self._browser_queue.flush()]
 
 
-def _draw(batches: Tell, session: Any, word: str, sender: Any = "script") -> None:
+def _draw(batches: Handler, session: Any, word: str, sender: Any = "script") -> None:
     message = ForwardMsg(ref_hash=word)
     message.metadata.delta_path[:] = [0, int(word)]
     batches(session, sender, event=Event.ENQUEUE_FORWARD_MSG, forward_msg=message)
 
 
 def test_what_is_drawn_before_the_loop_comes_is_one_piece() -> None:
-    session, batches = Session(), told_in_batches(Session.tell)
+    session, batches = Session(), enqueued_in_batches(Session.tell)
     for word in "123":
         _draw(batches, session, word)
     assert len(session.soon) == 1
@@ -68,7 +73,7 @@ def test_what_is_drawn_before_the_loop_comes_is_one_piece() -> None:
 
 
 def test_what_is_drawn_after_it_came_is_another() -> None:
-    session, batches = Session(), told_in_batches(Session.tell)
+    session, batches = Session(), enqueued_in_batches(Session.tell)
     _draw(batches, session, "1")
     session.turn()
     _draw(batches, session, "2")
@@ -78,7 +83,7 @@ def test_what_is_drawn_after_it_came_is_another() -> None:
 
 @given(some.lists(some.sampled_from(["draw", "report", "turn"]), max_size=40))
 def test_the_order_is_that_of_the_script(steps: list[str]) -> None:
-    session, batches, wanted = Session(), told_in_batches(Session.tell), []
+    session, batches, wanted = Session(), enqueued_in_batches(Session.tell), []
     for place, step in enumerate(steps):
         if step == "turn":
             session.turn()
@@ -93,7 +98,7 @@ def test_the_order_is_that_of_the_script(steps: list[str]) -> None:
 
 
 def test_what_a_script_drew_that_is_no_longer_the_sessions_is_dropped() -> None:
-    session, batches = Session(), told_in_batches(Session.tell)
+    session, batches = Session(), enqueued_in_batches(Session.tell)
     _draw(batches, session, "1", sender="old")
     _draw(batches, session, "2")
     session.turn()
@@ -101,7 +106,7 @@ def test_what_a_script_drew_that_is_no_longer_the_sessions_is_dropped() -> None:
 
 
 def test_sessions_do_not_share_a_batch() -> None:
-    one, other, batches = Session(), Session(), told_in_batches(Session.tell)
+    one, other, batches = Session(), Session(), enqueued_in_batches(Session.tell)
     _draw(batches, one, "1")
     _draw(batches, other, "2")
     one.turn()
@@ -112,14 +117,14 @@ def test_sessions_do_not_share_a_batch() -> None:
 @pytest.fixture
 def own() -> Iterator[object]:
     """Streamlit's own function, put back at the end."""
-    found = getattr(AppSession, TOLD)
+    found = getattr(AppSession, HANDLER)
     yield found
-    setattr(AppSession, TOLD, found)
+    setattr(AppSession, HANDLER, found)
 
 
 def test_streamlits_sessions_use_ours_once_and_for_all(own: object) -> None:
     use_batches()
-    ours = getattr(AppSession, TOLD)
+    ours = getattr(AppSession, HANDLER)
     assert ours is not own
     use_batches()
-    assert getattr(AppSession, TOLD) is ours
+    assert getattr(AppSession, HANDLER) is ours

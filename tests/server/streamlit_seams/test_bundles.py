@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from onemind.server.streamlit_seams import bundles
-from onemind.server.streamlit_seams.bundles import Bundles, Kept
+from onemind.server.streamlit_seams.bundles import Bundles, Compressed
 from onemind.server.streamlit_seams.page import rewritten
 from onemind.server.streamlit_seams.seams import PARTS
 
@@ -62,8 +62,8 @@ def test_memory_is_bounded_and_what_was_asked_for_last_stays(tmp_path: Path) -> 
     paths = [tmp_path / f"{name}.js" for name in "abc"]
     for path in paths:
         path.write_bytes(path.name.encode() * 10)
-    sizes = [len(Kept().get(path).content) for path in paths]
-    kept = Kept(limit=sizes[0] + sizes[1])
+    sizes = [len(Compressed().get(path).content) for path in paths]
+    kept = Compressed(limit=sizes[0] + sizes[1])
     for path in (paths[0], paths[1], paths[0], paths[2]):
         assert gzip.decompress(kept.get(path).content) == path.read_bytes()
     assert kept.size <= kept.limit

@@ -23,9 +23,9 @@ from onemind.server.streamlit_seams import (
     batches,
     bundles,
     cache_log,
+    log_missing,
     seams,
     standings,
-    tell,
     use_batches,
     use_own_menu,
 )
@@ -41,7 +41,7 @@ GONE = "streamlit.runtime.app_session.no_such_name"
 
 def batches_are_used() -> bool:
     use_batches()
-    return hasattr(getattr(AppSession, batches.TOLD), "own")
+    return hasattr(getattr(AppSession, batches.HANDLER), "own")
 
 
 def bundles_are_compressed() -> bool:
@@ -84,8 +84,8 @@ DOES: dict[str, Callable[[], bool]] = {
 @pytest.fixture(autouse=True)
 def streamlit_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own functions, before a test and put back after it."""
-    told = getattr(AppSession, batches.TOLD)
-    monkeypatch.setattr(AppSession, batches.TOLD, getattr(told, "own", told))
+    told = getattr(AppSession, batches.HANDLER)
+    monkeypatch.setattr(AppSession, batches.HANDLER, getattr(told, "own", told))
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     log = logging.getLogger(cache_log.WRITER)
     monkeypatch.setattr(log, "filters", [])
@@ -106,7 +106,7 @@ def test_a_seam_that_lacks_a_name_stays_off_and_says_so(
     monkeypatch.setitem(REGISTER, name, replace(seam, needs=(*seam.needs, GONE)))
     assert not is_on(name)
     assert not DOES[name]()
-    tell()
+    log_missing()
     (line,) = [record.getMessage() for record in caplog.records]
     assert line == f"The seam {name} is off, for this Streamlit has no {GONE}. {seam.without}"
     assert [each.name for each in standings() if not each.sound] == [name]
@@ -118,7 +118,7 @@ def test_the_setting_turns_off_what_is_optional_and_nothing_else(
     monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "off")
     assert {name for name in REGISTER if not is_on(name)} == OPTIONAL
     assert {name for name, does in DOES.items() if not does()} == OPTIONAL
-    tell()
+    log_missing()
     assert not caplog.records  # it was asked for
     monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "bundles, parts")
     assert {name for name in REGISTER if not is_on(name)} == {"batches"}

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from onemind import access, runtime
 from onemind.access import User, Visitors
-from onemind.access.people import Hand
+from onemind.access.people import Actor
 from onemind.access.sessions import begin
 from onemind.access.signin import Browser, by_password
 from onemind.settings import ROOT, Settings
@@ -45,7 +45,7 @@ def test_the_first_person_added_is_an_admin_whose_password_is_shown_once(
 
 @pytest.fixture
 def signed_in(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    appdb, by = runtime.appdb(), Hand("tester")
+    appdb, by = runtime.appdb(), Actor("tester")
     access.people.add(appdb, "ann@example.org", "admin", by, NOW)
     access.people.add(appdb, "bob@example.org", "viewer", by, NOW)
     value = begin(appdb, access.people.known(appdb, "ann@example.org"), datetime.now(UTC))
@@ -70,10 +70,10 @@ def test_an_admin_changes_a_role_disables_and_enables(signed_in: AppTest) -> Non
 
 def test_a_page_that_lies_open_takes_no_role_back(signed_in: AppTest) -> None:
     app, appdb = signed_in, runtime.appdb()
-    access.people.add(appdb, "eve@example.org", "admin", Hand("tester"), NOW)
+    access.people.add(appdb, "eve@example.org", "admin", Actor("tester"), NOW)
     app.run()
     app.selectbox(key="person").set_value("eve@example.org").run()
-    access.people.set_role(appdb, "eve@example.org", "viewer", Hand("somebody else"), NOW)
+    access.people.set_role(appdb, "eve@example.org", "viewer", Actor("somebody else"), NOW)
     app.run()
     assert appdb.people.by_email("eve@example.org").role == "viewer"  # type: ignore[union-attr]
     assert app.selectbox[1].value == "viewer"

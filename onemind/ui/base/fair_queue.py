@@ -1,4 +1,4 @@
-"""Turns: page scripts run one after the other, in the order in which they came.
+"""A fair queue: page scripts run one after the other, in the order in which they came.
 
 Scripts are threads of one Python process. A hundred that begin at the same moment all end last, for
 each takes what the others need; in turn, each is as fast as when it is alone.
@@ -53,7 +53,7 @@ class Line(Generic[T]):
         return max(0.0, free - now)
 
 
-class Turns:
+class FairQueue:
     """A line of threads. Within a turn, another one of the same thread is part of it."""
 
     def __init__(self, places: int = PLACES, patience: float = PATIENCE) -> None:
@@ -107,4 +107,4 @@ class Turns:
             sleep(free)
 
 
-TURNS = Turns()
+QUEUE = FairQueue()

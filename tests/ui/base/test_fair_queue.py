@@ -1,4 +1,4 @@
-"""Turns of page scripts: their order, their length, and that no way of ending holds others back."""
+"""The fair queue of page scripts: their order, their length; no way of ending holds others back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from onemind.ui.base.turns import Line, Turns
+from onemind.ui.base.fair_queue import FairQueue, Line
 
 LONG = 30.0  # seconds; nothing here takes so long unless somebody is held back
 
@@ -52,7 +52,7 @@ def test_a_free_place_is_not_waited_for() -> None:
     assert Line(places=1, patience=1.0).wait(9.0) == 0.0
 
 
-def _queue(turns: Turns, number: int, done: list[int]) -> list[Thread]:
+def _queue(turns: FairQueue, number: int, done: list[int]) -> list[Thread]:
     """Let threads queue up, one after the other."""
     made = []
     for place in range(number):
@@ -64,13 +64,13 @@ def _queue(turns: Turns, number: int, done: list[int]) -> list[Thread]:
     return made
 
 
-def _take(turns: Turns, place: int, done: list[int]) -> None:
+def _take(turns: FairQueue, place: int, done: list[int]) -> None:
     with turns.turn():
         done.append(place)
 
 
 def test_threads_run_in_the_order_in_which_they_came() -> None:
-    turns = Turns(places=1, patience=LONG)
+    turns = FairQueue(places=1, patience=LONG)
     done: list[int] = []
     with turns.turn():
         made = _queue(turns, 40, done)
@@ -81,7 +81,7 @@ def test_threads_run_in_the_order_in_which_they_came() -> None:
 
 
 def test_a_slow_script_holds_others_back_for_its_patience_only() -> None:
-    turns = Turns(places=1, patience=0.02)
+    turns = FairQueue(places=1, patience=0.02)
     done: list[int] = []
     with turns.turn():
         start = monotonic()
@@ -95,7 +95,7 @@ def test_a_slow_script_holds_others_back_for_its_patience_only() -> None:
 
 
 def test_slow_scripts_do_not_stop_the_line_however_many_they_are() -> None:
-    turns, begun, over = Turns(places=1, patience=0.01), [], Event()
+    turns, begun, over = FairQueue(places=1, patience=0.01), [], Event()
 
     def wait(place: int) -> None:
         with turns.turn():
@@ -117,7 +117,7 @@ def test_slow_scripts_do_not_stop_the_line_however_many_they_are() -> None:
 
 @pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt])
 def test_a_script_that_is_stopped_frees_its_turn(error: type[BaseException]) -> None:
-    turns = Turns(places=1, patience=LONG)
+    turns = FairQueue(places=1, patience=LONG)
     done: list[int] = []
     with pytest.raises(error), turns.turn():
         raise error
@@ -129,7 +129,7 @@ def test_a_script_that_is_stopped_frees_its_turn(error: type[BaseException]) -> 
 
 
 def test_a_turn_within_a_turn_is_part_of_it() -> None:
-    turns = Turns(places=1, patience=LONG)
+    turns = FairQueue(places=1, patience=LONG)
     done: list[int] = []
     with turns.turn():
         _take(turns, 1, done)
@@ -143,7 +143,7 @@ def test_a_turn_within_a_turn_is_part_of_it() -> None:
 
 
 def test_no_more_run_at_once_than_there_are_places() -> None:
-    turns, together, most, start = Turns(places=2, patience=LONG), [], [], Barrier(60)
+    turns, together, most, start = FairQueue(places=2, patience=LONG), [], [], Barrier(60)
 
     def take(place: int) -> None:
         start.wait(LONG)
