@@ -60,7 +60,7 @@ def make(
     now: datetime,
     ip: str = "",
 ) -> tuple[Link, str]:
-    """Make a link and return it with its token, which nobody can see again.
+    """Create a link and return it with its token, which nobody can see again.
 
     `titles` are those of the pages that can be shared. Raises WrongUse for terms that make no
     sense.

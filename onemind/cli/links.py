@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def create(given: argparse.Namespace) -> int:
-    """Make a link and print its address, the only time."""
+    """Create a link and print its address, the only time."""
     from onemind.access import shareable  # needs Streamlit, which takes its time to load
 
     pages = tuple(given.pages.split(",")) if given.pages is not None else None

@@ -54,9 +54,9 @@ def _changed(
     password, shown = _password(given)
     if does == "add":
         access.people.add(appdb, email, _role(given), by, now, password)
-        return {"says": f"{email} is added as {given.role}.{shown}"}
+        return {"says": f"{email} was added as {given.role}.{shown}"}
     access.people.reset(appdb, email, password, by, now)
-    return {"says": f"{email} is signed out everywhere.{shown}"}
+    return {"says": f"{email} was signed out everywhere.{shown}"}
 
 
 def _role(given: argparse.Namespace) -> str:

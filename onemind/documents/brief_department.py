@@ -41,7 +41,7 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
         "ending": _ending(dossier_),
         "no_ending": "No officer's last certificate ends then."
         if row["source"] == "records"
-        else "Unknown: only certificates on record have an end.",
+        else "Unknown: only certificate records have an expiration date.",
         "partners": _partners(dossier_),
         "more_partners": max(len(dossier_.partnerships) - MOST_PARTNERS, 0),
         "definitions": definitions(NUMBERS),
@@ -63,7 +63,7 @@ def _numbers(dossier_: Dossier) -> list[dict[str, str]]:
         ("MHFA", row["mhfa_trained"], behind),
         ("CIT", row["cit_trained"], behind),
         ("In either", _either(row), behind),
-        ("Ending in 90 days", row["expiring_90d"], "MHFA certificates"),
+        ("Expiring within 90 days", row["expiring_90d"], "MHFA certificates"),
         ("Lapsed", row["lapsed"], "MHFA certificates"),
     )
     return [

@@ -13,5 +13,5 @@ given = boundaries.ask()
 made = boundaries.match(*given) if given else None
 if made:
     boundaries.offer(made)
-st.header("Outlines that were added", anchor=False)
+st.header("Added outlines", anchor=False)
 boundaries.kept()

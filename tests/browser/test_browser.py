@@ -35,7 +35,7 @@ def test_a_csv_dropped_on_the_page_becomes_a_number_on_the_overview(
         page.locator("input[type=file]").set_input_files([tmp_path / name for name in FILES])
         page.get_by_test_id("stBaseButton-primaryFormSubmit").click()
         expect(page.get_by_text("Published version 1.")).to_be_visible(timeout=30_000)
-        page.get_by_text("See it on the overview").click()
+        page.get_by_text("View it on the overview").click()
         number = page.get_by_test_id("stMetric").filter(has_text="Pledged")
         expect(number).to_contain_text("2", timeout=30_000)
         expect(page.get_by_text("2 of 2 departments have pledged")).to_be_visible()

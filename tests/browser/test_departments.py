@@ -91,7 +91,7 @@ def test_a_department_prints_without_menus_and_nothing_is_cut_off(
         seen.page.get_by_role("link", name="Print view").click()
     page = opened.value
     charts = page.locator("[data-testid=stPlotlyChart] svg.main-svg")
-    expect(page.get_by_role("heading", name="Whom to call")).to_be_visible()
+    expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
     expect(charts.first).to_be_visible()
     assert "print=1" in page.url
     for medium, name in (("screen", "print view"), ("print", "paper")):

@@ -23,7 +23,7 @@ def test_training_is_sorted_grouped_and_paged_in_the_address(
     page.get_by_test_id("stPagination").first.get_by_text("2", exact=True).click()
     expect(page.get_by_text("Departments 26 to 50 of 197")).to_be_visible()
     page.get_by_test_id("stButtonGroup").get_by_text("Largest departments").click()
-    expect(page.get_by_text("As each month ended.")).to_be_visible()
+    expect(page.get_by_text("At each month's end.")).to_be_visible()
     seen.settle()
     for part in ("order=Most+officers+missing", "by_county=true", "part=2", "panels=Largest"):
         assert part in page.url
@@ -64,7 +64,7 @@ def test_outcomes_are_drawn_by_year_beside_one_department(
     expect(page.get_by_text("a point a quarter, by the quarter")).to_be_visible()
     page.get_by_test_id("stButtonGroup").get_by_text("year").click()
     expect(page.get_by_text("a point a year, by the year")).to_be_visible()
-    box = page.get_by_role("combobox", name="Beside all departments, draw")
+    box = page.get_by_role("combobox", name="Compare all departments with")
     box.fill("Cape Cod")
     box.press("Enter")
     legend = page.get_by_test_id("stPlotlyChart").first.locator(".legendtext")

@@ -44,7 +44,7 @@ class Shared:
     appdb: AppDatabase
 
     def link(self, label: str = "NAMI Essex", **given: Any) -> str:
-        """Make a link and return its token."""
+        """Create a link and return its token."""
         store = Store(Settings(store=self.store))
         terms = Terms(label, **{"scope": ESSEX, **given})
         made = access.links.make(self.appdb, store, terms, TITLES, "pat@example.org", now())
@@ -202,7 +202,7 @@ def test_a_frozen_link_never_sees_newer_data(shared: Shared, watched: Watched) -
     token, live = shared.link(version=1), shared.link()
     publish(shared.store, pledges=PLEDGES + "D2,2026-01-01\n")
     watched.open(f"/share/{token}")
-    expect(watched.page.get_by_text("held at version 1")).to_be_visible()
+    expect(watched.page.get_by_text("fixed at version 1")).to_be_visible()
     expect(watched.page.get_by_text("2 of 3 departments have pledged")).to_be_visible()
     watched.open("/?version=2")
     expect(watched.page.get_by_text("2 of 3 departments have pledged")).to_be_visible()

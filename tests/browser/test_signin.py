@@ -96,7 +96,7 @@ def test_a_deep_link_survives_signing_in_and_signing_out_everywhere_reaches_ever
         seen.settle()
         assert seen.page.url == f"{base}/methodology?county=Dukes"
         assert seen.faults == []
-    one.page.get_by_role("link", name="Account and signing out").click()
+    one.page.get_by_role("link", name="Account and sign out").click()
     one.page.get_by_role("button", name="Sign out everywhere").click()
     expect(one.page.get_by_text("You are signed out")).to_be_visible()
     expect(two.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=4_000)

@@ -119,7 +119,7 @@ def test_a_messy_workbook_is_mapped_corrected_published_undone_and_back(
 
 def map_columns(seen: Watched) -> None:
     page = seen.page
-    expect(page.get_by_text("What does it hold?")).to_be_visible()
+    expect(page.get_by_text("What kind of data is this?")).to_be_visible()
     seen.settle()
     choose(page, TABLE, "Training")
     page.get_by_role("button", name="Check again").first.click()

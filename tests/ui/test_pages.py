@@ -157,7 +157,7 @@ def test_a_file_that_is_no_table_is_told_once_beside_the_others(page: Open) -> N
     app.file_uploader[0].upload("report.csv", b"%PDF-1.7 \x00\xff").run()
     assert words(app).count("report.csv is a PDF") == 1
     assert not app.exception
-    assert "1 error keeps this from being published" in app.error[-1].value
+    assert "1 error is keeping this from being published" in app.error[-1].value
 
 
 def test_a_broken_upload_names_the_row_and_changes_nothing(page: Open) -> None:
@@ -166,7 +166,9 @@ def test_a_broken_upload_names_the_row_and_changes_nothing(page: Open) -> None:
     app.file_uploader[0].upload("departments.csv", content)
     app.run()
     assert "Row 2, 'sworn_officers' has 'ten'" in words(app)
-    assert "1 errors keep" in app.error[-1].value or "1 error keeps" in app.error[-1].value
+    assert (
+        "1 errors are keeping" in app.error[-1].value or "1 error is keeping" in app.error[-1].value
+    )
     assert "Publish" not in labels(app)
     assert runtime.store().current() is None
 

@@ -95,7 +95,7 @@ def outcomes(years: Sequence[Row], whole: bool) -> pd.DataFrame:
 
 
 def officers(rows: Rows) -> pd.DataFrame:
-    """Return the counted officers by pseudonym: whose certificate ends when, soonest first."""
+    """Return the counted officers by pseudonym: when each certificate expires, soonest first."""
     return pd.DataFrame(
         [
             {

@@ -49,12 +49,12 @@ def _actions() -> list[str]:
 def listed(events: list[Event]) -> None:
     """Show events in a table, and offer them as CSV."""
     if not events:
-        st.info("Nothing of this happened since that day.")
+        st.info("No such events since that date.")
         return
     table = frame(events)
     many = "1 event" if len(events) == 1 else f"{len(events):,} events, newest first"
     st.caption(
-        f"{many}. Nobody can change or delete them."
+        f"{many}. No one can change or delete them."
         if len(events) < MOST
         else f"The newest {MOST:,} events; narrow the filter to see older ones."
     )

@@ -27,25 +27,25 @@ EVERY = "Always the newest version"
 def ask() -> None:
     """Ask for a link's terms and make it."""
     is_first = not runtime.appdb().links.all()
-    with st.expander("Make a link", expanded=is_first, icon=":material/add_link:"):
+    with st.expander("Create a link", expanded=is_first, icon=":material/add_link:"):
         label = st.text_input(
-            "Whom is it for?",
+            "Who is it for?",
             key="link_label",
             max_chars=access.links.LONGEST_LABEL,
             placeholder="State office of NAMI",
-            help="Whoever opens the link can read this.",
+            help="Anyone who opens the link can read this.",
         )
         scope = _scope()
         pages = _pages()
         left, right = st.columns(2)
         with left:
             version = _version()
-            downloads = st.checkbox("Data may be downloaded", key="link_downloads")
+            downloads = st.checkbox("Allow downloads", key="link_downloads")
         with right:
             days = _days()
         passphrase, sites = _more()
         terms = Terms(label, scope, pages, downloads, version, days, passphrase, sites)
-        if st.button("Make the link", type="primary", key="make_link"):
+        if st.button("Create the link", type="primary", key="make_link"):
             _make(terms)
 
 
@@ -104,7 +104,7 @@ def _version() -> int | None:
     number: int | None = st.selectbox(
         "Which data",
         [None, *numbers],
-        format_func=lambda item: EVERY if item is None else f"Held at version {item}",
+        format_func=lambda item: EVERY if item is None else f"Fixed at version {item}",
         key="link_held",
     )
     return number
@@ -126,17 +126,17 @@ def _days() -> int:
 def _more() -> tuple[str, tuple[str, ...]]:
     with st.popover("Passphrase and embedding", icon=":material/tune:"):
         passphrase = st.text_input(
-            "Passphrase (may be left out)",
+            "Passphrase (optional)",
             type="password",
             key="link_passphrase",
             autocomplete="new-password",
-            help="Asked for when the link is opened. Tell it by another way than the link.",
+            help="People enter it when they open the link. Send it separately from the link.",
         )
         sites = st.text_area(
-            "Sites that may embed it, one a line",
+            "Sites that may embed it, one per line",
             key="link_sites",
             placeholder="https://www.example.org",
-            help="Only their pages can put the dashboard into a frame.",
+            help="Only these sites can show the dashboard in a frame.",
         )
     return passphrase, tuple(line for line in sites.splitlines() if line.strip())
 

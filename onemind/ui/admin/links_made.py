@@ -52,9 +52,9 @@ def shown_once() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(_code(address), width=196)
             with st.container(width="stretch"):
-                st.markdown("Copy it now: it is not kept, and can't be shown again.")
+                st.markdown("Copy it now. It isn't stored and can't be shown again.")
                 st.code(address, language=None, wrap_lines=True)
-                st.button("I have it", on_click=lambda: st.session_state.pop(MADE), key="have_it")
+                st.button("I copied it", on_click=lambda: st.session_state.pop(MADE), key="have_it")
 
 
 def _code(address: str) -> str:
@@ -69,7 +69,7 @@ def listed() -> None:
     links = runtime.appdb().links.all()
     active = [link for link in links if access.links.standing(link, now) == access.links.ACTIVE]
     ended = [link for link in links if link not in active]
-    st.header(f"{counted(len(active), 'link')} in use" if active else "No link is in use",
+    st.header(f"{counted(len(active), 'link')} in use" if active else "No links in use",
               anchor=False)  # fmt: skip
     for link in active:
         _card(link, now)
@@ -110,11 +110,11 @@ def _terms(link: Link) -> str:
     parts = [
         words[0].upper() + words[1:],
         "all pages" if link.pages is None else ", ".join(link.pages),
-        "always the newest version" if link.version is None else f"held at version {link.version}",
+        "always the newest version" if link.version is None else f"fixed at version {link.version}",
         "with downloads" if link.downloads else "no downloads",
     ]
     if link.passphrase is not None:
-        parts.append("under a passphrase")
+        parts.append("with a passphrase")
     if link.sites:
         parts.append("may be embedded in " + ", ".join(map(plain, link.sites)))
     return " · ".join(parts)
@@ -130,7 +130,7 @@ def _use(link: Link) -> str:
 
 def _offer_revoke(link: Link) -> None:
     with st.popover("Revoke", key=f"revoke_{link.id}"):
-        st.markdown("Whoever has it is shut out at once, and it can't be opened again.")
+        st.markdown("Everyone using it loses access immediately, and no one can open it again.")
         if st.button("Revoke the link", type="primary", key=f"revoke_now_{link.id}"):
             user = ui.visitor.user()
             require(user, SHARE)

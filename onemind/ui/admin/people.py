@@ -17,9 +17,9 @@ from onemind.errors import OneMindError
 from onemind.ui import hand, plain
 
 ROLES = {
-    "viewer": "viewer: looks and downloads",
-    "staff": "staff: also publishes and shares",
-    "admin": "admin: also people and activity",
+    "viewer": "viewer: can view and download",
+    "staff": "staff: can also publish and share",
+    "admin": "admin: can also manage people and see activity",
 }
 ALONE = (
     "Nobody is here yet, so this dashboard answers this computer only, and whoever sits at it is "
@@ -59,13 +59,13 @@ def new(people: list[Person]) -> None:
             email = st.text_input("E-mail address", max_chars=200, width=320)
             role = st.selectbox("Role", roles, format_func=ROLES.__getitem__, width=280)
         by_password = st.checkbox(
-            "With a password (without one they sign in with a provider)", value=True
+            "Give a password (otherwise they sign in with a provider)", value=True
         )
         pressed = st.form_submit_button("Add", type="primary")
     if pressed:
         password = random_password() if by_password else None
         if _done(access.people.add, email, role, password=password):
-            _hand_over(f"{email.strip().lower()} is added as {role}.", password)
+            _hand_over(f"{email.strip().lower()} was added as {role}.", password)
 
 
 def changed(people: list[Person]) -> None:
@@ -100,10 +100,12 @@ def _buttons(person: Person) -> None:
     if st.button("New password"):
         password = random_password()
         if _done(access.people.reset, person.email, password):
-            _hand_over(f"{person.email} is signed out everywhere.", password)
+            _hand_over(f"{person.email} was signed out everywhere.", password)
     with st.popover("Remove"):
-        st.markdown(f"Remove **{plain(person.email)}**? What they did stays in the activity log.")
-        if st.button("Remove for good", type="primary") and _done(
+        st.markdown(
+            f"Remove **{plain(person.email)}**? Their past actions stay in the activity log."
+        )
+        if st.button("Remove permanently", type="primary") and _done(
             access.people.remove, person.email
         ):
             st.rerun()
@@ -124,5 +126,5 @@ def _hand_over(says: str, password: str | None) -> None:
     if password is None:
         st.success(f"{says} They sign in with a provider.")
         return
-    st.success(f"{says} This password is shown this once; they can change it under Your account:")
+    st.success(f"{says} This password is shown only once. They can change it under Your account:")
     st.code(password, language=None)

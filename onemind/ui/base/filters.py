@@ -108,7 +108,7 @@ def _day(asked: Address) -> date:
     is_today = day == runtime.today()
     with _choice("as_of", "As of today" if is_today else f"As of {short_day(day)}", is_today):
         found: date = st.date_input("As of", key="as_of", required=True, max_value=last)
-        st.caption("Only what is dated on or before this day counts.")
+        st.caption("Counts only what is dated on or before this day.")
     return found
 
 
@@ -125,7 +125,7 @@ def _of_version(view: View, asked: Address) -> View:
     said = newest.number if chosen == NEWEST else chosen
     with _choice("version", f"Version {said}", chosen == NEWEST):
         wanted = st.selectbox("Version", numbers, key="version")
-        st.caption("An older version shows what was published then, as it was.")
+        st.caption("An older version shows the data exactly as published then.")
     version = window().version(wanted) if isinstance(wanted, int) else newest
     assert version is not None
     return View(replace(view.filter, version=version.number), version, newest)

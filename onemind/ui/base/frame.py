@@ -29,7 +29,7 @@ def open_view(title: str) -> None:
     st.caption(as_of_line(filters_))
     if filters_.version != filters_.newest:
         st.warning(
-            f"You are looking at version {filters_.version.number}; "
+            f"You are viewing version {filters_.version.number}; "
             f"the newest is {filters_.newest.number}."
         )
 
@@ -63,7 +63,7 @@ def first_run() -> None:
         st.header("Nothing is published yet", anchor=False)
         st.markdown(
             "Upload CSV files or workbooks of departments, pledges and training, "
-            "or load the sample campaign to look around."
+            "or load the sample campaign to explore."
         )
         if visitor.user().may(PUBLISH):
             with st.container(key="concern_first"):
@@ -74,7 +74,8 @@ def first_run() -> None:
 def nothing_matches(view: View) -> None:
     """Say that the filters leave nothing, and end the page."""
     st.info(
-        f"No department matches: {plain(view.filter.words())}. Widen the filter to see departments."
+        f"No department matches: {plain(view.filter.words())}. Broaden the filter to "
+        "see departments."
     )
     st.stop()
 

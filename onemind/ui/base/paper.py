@@ -41,5 +41,5 @@ def link() -> None:
         "Print view",
         f"?{urlencode([*pairs, ('print', '1')])}",
         icon=":material/print:",
-        help="This page without menus, as wide as a sheet of paper: print it with your browser.",
+        help="This page without menus, sized for paper. Print it from your browser.",
     )

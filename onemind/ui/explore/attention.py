@@ -33,7 +33,7 @@ def attention(view: ui.View) -> None:
             if found:
                 with st.container(border=True, height="stretch", gap=None, key=f"card_why_{kind}"):
                     _card(view, kind, found)
-    st.caption("A department is listed once, under the first of these reasons that it has.")
+    st.caption("Each department appears once, under its most urgent reason.")
 
 
 def _card(view: ui.View, kind: str, concerns: list[Concern]) -> None:

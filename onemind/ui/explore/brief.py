@@ -34,6 +34,6 @@ def _download(view: ui.View, department_id: str | None) -> None:
         mime="application/pdf",
         icon=":material/picture_as_pdf:",
         on_click="ignore",
-        help="A PDF of one page, to print or send.",
+        help="A one-page PDF to print or send.",
         key="brief",
     )

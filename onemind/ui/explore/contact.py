@@ -32,7 +32,7 @@ def report_error_link(
 
 def whom_to_ask(view: ui.View) -> str:
     """Say in Markdown whom to ask where no address is set; partners are told no person's name."""
-    whom = "whoever gave you this address"
+    whom = "the person who gave you this address"
     if ui.visitor.user().may(VERSIONS):
         author, number = plain(view.version.author), view.version.number
         whom = f"{author}, who published version {number}, or {whom}"

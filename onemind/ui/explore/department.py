@@ -93,7 +93,7 @@ def where_it_stands(dossier: Dossier) -> None:
     if explained := narrative.pledging(dossier):
         st.markdown(explained)
     edition = next(item for item in runtime.store().rules.editions if item.id == row["edition"])
-    dated = " (the day it begins is inferred)" if edition.dated == "inferred" else ""
+    dated = " (start date is inferred)" if edition.dated == "inferred" else ""
     pledged = narrative.pledged(dossier)
     st.caption(f"{pledged}Judged by the {edition.title.lower()}{dated}: {edition.description}")
 
@@ -103,7 +103,7 @@ def practices(dossier: Dossier) -> None:
     cards = "".join(_card(item) for item in checklist(dossier, runtime.store().rules))
     st.html(f'<div class="om-checks">{cards}</div>')
     if dossier.row["compliant_today"]:
-        st.success("Meets all four practices on this day.")
+        st.success("Meets all four practices on this date.")
     if dossier.row["check_counts"]:
         st.warning(
             "Check the counts: more officers are reported trained than sworn. Shares stop at "
@@ -133,7 +133,7 @@ def numbers(dossier: Dossier) -> None:
         ("Trained in MHFA", "mhfa_trained", _part(row, "mhfa_trained"), source),
         ("Trained in CIT", "cit_trained", _part(row, "cit_trained"), source),
         ("In either", "trained_share_low", _either(row), source),
-        ("Ending in 90 days", "expiring_90d", _count(row["expiring_90d"]), source),
+        ("Expiring within 90 days", "expiring_90d", _count(row["expiring_90d"]), source),
         ("Lapsed", "lapsed", _count(row["lapsed"]), source),
     )
     with st.container(horizontal=True, key="numbers"):
@@ -167,6 +167,6 @@ def contacts(dossier: Dossier) -> None:
     """Say whom to call, to whoever may see it."""
     if not ui.visitor.user().may(CONTACTS):
         return
-    st.subheader("Whom to call", anchor=False)
+    st.subheader("Contacts", anchor=False)
     given = [dossier.about[name] for name in ("contact_name", "contact_email")]
     st.text(" · ".join(filter(None, given)) or "No contact is on record.")

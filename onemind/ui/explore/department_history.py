@@ -24,7 +24,7 @@ def training(view: ui.View, department_id: str) -> None:
         st.markdown("**Share of sworn officers trained**")
         _shares(dossier)
     with right:
-        st.markdown("**MHFA certificates ending, next 12 months**")
+        st.markdown("**MHFA certificates expiring in the next 12 months**")
         _ending(dossier)
     if dossier.totals:
         st.markdown("**Totals the department reported**")
@@ -33,7 +33,7 @@ def training(view: ui.View, department_id: str) -> None:
 
 def _shares(dossier: Dossier) -> None:
     if all(row["source"] == "none" for row in dossier.months):
-        st.markdown("No training reported by this day, so there is nothing to draw.")
+        st.markdown("No training reported by this date, so there is nothing to chart.")
         return
     measures = {need.measure for practice in runtime.store().rules.practices
                 for need in practice.needs if need.edition == dossier.row["edition"]}  # fmt: skip
@@ -46,22 +46,22 @@ def _shares(dossier: Dossier) -> None:
     )
     ui.chart(figure, alt, "shares")
     if not dossier.about["has_roster"]:
-        st.caption("Without a roster, today's number of sworn officers is used throughout.")
+        st.caption("Without a roster, the chart uses today's number of sworn officers throughout.")
 
 
 def _ending(dossier: Dossier) -> None:
     months, officers = tables.department.months_ahead(dossier.ending, dossier.as_of)
     if dossier.row["source"] != "records":
-        st.markdown("Unknown: only certificates on record have an end.")
+        st.markdown("Unknown: only certificate records have an expiration date.")
     elif not sum(officers):
-        st.markdown("No officer's last certificate ends in the next 12 months.")
+        st.markdown("No officer's last certificate expires in the next 12 months.")
     else:
         listed = ", ".join(
             f"{month:%B %Y} {count}" for month, count in zip(months, officers, strict=True) if count
         )
         figure = charts.department.ending(months, officers, ui.is_dark())
-        ui.chart(figure, f"Officers whose last MHFA certificate ends: {listed}.", "ending")
-        st.caption("Officers by the month in which their last MHFA certificate ends.")
+        ui.chart(figure, f"Officers whose last MHFA certificate expires: {listed}.", "ending")
+        st.caption("Officers by the month their last MHFA certificate expires.")
 
 
 @ui.drawing
@@ -70,12 +70,16 @@ def happened(view: ui.View, department_id: str) -> None:
     dossier = department.of(view, department_id)
     listed = events(dossier)
     if not listed:
-        st.markdown("Nothing is on record by this day.")
+        st.markdown("Nothing is on record by this date.")
         return
     figure = charts.department.timeline(
         listed, dossier.row["deadline_on"], dossier.as_of, ui.is_dark()
     )
-    ui.chart(figure, f"Timeline of {len(listed)} events; the list below says the same.", "events")
+    ui.chart(
+        figure,
+        f"Timeline of {len(listed)} events; the list below has the same information.",
+        "events",
+    )
     with st.expander(f"All {len(listed)} events as a list, newest first"):
         st.table(_by_first(tables.department.happened(listed)))
 
@@ -87,7 +91,7 @@ def partners(view: ui.View, department_id: str) -> None:
     if dossier.partnerships:
         st.table(_by_first(tables.department.partners(dossier)))
     else:
-        st.markdown("No partnership is on record by this day. It may still have one.")
+        st.markdown("No partnership is on record by this date. The department may still have one.")
 
 
 @ui.drawing
@@ -96,11 +100,11 @@ def outcomes(view: ui.View, department_id: str) -> None:
     dossier = department.of(view, department_id)
     years = tables.department.outcome_years(dossier.outcomes)
     if not years:
-        st.markdown("No outcomes are on record by this day.")
+        st.markdown("No outcomes are on record by this date.")
         return
     st.caption("Shown apart from training; it implies no cause. Departments count differently.")
     figure = charts.department.outcomes(years, ui.is_dark())
-    ui.chart(figure, "How calls ended, as shares of a year's calls; counts are below.", "ends")
+    ui.chart(figure, "How calls ended, as shares of each year's calls. Counts are below.", "ends")
     whole = ui.visitor.user().may(SMALL_COUNTS)
     st.table(_by_first(tables.department.outcomes(years, whole)))
 
@@ -116,7 +120,7 @@ def officers(view: ui.View, dossier: Dossier) -> None:
         return
     place, sight = str(runtime.store().settings.store), ui.visitor.user().sight
     rows = _officers(place, sight, dossier.row["department_id"], view.filter.only())
-    with st.expander(f"Officers by pseudonym ({len(rows):,}): whose certificate ends when"):
+    with st.expander(f"Officers by pseudonym ({len(rows):,}): when each certificate expires"):
         days = {"MHFA valid until": st.column_config.DateColumn(format="D MMM YYYY")}
         st.dataframe(
             tables.department.officers(rows), hide_index=True, column_config=days,

@@ -149,7 +149,7 @@ def none_found(view: ui.View, asked: Selection) -> None:
     why = f" needs attention: {CONCERNS[asked.reason][0].lower()}" if asked.reason else ""
     fits = f" matches '{plain(asked.search)}'" if asked.search else ""
     both = " and".join(filter(None, (why, fits)))
-    st.info(f"No department in view{both}. Change the search or widen the filters.")
+    st.info(f"No department in view{both}. Change your search or broaden the filters.")
     st.stop()
 
 
@@ -168,13 +168,13 @@ def table(view: ui.View, rows: pd.DataFrame, asked: Selection) -> None:
         }
         _grid(narrow, columns, "departments_phone", asked, TALL)
         if len(rows) > MOST_ON_A_PHONE:
-            st.caption(f"The first {MOST_ON_A_PHONE} of {len(rows):,}: search to find the others.")
+            st.caption(f"The first {MOST_ON_A_PHONE} of {len(rows):,}: search to find others.")
     st.caption(
         f"Practices, in the order {', '.join(PRACTICES.values())}: "
         f"{tables.overview.legend()}. "
-        "Shares are of active sworn officers; blank or – is unknown, or does not apply. "
+        "Shares are of active sworn officers. Blank or – means unknown or not applicable. "
         + ("Most urgent" if asked.reason else "Overdue first, longest")
-        + " first; a column's heading sorts otherwise."
+        + " first. Click a column heading to sort differently."
     )
 
 
@@ -211,7 +211,7 @@ def _columns(with_states: bool) -> dict[str, Any]:
     for label, goal in (("MHFA trained", "all"), ("CIT trained", "one in five")):
         columns[label] = make.ProgressColumn(
             format="%d%%", min_value=0, max_value=100, width=98,
-            help=f"Share of sworn officers, rounded down; the practice asks for {goal}.",
+            help=f"Share of sworn officers, rounded down. The practice requires {goal}.",
         )  # fmt: skip
     columns["Sworn"] = make.NumberColumn(format="localized", width=58)
     return columns

@@ -20,7 +20,7 @@ def forecast(view: ui.View) -> None:
         pages = -(-dated // PER_PAGE)
         place = st.pagination(pages, key="forecast_page") if pages > 1 else 1
         _projected(view, place)
-    label = f"All {len(found):,} departments, with those that have no pace"
+    label = f"All {len(found):,} departments, including those with no pace"
     with ui.fold(label, "fold_forecast") as is_open:
         if is_open:
             days = runtime.store().rules.spans["pace_days"]
@@ -53,7 +53,7 @@ def _projected(view: ui.View, page: int) -> None:
     rows = _dated(view).iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     late = rows["outlook"].eq("late").sum()
     sentence = (
-        f"Latest first: of these {len(rows)} departments, {late} would be done after the deadline, "
+        f"Latest first: of these {len(rows)} departments, {late} would finish after the deadline, "
         f"{len(rows) - late} by it. The bar is the pace give or take the square root of the "
         "officers counted; a class that is planned, or was just held, is not in it."
     )

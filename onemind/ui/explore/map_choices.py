@@ -134,7 +134,10 @@ def remarks(drawing: Drawn) -> None:
     roughly = int(drawing.rows["placed_by"].eq("county").sum())
     if roughly:
         who = "1 department gives" if roughly == 1 else f"{roughly:,} departments give"
-        lines.append(f"{who} no town we know and no coordinates: drawn in the county's middle.")
+        lines.append(
+            f"{who} no town we recognize and no coordinates, so they appear in the middle "
+            "of the county."
+        )
     state = drawing.place.state or ""
     if drawing.place.level == "municipality" and not ui.atlas().has("municipality", state):
         lines.append(

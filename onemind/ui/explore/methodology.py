@@ -21,7 +21,7 @@ CONTENTS = {
     "editions": "Editions of the rule",
     "courses": "Courses",
     "stages": "Stages of a pledge",
-    "settings": "Spans in force",
+    "settings": "Time limits in force",
     "training": "How training is counted",
     "small-counts": "Small counts",
     "data": "The data",
@@ -29,28 +29,36 @@ CONTENTS = {
     "errors": "How to report an error",
 }
 STAGE_WORDS = {
-    "not_pledged": "No pledge was made by the day. These departments are in every denominator.",
-    "withdrawn": "The latest pledge was withdrawn by the day; earlier ones do not revive.",
-    "completed": "Completion was confirmed by the day.",
-    "awaiting_confirmation": "Completion was claimed by the day and is not confirmed yet.",
-    "overdue": "The day is past the deadline.",
+    "not_pledged": "No pledge was made by this date. These departments are in every denominator.",
+    "withdrawn": (
+        "The latest pledge was withdrawn by this date. Earlier pledges do not take effect again."
+    ),
+    "completed": "Completion was confirmed by this date.",
+    "awaiting_confirmation": "Completion was claimed by this date but not yet confirmed.",
+    "overdue": "The date is past the deadline.",
     "due_soon": "The deadline is at most {due_soon_days} days away.",
-    "in_progress": "A pledge is in force, with more time left.",
+    "in_progress": "A pledge is in force with more time left.",
 }
 STATUS_WORDS = {
-    "met": "What is on record reaches the line.",
-    "not_met": "What is on record does not reach it.",
-    "unclear": "Two totals leave a range that spans the line: nobody knows which side it is on.",
-    "not_reported": "Nothing is on record, or the sworn officers are not known. No proof of no.",
+    "met": "The records meet the requirement.",
+    "not_met": "The records do not meet the requirement.",
+    "unclear": (
+        "Two totals leave a range that includes the threshold, so no one can tell which "
+        "side it is on."
+    ),
+    "not_reported": (
+        "Nothing is on record, or the number of sworn officers is unknown. This is not "
+        "proof that the practice is unmet."
+    ),
 }
 SPAN_WORDS = {
-    "earliest_months": "months after a pledge that are its earliest mark",
-    "deadline_months": "months after a pledge that are its deadline",
+    "earliest_months": "months after a pledge when completion is first expected",
+    "deadline_months": "months after a pledge when its deadline falls",
     "due_soon_days": "days before the deadline from which a pledge is due soon",
-    "expiring_days": "days before a certificate's end in which recertification is open",
-    "reminder_days": "days before a certificate's end at which a reminder is due",
-    "pace_days": "days that a department's pace is measured over",
-    "silent_days": "days without a report after which a department counts as silent",
+    "expiring_days": "days before a certificate expires when recertification opens",
+    "reminder_days": "days before a certificate expires when a reminder is due",
+    "pace_days": "days over which a department's pace is measured",
+    "silent_days": "days without a report before a department counts as silent",
 }
 
 
@@ -102,7 +110,7 @@ def editions(rules: Rules) -> list[dict[str, str]]:
             "Edition": item.title,
             "From": long_day(item.starts_on) if item.rank else "the beginning",
             "This date is": item.dated,
-            "What it asks": item.description,
+            "What it requires": item.description,
         }
         for item in rules.editions
     ]
@@ -150,7 +158,7 @@ def numbers(view: ui.View) -> None:
 def number(item: Metric) -> str:
     """Say one metric: what it counts, its caveat, and its source."""
     read = sorted(model.datasets("progress") | model.datasets(item.model))
-    rests = "" if item.known == "true" else f" It rests on the departments with `{item.known}`."
+    rests = "" if item.known == "true" else f" It is based on the departments with `{item.known}`."
     return (
         f"{item.description} {item.caveat}\n\n"
         f"In {item.unit}. Counted as `{item.expression}` over the model `{item.model}`, which "
@@ -183,7 +191,7 @@ def small_counts() -> str:
         ", ".join(_title(name).lower() for name in names) for names in (ENDINGS, GIVE_WAY)
     )
     return (
-        f"In outcomes and ratings, counts of people under {SMALL} are for staff alone. Everybody "
+        f"In outcomes and ratings, counts of people under {SMALL} are staff only. Everybody "
         "else is given whole calendar years of a department, from which small cells are gone "
         "before anything is added up:\n\n"
         "- a year, once it was over when the version was published, of the newest version alone, "
@@ -220,7 +228,7 @@ def _columns(parsed: Contract) -> str:
 def _column(parsed: Contract, field: Field) -> str:
     marks = ["key"] if field.name in parsed.key else []
     marks += ["required"] if field.required else ["may be blank"]
-    marks += ["for staff alone"] if field.contact else []
+    marks += ["staff only"] if field.contact else []
     unit = f", in {field.unit}" if field.unit else ""
     listed = f" One of: {', '.join(field.enum)}." if field.enum else ""
     return f"`{field.name}` ({field.type}{unit}; {', '.join(marks)}): {field.description}{listed}"

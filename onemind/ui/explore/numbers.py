@@ -32,7 +32,7 @@ def _number(view: ui.View, name: str) -> None:
     st.metric(declared.label, shown(name, now), help=hint)
     first = next((value for value in past if value is not None), None)
     ends = f"from {shown(name, first)} to {shown(name, now)}"
-    trend = f"{declared.label} over the last year: {ends}"
+    trend = f"{declared.label} over the past year: {ends}"
     line = charts.spark.spark(past, STAGE_COLORS["completed"][ui.is_dark()], trend)
     earlier = replace(view, filter=replace(view.filter, as_of=view.as_of - MONTH))
     changes = [change(name, ui.value(earlier, name), now, "in 30 days")]

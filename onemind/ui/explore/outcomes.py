@@ -57,7 +57,9 @@ def what_is_left_out(view: ui.View) -> None:
         icon=":material/visibility_off:",
     )
     if view.version != view.newest:
-        st.warning("Outcomes and ratings of an older version are for staff: choose the newest.")
+        st.warning(
+            "Only staff can see outcomes and ratings of an older version. Choose the newest."
+        )
 
 
 def span() -> str:
@@ -65,7 +67,7 @@ def span() -> str:
     if keeps_back():
         return "year"
     chosen = st.segmented_control(
-        "A point is a", SPANS, default="quarter", required=True, key="span", bind="query-params"
+        "Each point is a", SPANS, default="quarter", required=True, key="span", bind="query-params"
     )
     return str(chosen)
 
@@ -77,7 +79,7 @@ def department(view: ui.View) -> str | None:
     known = sorted(set(rows["department_id"]) & set(names.index), key=lambda item: names[item])
     wanted = st.query_params.get("department")
     picked = st.selectbox(
-        "Beside all departments, draw",
+        "Compare all departments with",
         known,
         index=known.index(wanted) if wanted in known else None,
         format_func=lambda item: str(names[item]),
@@ -88,7 +90,7 @@ def department(view: ui.View) -> str | None:
         _draw_beside(picked)
         st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
     if picked:
-        st.button("All departments alone", on_click=_draw_beside, args=(None,))
+        st.button("All departments only", on_click=_draw_beside, args=(None,))
     return picked
 
 
@@ -124,7 +126,8 @@ def over_time(view: ui.View, span: str, department: str | None) -> None:
     titles = {kind: tables.outcomes.title(kind) for kind in SHARES}
     figure = charts.outcomes.over_time(lines, titles, span, ui.is_dark())
     caption = (
-        f"Shares of mental-health calls, a point a {span}, by the {span} in which a period ends."
+        f"Shares of mental health calls, one point per {span}, by the {span} in which "
+        "a period ends."
     )
     ui.chart(figure, caption, "outcome_history")
     m = len(ui.progress(view))
@@ -170,7 +173,7 @@ def ratings(view: ui.View, span: str) -> None:
     """Draw what officers said of their courses, by course and over time."""
     frame = tables.outcomes.rated(counted(view, "ratings", span))
     if frame.empty:
-        st.info("No ratings of the training are on record for the departments in view.")
+        st.info("No training ratings are on record for the departments in view.")
         return
     st.text(
         "; ".join(
@@ -179,7 +182,7 @@ def ratings(view: ui.View, span: str) -> None:
         )
     )
     figure = charts.outcomes.ratings(frame, span, ui.is_dark())
-    ui.chart(figure, f"Officers who called each course beneficial, a point a {span}", "ratings")
+    ui.chart(figure, f"Officers who called each course beneficial, one point per {span}", "ratings")
     st.caption("Those who answer may differ from those who do not.")
 
 

@@ -32,12 +32,12 @@ def where_and_how_far(at: ui.View, until: date) -> None:
 def funnel(at: ui.View, until: date) -> None:
     """Draw how many departments are in each stage, of all departments."""
     departments = map.departments(at, until)
-    st.header("How far they are", anchor=False)
+    st.header("How far along they are", anchor=False)
     counts = departments["stage"].value_counts()
     listed = ", ".join(
         f"{label} {counts[stage]:,}" for stage, label in campaign.STAGES.items() if stage in counts
     )
-    st.caption(f"All {len(departments):,} departments, those that have not pledged among them.")
+    st.caption(f"All {len(departments):,} departments, including those that have not pledged.")
     ui.chart(
         charts.figure.funnel(departments, ui.is_dark()), f"Departments by stage: {listed}", "funnel"
     )

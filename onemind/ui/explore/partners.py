@@ -99,8 +99,9 @@ def on_the_map(view: ui.View, rows: pd.DataFrame, partner: dict[str, Any] | None
             _go_to(point["customdata"][0])
             st.rerun()
     st.caption(
-        "An open mark works with no department in view now; a larger one works with more."
-        + (f" {len(rows) - placed:,} have no place on record." if placed < len(rows) else "")
+        "An open mark is an organization that works with no department in view now. "
+        "Larger marks work with more departments."
+        + (f" {len(rows) - placed:,} have no location on record." if placed < len(rows) else "")
         + (f" Of {placed:,}, those with most departments are drawn." if placed > MOST else "")
     )
 
@@ -143,7 +144,7 @@ def kinds(view: ui.View) -> None:
     """Draw which kinds of organization do which kind of work now."""
     frame = tables.partners.pairs(_partners(view.version.number), partnerships(view))
     if frame.empty:
-        st.info("No partnership of a department in view is in force on this day.")
+        st.info("No department in view has a partnership in force on this date.")
         return
     most = frame.sort_values("partnerships").iloc[-1]
     sentence = (

@@ -111,7 +111,7 @@ def _groups(view: ui.View, by: str) -> None:
     )
     if len(shown) < len(rows):
         sentence += (
-            f"The {len(shown)} furthest behind of {len(rows):,}; narrow the filter for others."
+            f"The {len(shown)} furthest behind of {len(rows):,}; narrow the filter to see others."
         )
     ui.chart(charts.completion.pooled(shown, ui.is_dark()), sentence, f"completion_by_{by}")
     st.caption(sentence)
@@ -146,28 +146,28 @@ def _group_lines(view: ui.View, by: str) -> None:
     frame["behind"] = [
         f"{n:,} of {m:,} departments reported" for n, m in zip(frame["n"], frame["m"], strict=True)
     ]
-    _drawn_lines(frame, by, names, "Pooled over the departments that had reported by then.")
+    _drawn_lines(frame, by, names, "Pooled across departments that had reported by then.")
 
 
 @drawing
 def _department_lines(view: ui.View) -> None:
     largest = known(view).sort_values("sworn", ascending=False).head(PANELS)
     frame = _histories(view.filter, tuple(largest["department_id"]))
-    _drawn_lines(frame, "name", sorted(largest["name"].unique()), "As each month ended.")
+    _drawn_lines(frame, "name", sorted(largest["name"].unique()), "At each month's end.")
 
 
 def _drawn_lines(frame: pd.DataFrame, group: str, names: list[str], note: str) -> None:
     figure = charts.training.small_lines(frame, group, names, ui.is_dark())
     alt = f"MHFA and CIT share of sworn officers over time, a panel each: {', '.join(names)}"
     ui.chart(figure, alt, f"lines_{group}")
-    st.caption(f"{note} All panels have the same axes; the number is the MHFA share now.")
+    st.caption(f"{note} All panels share the same axes. The number is the current MHFA share.")
 
 
 def expiry_calendar(view: ui.View) -> None:
     """Draw the certificates ending in each of the next 24 months; a month lists its departments."""
     months = _months(view)
     if not months:
-        st.info("No MHFA certificate on record ends in the next 24 months.")
+        st.info("No MHFA certificate on record expires in the next 24 months.")
         return
     _calendar(view)
     month = st.selectbox(
@@ -198,8 +198,8 @@ def _calendar(view: ui.View) -> None:
     records = ui.progress(view)["source"].eq("records").sum()
     sentence = (
         f"{frame['officers'].sum():,} officers hold an MHFA certificate whose last valid one ends "
-        f"in the next 24 months. Recertification is open in the last {spans['expiring_days']} "
-        f"days; a reminder is due {spans['reminder_days']} days before the end. Known for the "
+        f"in the next 24 months. Recertification opens in the last {spans['expiring_days']} "
+        f"days; a reminder is due {spans['reminder_days']} days before expiration. Known for the "
         f"{records:,} of {len(ui.progress(view)):,} departments that send records."
     )
     ui.chart(figure, sentence, "expiries")
@@ -216,7 +216,9 @@ def over_counted(view: ui.View) -> None:
     label = f"{count:,} {words} more officers trained than sworn: check the counts"
     with ui.fold(label, "fold_counts", ":material/flag:") as is_open:
         if is_open:
-            st.markdown("Their shares stop at 100%. Either count may be wrong, or an old one.")
+            st.markdown(
+                "Their shares are capped at 100%. Either count may be wrong or out of date."
+            )
             ui.department_table(tables.training.counts_table(rows), "over_counted")
 
 

@@ -26,18 +26,18 @@ FETCHED = "boundaries_fetched"
 def explained() -> None:
     """Say what outlines are for, and that departments to match them with may be missing."""
     st.markdown(
-        "Outlines of states and counties come along. With the outlines of its cities and towns a "
+        "State and county outlines are included. With the outlines of its cities and towns a "
         "state's map is filled town by town; without them they are points."
     )
     if runtime.store().current() is None:
-        st.info("Nothing is published yet, so there are no departments to match outlines with.")
+        st.info("Nothing is published yet, so there are no departments to match with outlines.")
 
 
 def kept() -> None:
     """List the outlines that were added, and offer to remove them."""
     outlines = ui.atlas().kept()
     if not outlines:
-        st.markdown("No outlines were added yet.")
+        st.markdown("No outlines have been added yet.")
         return
     table = pd.DataFrame(
         {
@@ -48,7 +48,7 @@ def kept() -> None:
             "Size in KB": [item.size // 1000 for item in outlines],
         }
     )
-    st.dataframe(table, hide_index=True, alt="Outlines that were added", key="boundaries_table")
+    st.dataframe(table, hide_index=True, alt="Added outlines", key="boundaries_table")
     with st.container(horizontal=True, key="boundaries_remove"):
         for item in outlines:
             if st.button(f"Remove {state_name(item.state)}", key=f"remove_{item.state}"):
@@ -65,7 +65,7 @@ def ask() -> tuple[str, str, bytes, str | None] | None:
     codes = [*there, *(code for code in states() if code not in there)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="boundaries_ask"):
         state = st.selectbox("State", codes, format_func=state_name, width=260)
-        column = st.text_input("Property that holds the name", placeholder="found by itself")
+        column = st.text_input("Property with the name", placeholder="detected automatically")
     file = st.file_uploader(
         "GeoJSON in WGS 84, or a zipped shapefile", type=["geojson", "json", "zip"],
         key="boundaries_file", max_upload_size=MOST_BYTES // 1_000_000,
@@ -109,10 +109,10 @@ def offer(made: Draft) -> None:
     """Offer to draw maps with the outlines from now on."""
     where = state_name(made.state)
     if ui.atlas().has("municipality", made.state):
-        st.caption(f"They replace the outlines of {where} that are there.")
-    if st.button("Draw maps with them", type="primary"):
+        st.caption(f"They replace the existing outlines of {where}.")
+    if st.button("Use them on maps", type="primary"):
         require(ui.visitor.user(), PUBLISH)
         geography.add.keep(ui.atlas(), made)
         st.session_state.pop(FETCHED, None)
         st.success(f"The map of {where} is drawn with {len(made.outlines):,} outlines now.")
-        ui.links.link(access.MAP, "Look at the map")
+        ui.links.link(access.MAP, "View the map")

@@ -76,7 +76,7 @@ def in_the_grid(upload: Staged, made: publishing.Draft) -> None:
             wanted = set(rows[:FIRST_ROWS])
             grid = ingest.excerpt(file, name, wanted, runtime.store().settings.max_upload)
             if grid:
-                st.markdown(f"The first rows with errors in **{plain(name)}**:")
+                st.markdown(f"First rows with errors in **{plain(name)}**:")
                 _marked(grid, [item for item in faulty if item.file == name], made)
 
 
@@ -94,7 +94,7 @@ def _marked(grid: Grid, problems: list[Problem], made: publishing.Draft) -> None
             for row in column.index
         ]
 
-    st.dataframe(table.style.apply(mark), alt=f"Rows of {grid.name}, faulty cells marked")
+    st.dataframe(table.style.apply(mark), alt=f"Rows of {grid.name}, with cells to correct marked")
 
 
 def _unread(made: publishing.Draft) -> set[str]:

@@ -22,7 +22,7 @@ def chosen_sheets(upload: Staged, made: publishing.Draft) -> None:
     if not made.sheets:
         return
     before = upload.choices["sheets"] or list(made.sheets)
-    after = st.multiselect("Sheets to take", made.sheets, default=before)
+    after = st.multiselect("Sheets to use", made.sheets, default=before)
     if after and set(after) != set(before):
         staged.choose(upload, sheets=after if set(after) != set(made.sheets) else [])
         st.rerun()
@@ -37,7 +37,7 @@ def recognized(upload: Staged, made: publishing.Draft) -> None:
     }
     if not unknown:
         return
-    st.subheader("What does it hold?", anchor=False)
+    st.subheader("What kind of data is this?", anchor=False)
     titles = {name: parsed.title for name, parsed in contracts().items()}
     datasets = dict(upload.choices["datasets"])
     with st.form("datasets"):
@@ -45,7 +45,7 @@ def recognized(upload: Staged, made: publishing.Draft) -> None:
             place = list(titles).index(guess) if guess else None
             picked = st.selectbox(
                 label(name), list(titles), index=place, format_func=titles.__getitem__,
-                placeholder="Choose what the rows are", key=f"dataset_{name}",
+                placeholder="Choose the kind of data", key=f"dataset_{name}",
             )  # fmt: skip
             if picked and picked != guess:
                 datasets[name] = picked
@@ -59,7 +59,7 @@ def mapped(upload: Staged, made: publishing.Draft) -> None:
     lost = [item for item in made.problems if item.code == "missing-label" and item.column]
     if not lost:
         return
-    st.subheader("Which column is which?", anchor=False)
+    st.subheader("Match the columns", anchor=False)
     renames, constants = dict(upload.choices["renames"]), dict(upload.choices["constants"])
     with st.form("mapping"):
         for item in lost:
@@ -84,11 +84,11 @@ def _ask_column(
             label(f"{field.title} ({lost.file})"),
             options,
             index=options.index(likely) if likely else None,
-            placeholder="Which column of the file?",
+            placeholder="Which column in the file?",
             help=field.description,
             width=320,
         )
-        fixed = st.text_input("or one value for all rows", key=f"fix_{key}", width=220)
+        fixed = st.text_input("or one value for every row", key=f"fix_{key}", width=220)
     if fixed.strip():
         constants[field.name] = fixed.strip()
     elif picked:
@@ -105,7 +105,7 @@ def named(upload: Staged, made: publishing.Draft) -> None:
     departments = _departments()
     if not open_names or not departments:
         return
-    st.subheader("Which department is meant?", anchor=False)
+    st.subheader("Which department is this?", anchor=False)
     decided = dict(upload.choices["names"])
     with st.form("names"):
         for name, item in list(open_names.items())[:MOST_ASKED]:
@@ -115,7 +115,7 @@ def named(upload: Staged, made: publishing.Draft) -> None:
                 ids,
                 index=ids.index(item.suggestion) if item.suggestion in departments else None,
                 format_func=departments.__getitem__,
-                placeholder="Choose a department, or leave it open",
+                placeholder="Choose a department, or decide later",
             )
             if picked:
                 decided[name] = picked

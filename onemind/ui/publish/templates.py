@@ -20,8 +20,8 @@ def expectations() -> None:
         "a restart of the server."
     )
     rules = runtime.store().rules
-    with st.expander("What the files hold, and empty templates"):
-        _offer("All of them in one workbook", lambda: everything(rules), "one-mind-templates.xlsx")
+    with st.expander("What files should contain, and blank templates"):
+        _offer("All in one workbook", lambda: everything(rules), "one-mind-templates.xlsx")
         for parsed in contracts().values():
             name = parsed.name
             with st.container(horizontal=True, vertical_alignment="center", key=f"offer_{name}"):

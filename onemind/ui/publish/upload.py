@@ -36,7 +36,7 @@ def offer_sample() -> None:
     """Offer to load the sample campaign into an empty store."""
     st.info(
         "Nothing is published yet. Drop your own files below, or load the sample campaign: "
-        "real places, made-up figures, all nine kinds of data.",
+        "real places, made-up numbers, all nine kinds of data.",
         icon=":material/waving_hand:",
     )
     if st.button("Load the sample campaign"):
@@ -59,7 +59,7 @@ def ask_for_files() -> Staged | None:
     limit = runtime.store().settings.max_upload // (1024 * 1024)
     turn = st.session_state.setdefault("upload_turn", 0)
     given = st.file_uploader(
-        f"CSV or spreadsheet files, several at once or in a zip, up to {limit:,} MB each",
+        f"CSV or spreadsheet files, several at once or in a zip file, up to {limit:,} MB each",
         type=KINDS,
         accept_multiple_files=True,
         key=f"files_{turn}",
@@ -97,17 +97,19 @@ def ask_for_choices(upload: Staged) -> Staged:
     chosen = {**staged.CHOICES, **upload.choices}
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         mode = st.segmented_control(
-            "What the files are",
+            "What the files contain",
             MODES,
             default=chosen["mode"],
             required=True,
             format_func={
-                "update": "An update: add and change rows",
-                "replace": "The whole: replace what is published",
+                "update": "Update: add and change rows",
+                "replace": "Replace: use these files as the complete data",
             }.__getitem__,
         )
-        skip = st.toggle("Leave faulty rows out", chosen["skip"])
-        shrink = mode == "replace" and st.toggle("Allow removing over 20%", chosen["shrink"])
+        skip = st.toggle("Leave out rows with errors", chosen["skip"])
+        shrink = mode == "replace" and st.toggle(
+            "Allow removing more than 20% of rows", chosen["shrink"]
+        )
     wanted = {"mode": mode, "skip": skip, "shrink": bool(shrink)}
     if any(chosen[name] != value for name, value in wanted.items()):
         return staged.choose(upload, **wanted)
@@ -133,7 +135,7 @@ def checked(upload: Staged) -> Checked:
         with publishing.draft(store, files, watched) as (made, con):
             words: tuple[str, ...] = ()
             if made.diffs and not blocking(made, options.skip_bad_rows):
-                job.say("Working out what changes in the numbers")
+                job.say("Calculating changes to the numbers")
                 words = tuple(sentences(publishing.effect(store, con, made, today)))
             job.lend(None)
             return Checked(made, words)
@@ -155,7 +157,10 @@ def show_what_they_are(made: Draft) -> None:
             f"**{plain(item.name)}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows."
         )
     if made.drops_sample:
-        st.info("This is the first real data: the whole sample campaign goes in the same version.")
+        st.info(
+            "This is your first real data. Publishing it removes the whole sample "
+            "campaign in the same version."
+        )
 
 
 def show_difference(result: Checked) -> None:
@@ -173,17 +178,19 @@ def offer_publish(upload: Staged, result: Checked) -> None:
         st.warning(plain(ended))
     made = result.draft
     if errors := blocking(made, upload.choices.get("skip", False)):
-        noun = "1 error keeps" if len(errors) == 1 else f"{len(errors):,} errors keep"
+        noun = "1 error is keeping" if len(errors) == 1 else f"{len(errors):,} errors are keeping"
         st.error(f"{noun} this from being published. Nothing has been changed.")
         return
     if all(item.empty for item in made.diffs):
-        st.info("Nothing would change: all of this is published already.")
+        st.info("Nothing would change. All of this is already published.")
         return
     with st.form("publish"):
-        message = st.text_input("Why (for the list of versions)", _proposed(made), max_chars=500)
+        message = st.text_input(
+            "Reason for the change (shown in the list of versions)", _proposed(made), max_chars=500
+        )
         pressed = st.form_submit_button("Publish", type="primary")
     if pressed and not message.strip():
-        st.error("Write why before publishing: the message stands in the list of versions.")
+        st.error("Enter a reason before publishing. It appears in the list of versions.")
     elif pressed:
         require(ui.visitor.user(), PUBLISH)
         st.session_state["publishing"] = (upload.id, message.strip(), made.base)
@@ -242,5 +249,5 @@ def say_published() -> None:
     if number is None:
         return
     st.success(f"Published version {number}.")
-    ui.links.link("pages/explore/overview.py", label="See it on the overview")
-    ui.links.link("pages/publish/versions.py", label="See it among the versions, or undo it")
+    ui.links.link("pages/explore/overview.py", label="View it on the overview")
+    ui.links.link("pages/publish/versions.py", label="View it in the list of versions, or undo it")

@@ -84,12 +84,12 @@ def restorable(versions: Sequence[Version]) -> None:
     with st.container(key="concern_version"):
         ui.links.link(
             "pages/explore/overview.py",
-            label=f"Look at the whole dashboard as of version {number}",
+            label=f"View the whole dashboard as of version {number}",
             query_params={"version": str(number)},
         )
     diffs = store.publish.compare_versions(runtime.store(), newest.number, number)
     if not diffs:
-        st.info(f"Version {number} holds the same as the newest; there is nothing to restore.")
+        st.info(f"Version {number} is the same as the newest. There is nothing to restore.")
         return
     st.markdown(f"Restoring version {number} would make these changes to version {newest.number}:")
     bullets(

@@ -32,7 +32,7 @@ def words(user: User) -> str:
         return f"**Public view:** {scope} · read-only"
     parts = [f"**Shared with you:** {scope}", "read-only", f"until {long_day(user.until)}"]
     if user.version is not None:
-        parts.append(f"held at version {user.version}")
+        parts.append(f"fixed at version {user.version}")
     return " · ".join(parts)
 
 
@@ -42,13 +42,13 @@ def foot() -> None:
     if runtime.visitors().is_local():
         if user.role == "admin":
             st.caption(
-                f"This computer only: no sign-in is set up, so you ({user.name}) are the "
+                f"This computer only. No sign-in is set up, so you ({user.name}) are the "
                 "administrator."
             )
     elif user.role != "partner":
-        _line(f"Signed in as {user.name} ({user.role})", "/account", "Account and signing out")
+        _line(f"Signed in as {user.name} ({user.role})", "/account", "Account and sign out")
     elif not user.id:
-        _line("You see what is public here.", "/login", "Sign in")
+        _line("You are seeing the public view.", "/login", "Sign in")
 
 
 def _line(says: str, address: str, words: str) -> None:

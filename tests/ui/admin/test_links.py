@@ -40,13 +40,13 @@ def page(
 
 def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> None:
     app = page()
-    assert "No link is in use" in words(app)
+    assert "No links in use" in words(app)
     app.text_input(key="link_label").input("NAMI *Essex*")
     app.multiselect(key="link_states").select("MA").run()
     assert app.multiselect(key="link_counties").options == ["Berkshire", "Essex"]
     app.multiselect(key="link_counties").select("Essex").run()
     assert "It shows 1 department: Massachusetts, county Essex" in words(app)
-    pressed(app, "Make the link")
+    pressed(app, "Create the link")
     (address,) = [item.value for item in app.code]
     appdb: AppDatabase = runtime.appdb()
     (link,) = appdb.links.all()
@@ -57,7 +57,7 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
         item.value for item in app.markdown
     ]
     assert "never opened" in words(app)
-    pressed(app, "I have it")
+    pressed(app, "I copied it")
     assert not app.code
     assert token[1] not in words(page())
     pressed(app, "Revoke the link")
@@ -71,10 +71,10 @@ def test_what_makes_no_sense_is_said_and_what_was_filled_in_stays(
 ) -> None:
     app = page()
     app.text_area(key="link_sites").input("example.org").run()
-    pressed(app, "Make the link")
+    pressed(app, "Create the link")
     assert "The label has 0 characters" in app.error[0].value
     app.text_input(key="link_label").input("NAMI").run()
-    pressed(app, "Make the link")
+    pressed(app, "Create the link")
     assert "'example.org' is no site that can embed a link" in app.error[0].value.replace("\\", "")
     assert app.text_area(key="link_sites").value == "example.org"
     assert runtime.appdb().links.all() == []
@@ -85,8 +85,8 @@ def test_a_link_held_at_a_version_with_pages_says_so(page: Callable[[], AppTest]
     app.text_input(key="link_label").input("Press")
     app.multiselect(key="link_pages").select("Overview").run()
     app.selectbox(key="link_held").select(1).run()
-    pressed(app, "Make the link")
-    assert "All departments · Overview · held at version 1 · no downloads" in words(app)
+    pressed(app, "Create the link")
+    assert "All departments · Overview · fixed at version 1 · no downloads" in words(app)
     (link,) = runtime.appdb().links.all()
     access.links.use(runtime.appdb(), link.id, "session", "10.0.0.7", datetime.now(UTC))
     assert "opened 1 time, last" in words(app.run())

@@ -35,7 +35,7 @@ def test_the_first_person_added_is_an_admin_whose_password_is_shown_once(
     assert "this dashboard answers this computer only" in app.info[0].value
     app.text_input[0].set_value("Ann@Example.org")
     app = pressed(app, "Add")
-    assert app.success[0].value.startswith("ann@example.org is added as admin.")
+    assert app.success[0].value.startswith("ann@example.org was added as admin.")
     appdb = runtime.appdb()
     visitors = Visitors(appdb, Settings(store=tmp_path / "store"))
     assert by_password(visitors, "ann@example.org", app.code[0].value, Browser("", ""))
@@ -64,7 +64,7 @@ def test_an_admin_changes_a_role_disables_and_enables(signed_in: AppTest) -> Non
     app = pressed(app, "Enable")
     app = pressed(app, "New password")
     assert len(app.code[0].value) == 20
-    app = pressed(app, "Remove for good")
+    app = pressed(app, "Remove permanently")
     assert people.by_email("bob@example.org") is None
 
 

@@ -70,7 +70,7 @@ def test_a_partner_sees_no_officers_no_contacts_no_small_counts_and_no_download(
     partner = User("link", "partner", Scope(state=("MA",)))
     app = opened(DEPARTMENT, partner, id="D1")
     assert "Ann Example" not in words(app)
-    assert "Whom to call" not in words(app)
+    assert "Contacts" not in words(app)
     assert "A-1" not in tables(app)
     assert "fewer than 5 or not given" in tables(app)
     listed = opened(DEPARTMENTS, partner)

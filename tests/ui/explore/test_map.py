@@ -116,7 +116,7 @@ def test_outlines_are_matched_on_the_page_before_they_are_kept_and_removed_there
     app.run()
     assert "2 of 2 municipalities with a department have one" in words(app)
     assert not Atlas(folder / "boundaries").kept()
-    pressed(app, "Draw maps with them")
+    pressed(app, "Use them on maps")
     assert "is drawn with 3 outlines now" in words(app)
     assert [item.count for item in Atlas(folder / "boundaries").kept()] == [3]
     pressed(app, "Remove Massachusetts")
@@ -128,4 +128,4 @@ def test_faults_of_a_file_of_outlines_are_listed_on_the_page(page: Open) -> None
     app.file_uploader[0].upload("bad.geojson", collection(feature(square(0, 0)[:3], NAME="Lee")))
     app.run()
     assert "has a ring of fewer than four points" in words(app)
-    assert "Draw maps with them" not in labels(app)
+    assert "Use them on maps" not in labels(app)

@@ -74,7 +74,7 @@ def test_every_rule_setting_stage_and_status_is_said() -> None:
 
 def test_the_rule_of_small_counts_is_said_in_words() -> None:
     said = methodology.small_counts()
-    assert "counts of people under 5 are for staff alone" in said
+    assert "counts of people under 5 are staff only" in said
     assert "resolved on scene, transported, voluntary" in said
 
 

@@ -79,7 +79,7 @@ def test_gaps_are_not_called_proof(page: Open) -> None:
 def test_outcomes_say_what_is_kept_back_to_whom_it_is(page: Open, role: str, told: bool) -> None:
     app = page("outcomes", role, as_of="2026-06-30")
     assert ("Counts of people under 5 are withheld" in words(app)) is told
-    assert ("A point is a" in labels(app, "button_group")) is not told
+    assert ("Each point is a" in labels(app, "button_group")) is not told
     app.session_state["fold_departments"] = True
     listed = rows(app.run(), "departments with outcomes")
     assert ("fewer than 5, or not given" in listed.to_string()) is told
@@ -104,7 +104,7 @@ def test_the_methodology_has_a_heading_for_each_number(page: Open) -> None:
     app = page("methodology", "partner")
     anchors = {item.proto.anchor for item in app.subheader}
     assert set(metrics()) <= anchors
-    assert "Tell whoever gave you this address" in words(app)
+    assert "Tell the person who gave you this address" in words(app)
     assert "tester" not in words(app)
     assert "Tell tester, who published version 1" in words(page("methodology", "viewer"))
 
