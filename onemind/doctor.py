@@ -143,7 +143,7 @@ def _public(visitors: Visitors) -> Finding:
 
 def _who(visitors: Visitors) -> Finding:
     if visitors.is_local():
-        says = "nobody is added, no provider set: this computer only, whoever is here is admin"
+        says = "no one added and no provider set: this computer only, and its user is the admin"
         return Finding("sign-in", True, says)
     ways = [provider.label for provider in visitors.settings.providers]
     ways += ["password"] if any(person.password for person in visitors.appdb.people.all()) else []
@@ -172,7 +172,7 @@ def _address(visitors: Visitors) -> Iterator[Finding]:
         says = "not set: share links and sign-in guess the address from each request"
         yield Finding("ONEMIND_URL", not visitors.settings.providers, says)
     elif url.startswith("http://") and not url.startswith(("http://127.", "http://localhost")):
-        says = f"{url} is not https: passwords and cookies can be read on the way"
+        says = f"{url} is not https: passwords and cookies can be read in transit"
         yield Finding("ONEMIND_URL", False, says)
     else:
         yield Finding("ONEMIND_URL", True, url)

@@ -31,9 +31,9 @@ SECRETS = ROOT / ".streamlit" / "secrets.toml"
 MEANING = {
     "ONEMIND_STORE": "folder that holds the published data (default data/store)",
     "ONEMIND_RULES": "folder with your own editions.toml, courses.toml or practices.toml",
-    "ONEMIND_MAX_UPLOAD_MB": "largest file the upload page takes, in megabytes (default 500)",
+    "ONEMIND_MAX_UPLOAD_MB": "largest file the upload page accepts, in megabytes (default 500)",
     "ONEMIND_MEMORY": "most memory the database may use, as DuckDB writes it (default 2GB)",
-    "ONEMIND_CONTACT": "the e-mail address that reports of errors go to",
+    "ONEMIND_CONTACT": "the email address for error reports",
     "ONEMIND_PUBLIC": "what visitors without an account see: all, or a scope such as state=MA",
     "ONEMIND_URL": "the address people open, such as https://onemind.example.org",
     "ONEMIND_PROXIES": "addresses of proxies in front whose X-Forwarded headers are believed "
@@ -60,7 +60,7 @@ class Provider:
 
     `roles_claim` names the claim that gives a role, `roles` says which of its values means which
     (none: the values are the roles' names). Without it, people are on our own list. `trust_email`
-    takes an e-mail address that the provider does not say it verified.
+    takes an email address that the provider does not say it verified.
     """
 
     name: str
@@ -183,13 +183,15 @@ def _longest(text: str) -> timedelta:
 
 def _contact(text: str) -> str:
     if text and not re.fullmatch(r"[^@\s,;?&<>\"]+@[^@\s,;?&<>\"]+\.[^@\s,;?&<>\"]+", text):
-        raise WrongUse(f"ONEMIND_CONTACT is {text!r}; write one e-mail address: data@example.org.")
+        raise WrongUse(f"ONEMIND_CONTACT is {text!r}; write one email address: data@example.org.")
     return text
 
 
 def _address(text: str) -> str:
     if text and not text.startswith(("https://", "http://")):
-        raise WrongUse(f"ONEMIND_URL is {text!r}; write it whole, as https://onemind.example.org.")
+        raise WrongUse(
+            f"ONEMIND_URL is {text!r}; write all of it, like https://onemind.example.org."
+        )
     return text.rstrip("/")
 
 
@@ -200,7 +202,8 @@ def _networks(text: str) -> tuple[str, ...]:
             ip_network(part)
         except ValueError:
             raise WrongUse(
-                f"ONEMIND_PROXIES has {part!r}, which is no address; write 10.0.0.5 or 10.0.0.0/8."
+                f"ONEMIND_PROXIES has {part!r}, which is not an address; write "
+                "10.0.0.5 or 10.0.0.0/8."
             ) from None
     return networks
 

@@ -108,13 +108,13 @@ def standing(link: Link, now: datetime) -> str:
 def revoke(appdb: AppDatabase, link: str, author: str, now: datetime, ip: str = "") -> Link:
     """End a link, and every session that came by it, at once.
 
-    Raises WrongUse when there is none of that id, NotPossibleNow when it has ended already.
+    Raises WrongUse when there is none of that id, NotPossibleNow when it has already ended.
     """
     held = appdb.links.by_id(link)
     if held is None:
         raise WrongUse(f"There is no link '{link}'. `python -m onemind link list` lists them.")
     if standing(held, now) != ACTIVE or not appdb.links.revoke(link, now):
-        raise NotPossibleNow(f"The link '{held.label}' has ended already.")
+        raise NotPossibleNow(f"The link '{held.label}' has already ended.")
     appdb.activity.add(now, author, "link revoked", f"{held.label} ({held.id})", ip)
     return held
 
@@ -153,7 +153,7 @@ def _try_passphrase(appdb: AppDatabase, link: Link, given: str, ip: str, now: da
     whole, subject = f"phrase {link.id}", f"phrase {link.id} {network(ip)}"
     tried = appdb.attempts.since(subject, now - TRYING)
     if tried >= TRIES or appdb.attempts.since(whole, now - TRYING) >= ALL_TRIES:
-        raise NotPossibleNow("Too many wrong passphrases. Wait a quarter of an hour, then again.")
+        raise NotPossibleNow("Too many wrong passphrases. Wait 15 minutes, then try again.")
     appdb.attempts.note(subject, now)  # before it is tried: many at once must not slip past
     if passwords.matches(link.passphrase, given):
         appdb.attempts.forget(now + timedelta(seconds=1), subject)
@@ -182,15 +182,15 @@ def _sound(store: Store, terms: Terms, titles: tuple[str, ...]) -> Terms:
     label = " ".join(terms.label.split())
     if not label or len(label) > LONGEST_LABEL:
         raise WrongUse(
-            f"The label has {len(label)} characters. Write 1 to {LONGEST_LABEL}: whom or what the "
-            "link is for. Who opens it reads it too."
+            f"The label has {len(label)} characters. Write 1 to {LONGEST_LABEL}: who "
+            "or what the link is for. Anyone who opens the link sees it."
         )
     if not 1 <= terms.days <= MOST_DAYS:
-        raise WrongUse(f"{terms.days:,} days is too short or long: a link lasts 1 to 365 days.")
+        raise WrongUse(f"{terms.days:,} days is out of range: a link lasts 1 to 365 days.")
     if terms.passphrase and not SHORTEST <= len(terms.passphrase) <= LONGEST:
         raise WrongUse(
             f"The passphrase has {len(terms.passphrase)} characters. Take {SHORTEST} to {LONGEST}; "
-            "a few words are easy to tell."
+            "a few words are easy to share."
         )
     version = store.version(terms.version) if terms.version is not None else None
     sound(store, terms.scope, version.number if version else None)
@@ -207,10 +207,10 @@ def _pages(wanted: tuple[str, ...] | None, titles: tuple[str, ...]) -> tuple[str
     known = {title.lower(): title for title in titles}
     for name in wanted:
         if name.strip().lower() not in known:
-            raise WrongUse(f"There is no page '{name}' to share. There are: {', '.join(titles)}.")
+            raise WrongUse(f"There is no page '{name}' to share. Choose from: {', '.join(titles)}.")
     given = {name.strip().lower() for name in wanted}
     if not given:
-        raise WrongUse(f"Choose at least one page. There are: {', '.join(titles)}.")
+        raise WrongUse(f"Choose at least one page: {', '.join(titles)}.")
     return tuple(title for title in titles if title.lower() in given)
 
 
@@ -218,7 +218,7 @@ def _site(text: str) -> str:
     site = text.strip().lower().rstrip("/")
     if not SITE.fullmatch(site):
         raise WrongUse(
-            f"'{text}' is no site that can embed a link. Write https:// and its name, such as "
+            f"'{text}' is not a site that can embed a link. Write https:// and its name, such as "
             "https://www.example.org, without a path."
         )
     return site

@@ -35,14 +35,16 @@ def add(
 
     `by_claim`: a provider's claim decides, which may let in somebody else before any admin.
 
-    Raises WrongUse for what is no e-mail address, no role, a password too short, or known already.
+    Raises WrongUse for what is no email address, no role, a password too short, or known already.
     """
     email = _email(email)
     _role(role)
     if appdb.people.by_email(email):
-        raise WrongUse(f"{email} is here already. Change their role, or reset their password.")
+        raise WrongUse(
+            f"{email} already has an account. Change their role or reset their password."
+        )
     if role != "admin" and not by_claim and not appdb.people.any():
-        raise WrongUse("The first person must be an admin, for nobody else could let others in.")
+        raise WrongUse("The first person must be an admin, because no one else could add others.")
     kept = hashed(password) if password is not None else None
     person = Person(secrets.token_hex(8), email, role, kept, None, by.name, now, None)
     appdb.people.add(person)
@@ -97,10 +99,10 @@ def remove(appdb: AppDatabase, email: str, by: Actor, now: datetime) -> None:
 
 
 def known(appdb: AppDatabase, email: str) -> Person:
-    """Return whoever has that e-mail address; raises WrongUse when nobody has."""
+    """Return whoever has that email address; raises WrongUse when nobody has."""
     person = appdb.people.by_email(email)
     if person is None:
-        raise WrongUse(f"Nobody here has the e-mail address '{email}'.")
+        raise WrongUse(f"No account has the email address '{email}'.")
     return person
 
 
@@ -124,13 +126,13 @@ def _text(moment: datetime | None) -> str | None:
 def _email(text: str) -> str:
     email = text.strip().lower()
     if not re.fullmatch(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", email):
-        raise WrongUse(f"'{text}' is no e-mail address. Write it as pat@example.org.")
+        raise WrongUse(f"'{text}' is not an email address. Write it like pat@example.org.")
     return email
 
 
 def _role(role: str) -> None:
     if role not in ASSIGNABLE:
-        raise WrongUse(f"'{role}' is no role. Choose one of {', '.join(ASSIGNABLE)}.")
+        raise WrongUse(f"'{role}' is not a role. Choose one of {', '.join(ASSIGNABLE)}.")
 
 
 def _keep_an_admin(appdb: AppDatabase, person: Person) -> None:
@@ -140,7 +142,7 @@ def _keep_an_admin(appdb: AppDatabase, person: Person) -> None:
         if other.role == "admin" and other.disabled_at is None and other.id != person.id
     ]
     if person.role == "admin" and person.disabled_at is None and not others:
-        raise NotPossibleNow(f"{person.email} is the only admin. Make somebody else one first.")
+        raise NotPossibleNow(f"{person.email} is the only admin. Make someone else an admin first.")
 
 
 def _log(

@@ -18,14 +18,14 @@ class Permission:
     description: str
 
 
-EXPLORE = Permission("explore", "look at the dashboard")
+EXPLORE = Permission("explore", "view the dashboard")
 DOWNLOAD = Permission("download", "download data")
 OFFICERS = Permission("officers", "see rows about single officers")
-CONTACTS = Permission("contacts", "see whom to call in a department")
+CONTACTS = Permission("contacts", "see a department's contacts")
 SMALL_COUNTS = Permission("small_counts", "see counts of people under five")
 PUBLISH = Permission("publish", "upload, publish or restore data")
-VERSIONS = Permission("versions", "look at older versions")
-SHARE = Permission("share", "make or revoke share links")
+VERSIONS = Permission("versions", "view older versions")
+SHARE = Permission("share", "create or revoke share links")
 ADMINISTER = Permission("administer", "manage people and the store")
 PERMISSIONS = (
     EXPLORE, DOWNLOAD, OFFICERS, CONTACTS, SMALL_COUNTS, VERSIONS, PUBLISH, SHARE, ADMINISTER,

@@ -39,7 +39,7 @@ def by_password(visitors: Visitors, email: str, password: str, browser: Browser)
     right = matches(person.password if person else None, password)
     if person is None or not right or person.disabled_at is not None:
         appdb.activity.add(now, email[:200], "sign-in failed", "password", browser.ip)
-        raise SignInFailed("That e-mail address and password do not go together.")
+        raise SignInFailed("Incorrect email address or password.")
     attempts.succeeded(appdb, now, account)
     if person.password and is_outdated(person.password):
         appdb.people.change(person.id, password=hashed(password))
@@ -69,8 +69,8 @@ def by_provider(
             {"verified": verified, "role": role},
         )  # fmt: skip
         raise SignInFailed(
-            f"{provider.label} says you are {email or 'somebody without an e-mail address'}, "
-            "which is not let in here. Ask whoever runs this dashboard."
+            f"{provider.label} says you are {email or 'someone without an email address'}, "
+            "but that address has no account here. Ask the person who runs this dashboard."
         )
     return _begin(visitors, person, browser, provider.name)
 

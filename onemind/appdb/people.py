@@ -1,4 +1,4 @@
-"""People who may sign in: an e-mail address, a role, and perhaps a password's hash."""
+"""People who may sign in: an email address, a role, and perhaps a password's hash."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class People:
         self._any: tuple[Mark | None, bool] | None = None
 
     def add(self, person: Person) -> None:
-        """Add somebody; the e-mail address must be new."""
+        """Add somebody; the email address must be new."""
         self.database.change(sa.insert(PEOPLE).values(**vars(person)))
 
     def all(self) -> list[Person]:
-        """Return everybody, by e-mail address."""
+        """Return everybody, by email address."""
         return [Person(**row) for row in self.database.rows(sa.select(PEOPLE).order_by("email"))]
 
     def any(self) -> bool:
@@ -63,7 +63,7 @@ class People:
         return known[1]
 
     def by_email(self, email: str) -> Person | None:
-        """Return whoever has that e-mail address, in whichever case it is written."""
+        """Return whoever has that email address, in whichever case it is written."""
         people = self.database.rows(
             sa.select(PEOPLE).where(PEOPLE.c.email == email.strip().lower())
         )

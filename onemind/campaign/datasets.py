@@ -129,7 +129,7 @@ def contracts() -> dict[str, Contract]:
 def contract(name: str) -> Contract:
     """Return one contract; raises WrongUse when no dataset has that name."""
     if name not in DATASETS:
-        raise WrongUse(f"There is no dataset called '{name}'. There are: {', '.join(DATASETS)}.")
+        raise WrongUse(f"Unknown dataset '{name}'. Choose one of: {', '.join(DATASETS)}.")
     return contracts()[name]
 
 

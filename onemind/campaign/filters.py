@@ -86,7 +86,7 @@ class Filter:
             name, sign, value = pair.partition("=")
             if not sign or name not in DIMENSIONS:
                 raise WrongUse(
-                    f"'{pair}' is no condition. Write DIMENSION=VALUE with one of: "
+                    f"'{pair}' is not a condition. Write DIMENSION=VALUE with one of: "
                     f"{', '.join(DIMENSIONS)}."
                 )
             given[name] = (*given.get(name, ()), value)

@@ -98,7 +98,7 @@ def load_rules(folder: Path | None = None) -> Rules:
     Raises ContractError when a file can't be read or contradicts itself.
     """
     if folder and not folder.is_dir():
-        raise ContractError(f"There is no folder {folder}. Make it, or unset ONEMIND_RULES.")
+        raise ContractError(f"There is no folder {folder}. Create it, or unset ONEMIND_RULES.")
     try:
         return _build(*(_toml(folder, name) for name in ("editions", "courses", "practices")))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:

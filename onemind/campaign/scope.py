@@ -76,7 +76,7 @@ class Scope:
             values = tuple(unquote(value.strip()) for value in listed.split(",") if value.strip())
             if not sign or name.strip() not in known or not values or name.strip() in given:
                 raise WrongUse(
-                    f"'{text}' is no scope. Write 'all', or DIMENSION=VALUE,VALUE;… with "
+                    f"'{text}' is not a scope. Write 'all', or DIMENSION=VALUE,VALUE;… with "
                     f"{', '.join(sorted(known))}, such as 'state=MA;county=Worcester,Essex'."
                 )
             given[name.strip()] = values

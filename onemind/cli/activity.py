@@ -51,8 +51,13 @@ def _row(record: dict[str, object]) -> list[object]:
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declare what `activity` takes."""
     add = command.add_argument
-    add("--action", action="append", default=[], help="only this, such as publish or sign-in")
+    add(
+        ("--action"),
+        action="append",
+        default=[],
+        help="only this kind of event, such as publish or sign-in",
+    )
     add("--actor", help="only what this person did")
     add("--since", type=day, metavar="DATE", help="only from this day on")
-    add("--most", type=int, default=1000, help="so many at most (default 1000)")
+    add("--most", type=int, default=1000, help="most rows to list (default 1000)")
     add("--csv", action="store_true", help="answer in CSV")

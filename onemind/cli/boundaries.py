@@ -27,7 +27,11 @@ def arguments(command: argparse.ArgumentParser) -> None:
     adding.add_argument("file", type=Path, help="GeoJSON in WGS 84, or a zipped shapefile")
     fetching = _verb(verbs, "download", fetch, "fetch outlines from the US Census Bureau")
     fetching.add_argument(
-        "--from", dest="base", default=CENSUS, metavar="URL", help="another folder, as of a mirror"
+        ("--from"),
+        dest="base",
+        default=CENSUS,
+        metavar="URL",
+        help="another address, such as a mirror",
     )
     for one in (adding, fetching):
         one.add_argument(
@@ -35,7 +39,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
         )
         one.add_argument("--name-property", metavar="NAME", help="which property holds the name")
         one.add_argument(
-            "--check", action="store_true", help="say what would be added; add nothing"
+            "--check", action="store_true", help="show what would be added, without adding it"
         )
     removing = _verb(verbs, "remove", remove, "go back to points for a state's cities and towns")
     for one in (adding, fetching, removing):
@@ -130,7 +134,7 @@ def listed(given: argparse.Namespace) -> int:
             f"{item.source}  added {item.added_at.astimezone():%Y-%m-%d %H:%M}"
         )
     if not outlines:
-        print("No outlines were added: cities and towns are drawn as points.")
+        print("No outlines have been added, so cities and towns appear as points.")
     return FINE
 
 

@@ -108,7 +108,7 @@ def publish(given: argparse.Namespace) -> int:
         why = {"why": version.message, "files": len(given.files)}
         activity.note(version.author, "publish", f"version {version.number}", **why)
         warned = summary(made.problems) if made.problems else ""
-        dropped = "The sample campaign was dropped." if made.drops_sample else ""
+        dropped = "The sample campaign was removed." if made.drops_sample else ""
         return output.published(given, version, dropped, warned)
 
 
@@ -233,5 +233,5 @@ def _filter(given: argparse.Namespace) -> Filter:
 def _message(given: argparse.Namespace) -> str:
     text = str(given.message).strip()
     if not text:
-        raise WrongUse("Say why with -m: the message stands in the list of versions.")
+        raise WrongUse("Give a reason with -m. It appears in the list of versions.")
     return text

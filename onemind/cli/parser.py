@@ -32,7 +32,7 @@ ALIASES = {"tidy": "compact"}  # what a command was called before; it still work
 BESIDE = {
     "boundaries": ("boundaries", "listed", "outlines of cities and towns for the maps"),
     "brief": ("brief", "brief", "a one-page PDF to print or send"),
-    "link": ("links", "run", "share links: make, list or revoke them"),
+    "link": ("links", "run", "share links: create, list or revoke them"),
     "people": ("people", "people", "who may sign in: add, list, change, remove"),
     "activity": ("activity", "activity", "who did what, when and from where"),
 }
@@ -81,11 +81,13 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
 
 
 def _publishing(verbs: Verbs) -> None:
-    _files(_add(verbs, "check", commands.check, "say what is wrong with files; changes nothing"))
-    _files(_add(verbs, "diff", commands.diff, "say what publishing files would change"))
+    _files(_add(verbs, "check", commands.check, "list problems in files, changing nothing"))
+    _files(_add(verbs, "diff", commands.diff, "show what publishing files would change"))
     publish = _files(_add(verbs, "publish", commands.publish, "publish files as one version"))
     _signed(publish)
-    publish.add_argument("--skip-bad-rows", action="store_true", help="publish the sound rows")
+    publish.add_argument(
+        ("--skip-bad-rows"), action="store_true", help="publish the rows without errors"
+    )
     watch.arguments(
         _add(verbs, "watch", watch.watch, "publish files as they are dropped into a folder")
     )
@@ -93,7 +95,7 @@ def _publishing(verbs: Verbs) -> None:
     restore = _add(verbs, "restore", commands.restore, "publish a new version equal to an old one")
     restore.add_argument("version", type=int, help="the version to go back to")
     _signed(restore)
-    compare = _add(verbs, "compare", commands.compare, "say how two versions differ")
+    compare = _add(verbs, "compare", commands.compare, "show how two versions differ")
     compare.add_argument("before", type=int, help="a version number")
     compare.add_argument("after", type=int, help="a version number")
 
@@ -144,13 +146,13 @@ def _files(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     more: Any = {"action": "append", "default": []}
     add("files", nargs="+", type=Path, metavar="FILE", help="CSV files, of one or several datasets")
     add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
-        "replace takes the files as the whole of their datasets")  # fmt: skip
+        "replace uses the files as the complete datasets")  # fmt: skip
     add("--dataset", choices=DATASETS, help="what the files hold, where the header does not say")
-    add("--map", metavar="HEADER=COLUMN", help="take a header for a column; remembered", **more)
+    add("--map", metavar="HEADER=COLUMN", help="use a header as a column; remembered", **more)
     add("--set", metavar="COLUMN=VALUE", help="a value for a column the files lack", **more)
-    add("--name", metavar="NAME=ID", help="which department a name means; remembered", **more)
-    add("--sheet", metavar="SHEET", help="take only this sheet of a workbook", **more)
-    add("--allow-shrink", action="store_true", help="let replace remove over 20%% of the rows")
+    add("--name", metavar="NAME=ID", help="the department a name stands for; remembered", **more)
+    add("--sheet", metavar="SHEET", help="use only this sheet of a workbook", **more)
+    add("--allow-shrink", action="store_true", help="let replace remove more than 20%% of the rows")
     return command
 
 

@@ -29,7 +29,7 @@ def people(given: argparse.Namespace) -> int:
         if given.do == "list":
             return _listed(appdb, given)
         if given.email is None:
-            raise WrongUse(f"Say whom to {given.do}, by e-mail address.")
+            raise WrongUse(f"Name the person to {given.do}, by email address.")
         sentence = _changed(appdb, given, by, now)
         print(
             metrics.export.to_json({"email": given.email, **sentence})
@@ -61,7 +61,7 @@ def _changed(
 
 def _role(given: argparse.Namespace) -> str:
     if given.role is None:
-        raise WrongUse(f"Say which role with --role: {', '.join(ASSIGNABLE)}.")
+        raise WrongUse(f"Give a role with --role: {', '.join(ASSIGNABLE)}.")
     return str(given.role)
 
 
@@ -84,7 +84,7 @@ def _listed(appdb: AppDatabase, given: argparse.Namespace) -> int:
         off = "  disabled" if item["disabled"] else ""
         print(f"{item['email']}  {item['role']}  {ways}{off}")
     if not records and not given.json:
-        print("There is nobody yet, so the dashboard answers this computer only.")
+        print("No one has been added yet, so the dashboard works on this computer only.")
     return FINE
 
 
@@ -92,7 +92,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declare what `people` takes."""
     verbs = ("add", "list", "role", "disable", "enable", "reset", "remove")
     command.add_argument("do", choices=verbs, help="what to do")
-    command.add_argument("email", nargs="?", help="whom, by e-mail address")
+    command.add_argument("email", nargs="?", help="whom, by email address")
     command.add_argument("--role", choices=ASSIGNABLE, help="what they may do")
     how = command.add_mutually_exclusive_group()
     how.add_argument("--password-stdin", action="store_true", help="read the password from a pipe")

@@ -28,15 +28,22 @@ A_DAY = 86_400.0
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     add = command.add_argument
-    add("folder", type=Path, metavar="FOLDER", help="where files are dropped; made when missing")
-    add("--once", action="store_true", help="take what lies there, then end: 1 if a file failed")
+    add("folder", type=Path, metavar="FOLDER", help="where files are dropped; created if missing")
     add(
-        "--every", type=_seconds, default=5, metavar="SECONDS", help="from look to look (default 5)"
+        "--once",
+        action="store_true",
+        help="process the files that are there, then end: exit code 1 if one failed",
     )
-    add("--settle", type=_seconds, default=2, metavar="SECONDS", help="how long a file must lie "
-        "unchanged, as it may still be being copied (default 2)")  # fmt: skip
+    add("--every", type=_seconds, default=5, metavar="SECONDS", help="between checks (default 5)")
+    add(
+        "--settle",
+        type=_seconds,
+        default=2,
+        metavar="SECONDS",
+        help="how long a file must be unchanged, since it may still be copying (default 2)",
+    )
     add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
-        "replace takes files that come together as the whole of their datasets")  # fmt: skip
+        "replace uses files that arrive together as the complete datasets")  # fmt: skip
     add("--author", help="who (default: the user of this computer)")
 
 
@@ -91,15 +98,15 @@ def _folder(folder: Path, chosen: settings.Settings) -> Path:
     own = folder in (settings.ROOT, settings.SAMPLE, settings.BOUNDARIES)
     if own or folder.is_relative_to(chosen.store):
         raise WrongUse(
-            f"{folder} holds the dashboard's own files, and watching moves what it finds. "
-            "Name a folder that is for dropping files only."
+            f"{folder} holds the dashboard's own files, and watching moves the files "
+            "it finds. Choose a folder used only for dropping files."
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise WrongUse(f"{folder} is a file. Name a folder.") from None
+        raise WrongUse(f"{folder} is a file. Choose a folder.") from None
     except OSError as error:
-        raise NotPossibleNow(f"The folder {folder} can't be made: {error.strerror}.") from error
+        raise NotPossibleNow(f"The folder {folder} can't be created: {error.strerror}.") from error
     return folder
 
 

@@ -26,7 +26,8 @@ def campaign(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
     progress = metrics.progress(source, chosen, today).frame()
     if progress.empty:
         raise WrongUse(
-            f"No department matches: {chosen.words()}. Widen the filter, or write states by their "
+            f"No department matches: {chosen.words()}. Broaden the filter, or write "
+            "states by their "
             "postal codes, such as MA."
         )
     as_of = chosen.as_of or today

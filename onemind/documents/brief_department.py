@@ -51,7 +51,10 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
 def _doubt(row: Row) -> str:
     if not row["check_counts"]:
         return ""
-    return "Check the counts: more officers are reported trained than sworn. Shares stop at 100%."
+    return (
+        "Check the counts: the department reports more trained officers than sworn "
+        "officers. Shares are capped at 100%."
+    )
 
 
 def _numbers(dossier_: Dossier) -> list[dict[str, str]]:

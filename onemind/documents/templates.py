@@ -95,7 +95,7 @@ def _note(parsed: Contract, field: Field) -> str:
     if field.type == "date" and parsed.partial_dates:
         say_so = ", and say so under precision" if field.name in parsed.key else ""
         lines.append(f"Where only the month or year is known, write its first day{say_so}.")
-    lines.append("Must be filled in every row." if field.required else "May be left blank.")
+    lines.append("Required in every row." if field.required else "May be left blank.")
     return "\n".join(lines)
 
 
@@ -128,6 +128,6 @@ def _refusal(field: Field, chosen: str) -> dict[str, str]:
         sentence = f"'{field.name}' takes a whole day, such as 2017-09-20."
     return {
         "error_type": "warning" if field.vocabulary == "states" else "stop",
-        "error_title": "This is not what belongs here",
+        "error_title": "This value doesn't fit here",
         "error_message": textwrap.shorten(sentence, 255, placeholder=" …"),
     }

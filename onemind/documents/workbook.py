@@ -29,13 +29,13 @@ KINDS = {
 HEADINGS = {
     "Column": 26,
     "Title": 26,
-    "What it holds": 60,
+    "What it contains": 60,
     "Kind of value": 26,
     "Unit": 12,
-    "Must be filled": 14,
+    "Required": 14,
     "Allowed values": 44,
     "When left blank": 16,
-    "Headers also understood": 44,
+    "Other headers accepted": 44,
 }
 SHOWN = 8
 

@@ -101,13 +101,13 @@ def draft(
     `column` is the property that holds the name, where it isn't one of the usual ones.
     """
     if state not in states():
-        raise WrongUse(f"'{state}' is no state of the United States; write it as MA.")
+        raise WrongUse(f"'{state}' is not a US state; write it like MA.")
     features = read(content, column)
     if faults := list(filter(None, (_elsewhere(atlas, item, state) for item in features))):
         raise OutlinesRefused(faults)
     outlines = _named(atlas, features, state)
     if not outlines:
-        raise OutlinesRefused(["The file holds no outline of a city or town, only water."])
+        raise OutlinesRefused(["The file has no outline of a city or town, only water."])
     listed = {item.name for item in municipalities(state)}
     names = {item.name for item in outlines}
     return Draft(
@@ -175,7 +175,8 @@ def _light(outlines: Sequence[Outline], state: str, source: str) -> bytes:
     raise OutlinesRefused(
         [
             f"The outlines are still {len(content) / 1e6:,.1f} MB after thinning; "
-            f"{MOST_KEPT / 1e6:,.1f} MB is the most. Leave out islets, or simplify them first."
+            f"{MOST_KEPT / 1e6:,.1f} MB is the most. Leave out small islands, or "
+            "simplify them first."
         ]
     )
 

@@ -43,11 +43,11 @@ def read(content: bytes, name_property: str | None = None) -> list[Feature]:
     if len(content) > MOST_BYTES:
         _refuse(
             f"The file is {len(content) / 1e6:,.0f} MB; {MOST_BYTES / 1e6:,.0f} MB is the most. "
-            "Simplify the outlines (a tolerance of 20 metres is fine), then add it again."
+            "Simplify the outlines (a tolerance of 20 meters is fine), then add it again."
         )
     raw = features_of(content) if content[:2] == b"PK" else _collection(content)
     if not raw:
-        _refuse("The file holds no feature. Export the layer again, with all its features.")
+        _refuse("The file has no features. Export the layer again, with all its features.")
     if len(raw) > MOST_FEATURES:
         _refuse(f"The file holds {len(raw):,} features; {MOST_FEATURES:,} is the most.")
     column = _name_property(raw, name_property)

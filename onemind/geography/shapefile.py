@@ -32,9 +32,9 @@ def download(state: str, base: str = CENSUS) -> bytes:
 
     number = state_number(state)
     if number is None:
-        raise WrongUse(f"'{state}' is no state of the United States; write it as MA.")
+        raise WrongUse(f"'{state}' is not a US state; write it like MA.")
     if not base.startswith(("https://", "http://")):
-        raise WrongUse(f"'{base}' is no address; it must start with https://")
+        raise WrongUse(f"'{base}' is not an address; it must start with https://")
     address = base.rstrip("/") + "/" + FILE.format(number=number)
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # nosec B310

@@ -104,7 +104,7 @@ def metrics() -> dict[str, Metric]:
 def metric(name: str) -> Metric:
     """Return one metric; raises WrongUse when there is none of that name."""
     if name not in metrics():
-        raise WrongUse(f"There is no metric called '{name}'. There are: {', '.join(metrics())}.")
+        raise WrongUse(f"Unknown metric '{name}'. Choose one of: {', '.join(metrics())}.")
     return metrics()[name]
 
 
@@ -138,7 +138,7 @@ def query(store: Source, asked: Query, today: date) -> Result:
     wanted, day = metric(asked.metric), asked.filter.as_of or today
     for name in asked.by:
         if name not in KEYS:
-            raise WrongUse(f"'{name}' is no dimension. There are: {', '.join(BY)}.")
+            raise WrongUse(f"Unknown dimension '{name}'. Choose one of: {', '.join(BY)}.")
     if wanted.is_state and "month" in asked.by:
         return _by_month(store, wanted, asked, day)
     where, parameters = asked.filter.sql()

@@ -36,7 +36,7 @@ def orphans(
 def _orphan(part: Part, child: str, column: str, value: str, count: int) -> Problem:
     message = (
         f"{part.source.name} leaves out {value}, but {count:,} published rows of {child} "
-        f"refer to it. Keep its row, or replace {child} in the same go."
+        f"refer to it. Keep its row, or replace {child} in the same upload."
     )
     return part.problem("foreign-key", None, column, value, message)
 
@@ -64,7 +64,7 @@ def shrinking(part: Part, delta: Delta) -> Problem:
     """Return the problem of a file that would remove many rows."""
     message = (
         f"{part.source.name} would remove {delta.diff.removed:,} of {delta.diff.before:,} "
-        f"published rows of {delta.diff.dataset}. If that is meant, allow the shrinking; if the "
-        "file is only a part, publish it as an update."
+        f"published rows of {delta.diff.dataset}. If that is intended, allow it; if "
+        "the file is only part of the data, publish it as an update."
     )
     return part.problem("shrink", None, None, delta.diff.removed, message)

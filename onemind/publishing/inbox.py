@@ -57,7 +57,7 @@ class Inbox:
         except OSError as error:
             raise NotPossibleNow(
                 f"The folder {self.folder} can't be read: {error.strerror}. "
-                "Check that it is there and may be read."
+                "Check that it exists and can be read."
             ) from error
         self._since = {drop: self._since.get(drop, now) for drop in drops}
         return {drop: now - since for drop, since in self._since.items()}
@@ -142,7 +142,7 @@ def _in_words(name: str, problems: Sequence[Problem]) -> str:
         kinds[problem.heading].append(problem)
     lines = [
         f"{name} was not published. {summary(problems)}",
-        "Correct it and drop it into the folder again. The .problems.csv lists every problem.",
+        "Correct it and put it in the folder again. The .problems.csv lists every problem.",
     ]
     for heading, listed in kinds.items():
         lines += [

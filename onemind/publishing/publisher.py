@@ -120,7 +120,7 @@ def publish_draft(
     if all(diff.empty for diff in made.diffs):
         if not made.errors:
             raise NothingChanged(made.base.number if made.base else 0)
-        message = "Nothing was published: no sound row would change anything. "
+        message = "Nothing was published: no row without errors would change anything. "
         raise CheckFailed(list(made.problems), message + made.errors[0].message)
     options.say("Publishing")
     named = any(item.code == "personal-id" for item in made.problems)

@@ -8,7 +8,7 @@ from functools import cache
 from onemind.settings import SAMPLE
 
 REFUSAL = (
-    "This is the sample campaign, whose figures are made up, and the store holds real data. "
+    "This is the sample campaign, whose numbers are made up, and the store has real data. "
     "Nothing was published. To try the sample, set ONEMIND_STORE to a new folder."
 )
 

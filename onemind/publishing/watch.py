@@ -83,7 +83,7 @@ class Watch:
         settling = self.inbox.settling
         yield from self._take_each([ready])
         for drop in settling:
-            message = f"{drop.name} is still being copied and stays for the next time."
+            message = f"{drop.name} is still being copied and will be read next time."
             yield Outcome(drop.name, SETTLING, message)
 
     def sweep(self, now: float) -> Iterator[Outcome]:
@@ -113,7 +113,7 @@ class Watch:
                 left = [drop for drop in group if drop.path.exists()]
                 self.waiting.append([drop.path for drop in left])
                 for drop in left:
-                    message = f"{drop.name} stays in the folder and is tried again. {why}"
+                    message = f"{drop.name} stays in the folder and will be tried again. {why}"
                     yield Outcome(drop.name, WAITING, message)
 
     def _take(self, group: list[Drop]) -> Iterator[Outcome]:
@@ -193,7 +193,7 @@ def _moved(
         message += f" It can't be moved: {error.strerror}. Check the folder's permissions and disk."
         return Outcome(drop.name, WAITING, message, version)
     if path is None:
-        message += " It changed meanwhile, or went: what lies there is looked at again."
+        message += " It changed or disappeared in the meantime. The folder will be checked again."
         return Outcome(drop.name, WAITING, message, version)
     return Outcome(drop.name, became, message, version, str(path))
 

@@ -35,7 +35,7 @@ from onemind.ui.shell import kiosk as ui_kiosk
 from onemind.ui.shell.kiosk import SCRIPT
 
 REFUSAL = """\
-Refused to start on {address}: no sign-in is set up, so whoever reaches this server could publish.
+Refused to start on {address}. No sign-in is set up, so anyone who reaches it could publish.
 Do one of these, then start it again:
   - add yourself:      python -m onemind people add YOU@EXAMPLE.ORG --role admin
   - name a provider:   ONEMIND_OIDC_URL, ONEMIND_OIDC_CLIENT_ID, ONEMIND_OIDC_CLIENT_SECRET

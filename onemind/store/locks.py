@@ -28,7 +28,7 @@ def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
     except Timeout as error:
         raise NotPossibleNow(
             f"Another publish has been running for over {seconds:.0f} seconds. "
-            "Nothing of yours was published; try again when it has finished."
+            "Your data was not published. Try again when it has finished."
         ) from error
 
 

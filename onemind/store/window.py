@@ -50,7 +50,7 @@ class Window:
         """Return a version by number (None = newest); raises WrongUse when there is none such."""
         held = self.sight.version
         if held is not None and number not in (None, held):
-            raise WrongUse(f"There is no version {number} here: this view is held at {held}.")
+            raise WrongUse(f"There is no version {number} here: this view is fixed at {held}.")
         return self.store.version(number if held is None else held)
 
     @contextmanager

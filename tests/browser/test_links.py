@@ -107,7 +107,7 @@ def test_a_link_opens_survives_reload_and_pages_and_ends_while_it_is_open(
     page.reload()
     expect(page.get_by_text("Ask the person who sent it")).to_be_visible()
     assert fits(page)
-    page.get_by_role("link", name="Go on without it").click()
+    page.get_by_role("link", name="Continue without it").click()
     page.wait_for_url("**/login**")
 
 
@@ -143,7 +143,7 @@ def test_a_passphrase_is_asked_for_once(shared: Shared, watched: Watched) -> Non
     page.get_by_label("Passphrase").fill("all of them")
     assert watched.faults == []
     page.get_by_role("button", name="Open").click()
-    expect(page.get_by_role("alert")).to_have_text("That is not the passphrase.")
+    expect(page.get_by_role("alert")).to_have_text("Incorrect passphrase.")
     page.get_by_label("Passphrase").fill("one in five officers")
     page.get_by_role("button", name="Open").click()
     watched.settle()

@@ -157,7 +157,7 @@ def test_another_condition_is_refused_with_those_there_are(pair: str):
     with pytest.raises(WrongUse) as refusal:
         Filter.from_pairs([pair])
     assert str(refusal.value) == (
-        f"'{pair}' is no condition. Write DIMENSION=VALUE with one of: "
+        f"'{pair}' is not a condition. Write DIMENSION=VALUE with one of: "
         "state, county, type, edition, stage, source."
     )
 

@@ -178,7 +178,7 @@ def test_a_header_says_what_its_column_holds_and_whether_it_must_be_filled() -> 
     notes = part(template("training"), "xl/comments1.xml")
     for field in contract("training").fields:
         assert field.description.replace('"', "&quot;") in notes
-    assert notes.count("Must be filled in every row.") == 4
+    assert notes.count("Required in every row.") == 4
     sheet = part(template("training"), "xl/worksheets/sheet1.xml")
     styles = dict(re.findall(r'<c r="([A-H])1" s="(\d+)"', sheet))
     must = {styles[letter] for letter in "ABCD"}

@@ -412,5 +412,6 @@ def test_an_unknown_dimension_is_answered_with_those_there_are(four: Campaign, n
     with pytest.raises(WrongUse) as refusal:
         ask(four, "pledged", name)
     assert str(refusal.value) == (
-        f"'{name}' is no dimension. There are: state, county, type, edition, stage, source, month."
+        f"'{name}' is not a dimension. Choose one of: state, county, type, edition, "
+        "stage, source, month."
     )

@@ -102,7 +102,7 @@ def test_the_warnings_of_a_published_file_are_counted(folder: Folder):
     folder.settle()
     told = {outcome.file: outcome.message for outcome in folder.last}
     assert told["departments.csv"] == "departments.csv was published as version 1."
-    assert "dates lie in the future: 1" in told["pledges.csv"]
+    assert "dates are in the future: 1" in told["pledges.csv"]
 
 
 def test_a_faulty_file_is_moved_to_failed_with_its_problems_beside_it(folder: Folder):
@@ -119,7 +119,7 @@ def test_a_faulty_file_is_moved_to_failed_with_its_problems_beside_it(folder: Fo
     assert found == ["pledges.csv", "2", "pledged_on", "type-error", "soon", "error"]
     words = (folder.path / "failed" / "pledges.csv.problems.txt").read_text()
     assert words.startswith("pledges.csv was not published. 1 error, 0 warnings")
-    assert f"\nCells hold the wrong kind of value (1)\n- {problem['message']}\n" in words
+    assert f"\nCells have the wrong kind of value (1)\n- {problem['message']}\n" in words
 
 
 def test_a_long_list_of_problems_is_cut_in_words_and_whole_in_the_table(folder: Folder):

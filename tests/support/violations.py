@@ -64,7 +64,7 @@ def text_violations(field: Field, value: str) -> Iterator[str]:
 
 
 def is_personal(value: str) -> bool:
-    """Whether an officer's id looks like an e-mail address, a number of the SSA or a full name."""
+    """Whether an officer's id looks like an email address, a number of the SSA or a full name."""
     text = unicodedata.normalize("NFKC", value)
     joined = r"[A-Z][a-z]+[_/.][A-Z][a-z]+"
     if "@" in text or re.fullmatch(rf"[0-9]{{3}}[- ]?[0-9]{{2}}[- ]?[0-9]{{4}}|{joined}", text):

@@ -17,8 +17,8 @@ from onemind.words import percent, whole_percent
 ACROSS = 3
 LINES = (("mhfa_share", "MHFA", "met", "solid"), ("cit_share", "CIT", "unclear", "dot"))
 OUTLOOKS = (
-    (True, "Done after the deadline", "not_met", "circle-open"),
-    (False, "Done by the deadline, or none set", "met", "circle"),
+    (True, "Finished after the deadline", "not_met", "circle-open"),
+    (False, "Finished by the deadline, or no deadline", "met", "circle"),
 )
 BAR = 24 * 86_400_000  # milliseconds: without it a month that stands alone is a hairline
 
@@ -87,7 +87,7 @@ def expiries(frame: pd.DataFrame, as_of: date, soon_days: int, dark: bool = Fals
     soon = months < pd.Timestamp(as_of) + pd.Timedelta(days=soon_days)
     figure = go.Figure()
     for kept, words, color, pattern in (
-        (soon, f"Recertification is open (ends within {soon_days} days)", "unclear", "/"),
+        (soon, f"Recertification open (expires within {soon_days} days)", "unclear", "/"),
         (~soon, "Ends later", "met", ""),
     ):
         rows = frame[kept]

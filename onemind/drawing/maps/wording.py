@@ -60,7 +60,10 @@ def _many(count: int, one: str, several: str, rest: str) -> str:
 def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look]) -> str:
     """Return the text alternative of a map: its title and the count of each look."""
     parts = (f"{look.label} {areas + points:,}" for look, areas, points in entries(rows, looks))
-    return f"Map: {title.rstrip('.')}. {', '.join(parts)}. The table beside it says the same."
+    return (
+        f"Map: {title.rstrip('.')}. {', '.join(parts)}. The table beside it has the same "
+        "information."
+    )
 
 
 def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, int, int]]:

@@ -16,7 +16,7 @@ from onemind.words import long_day, short_day
 
 OFFICER_STATES = {
     "lapsed": "✗ Lapsed",
-    "ending": "! Ends within 90 days",
+    "ending": "! Expires within 90 days",
     "valid": "✓ Valid",
     "none": "– No MHFA certificate",
 }

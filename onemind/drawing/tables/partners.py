@@ -109,8 +109,8 @@ def gap_words(rows: pd.DataFrame, of: int) -> str:
     return (
         f"{len(rows):,} of {of:,} departments have no partnership in force on record: "
         f"{counts.get(NONE, 0):,} have none on record at all, {counts.get(ENDED, 0):,} have only "
-        "ended ones. None on record is not proof of none: a department may work with somebody and "
-        "not have reported it."
+        "ended ones. None on record is not proof of none: a department may have a "
+        "partnership it did not report."
     )
 
 

@@ -165,7 +165,7 @@ def forecast_table(rows: pd.DataFrame, pace_days: int) -> pd.DataFrame:
             "County": rows["county"],
             "Officers missing": rows["missing"],
             f"Trained in {pace_days} days": rows["officers"],
-            "At this pace done": [f"{day:%b %Y}" if day else "" for day in _days(rows)],
+            "Done at this pace": [f"{day:%b %Y}" if day else "" for day in _days(rows)],
             "Give or take": between,
             "Deadline": rows["deadline_on"],
             "Against the deadline": words,
@@ -204,7 +204,7 @@ def ending_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Department": rows["name"],
             "County": rows["county"],
             "Officers": rows["officers"],
-            "First ends on": rows["first_on"],
+            "First expires on": rows["first_on"],
         }
     )
 
@@ -216,19 +216,22 @@ def forecast_words(rows: pd.DataFrame, pace_days: int) -> str:
     behind = int(rows["officers"].where(rows["projected_on"].notna()).sum())
     parts = [
         f"At the pace of the last {pace_days} days ({behind:,} officers newly trained), "
-        f"{counts.get('late', 0):,} departments would be done after their deadline, "
+        f"{counts.get('late', 0):,} departments would finish after their deadline, "
         f"{counts.get('on_time', 0):,} by it"
     ]
     if not dated:
-        parts = [f"No department was quick enough in the last {pace_days} days to say when"]
+        parts = [
+            f"No department had enough newly trained officers in the last {pace_days} "
+            "days to say when"
+        ]
     if counts.get("open", 0):
         parts.append(f"{counts['open']:,} have no deadline")
     quiet = [
         f"{counts[name]:,} {words}"
         for name, words in (
             ("few", f"trained fewer than {FEW}, too few to say"),
-            ("no_pace", "trained nobody new"),
-            ("unknown", "are not known (totals only, nothing reported, or sworn unknown)"),
+            ("no_pace", "trained no one new"),
+            ("unknown", "are unknown (totals only, nothing reported, or sworn officers unknown)"),
         )
         if counts.get(name, 0)
     ]

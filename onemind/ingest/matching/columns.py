@@ -71,7 +71,7 @@ def _prove_columns(names: list[str]) -> None:
     known = {column for parsed in contracts().values() for column in parsed.columns}
     for name in names:
         if name not in known:
-            raise WrongUse(f"There is no column called '{name}' in any dataset.")
+            raise WrongUse(f"No dataset has a column called '{name}' in any dataset.")
 
 
 def _columns(parsed: Contract, header: tuple[str, ...], renames: dict[str, str]) -> dict[str, int]:
@@ -137,7 +137,8 @@ def _recognize(source: Source, renames: dict[str, str], constants: dict[str, str
         raise fault(
             source.name,
             "unknown-dataset",
-            f"It is not clear what {source.name} holds: its header is {_listed(source.header)}. "
+            f"It isn't clear what kind of data {source.name} holds: its header is "
+            f"{_listed(source.header)}. "
             f"Name the columns as in one of the templates ({', '.join(contracts())}).",
         )
     return contracts()[best]
@@ -171,7 +172,7 @@ def _duplicates(
             "duplicate-label",
             labels[0],
             f"{source.name} has {len(labels)} columns called '{labels[0]}'. "
-            "It is not clear which one counts: keep one, or rename the others.",
+            "It isn't clear which one to use: keep one, or rename the others.",
         )
         for key, labels in same.items()
         if len(labels) > 1 and key in used
@@ -226,9 +227,9 @@ def _unused(parsed: Contract, source: Source, used: set[int]) -> list[Problem]:
             parsed,
             "extra-label" if label else "blank-label",
             label or None,
-            f"The column '{label}' is not part of {parsed.title.lower()}; it is not kept."
+            f"The column '{label}' is not part of {parsed.title.lower()}; it is not stored."
             if label
-            else f"Column {place + 1} has no header; it is not kept.",
+            else f"Column {place + 1} has no header; it is not stored.",
         )
         for place, label in enumerate(source.header)
         if place not in used

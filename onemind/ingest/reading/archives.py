@@ -70,8 +70,8 @@ def no_room(name: str) -> CheckFailed:
     return fault(
         name,
         "file-error",
-        f"The file {name} can't be unpacked: the server's disk has no room left for it. "
-        "Ask whoever runs this dashboard to make room.",
+        f"The file {name} can't be unpacked: the server's disk is full. Ask the person "
+        "who runs this dashboard to free some space.",
     )
 
 
@@ -81,21 +81,21 @@ def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
         raise fault(
             name,
             "file-error",
-            f"The archive {name} holds no files. Put CSV files or workbooks into it and try again.",
+            f"The archive {name} has no files. Add CSV files or workbooks and try again.",
         )
     if len(members) > MEMBERS:
         raise fault(
             name,
             "size-error",
-            f"The archive {name} holds {len(members):,} files; at most {MEMBERS} are taken. "
-            "Split it and publish the parts one after the other.",
+            f"The archive {name} holds {len(members):,} files; the limit is {MEMBERS} "
+            "are accepted. Split it and publish the parts one after another.",
         )
     if any(member.flag_bits & 1 for member in members):
         raise fault(
             name,
             "file-error",
             f"The archive {name} is protected by a password. "
-            "Make one without a password, or give its files as they are.",
+            "Create one without a password, or upload its files directly.",
         )
     return members
 
@@ -118,15 +118,16 @@ def _extract(
                 raise fault(
                     name,
                     "size-error",
-                    f"The archive {name} holds more than may be taken at once, once it is "
-                    "unpacked. Split it and publish the parts one after the other.",
+                    f"The archive {name} is too large once unpacked. Split it and "
+                    "publish the parts one after another.",
                 )
             if written > max(SMALL, RATIO * member.compress_size):
                 raise fault(
                     name,
                     "size-error",
-                    f"The archive {name} is packed over {RATIO} times smaller than what it holds, "
-                    "as no table is. Give the files as they are, without an archive.",
+                    f"The archive {name} is packed over {RATIO} times smaller than its "
+                    "contents, which no real table is. Upload the files directly, "
+                    "without an archive.",
                 )
             file.write(chunk)
     return written

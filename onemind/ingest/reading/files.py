@@ -115,9 +115,8 @@ def _start(path: Path, name: str, max_size: int) -> bytes:
         raise fault(
             name,
             "size-error",
-            f"The file {name} has {size / 1e6:,.0f} MB; at most {max_size / 1e6:,.0f} MB are "
-            "taken. "
-            "Split it and publish the parts together.",
+            f"The file {name} has {size / 1e6:,.0f} MB; at most {max_size / 1e6:,.0f} "
+            "MB are accepted. Split it and publish the parts together.",
         )
     _refuse_other_kinds(start, name)
     return start
@@ -164,7 +163,9 @@ def _rewrite(
 def _nul(name: str, text: str) -> Problem:
     before = text[: text.index("\0")] + "x"
     row = sum(1 for _ in csv.reader(io.StringIO(before, newline="")))
-    message = f"Row {row} holds a NUL byte, which no text should; it was left out. Look at the row."
+    message = (
+        f"Row {row} holds a NUL byte, which text never should; it was left out. Look at the row."
+    )
     return Problem(name, None, row, None, "nul-byte", None, message)
 
 
@@ -201,7 +202,7 @@ def _found_header(path: Path, name: str, wanted: frozenset[str]) -> tuple[Header
     _prove_quotes(path, name, header, wanted)
     if not header.above:
         return header, []
-    message = f"The header is in row {header.above + 1}; what stands above it is not kept."
+    message = f"The header is in row {header.above + 1}; the rows above it are not stored."
     return header, [Problem(name, None, header.above + 1, None, "header-row", None, message)]
 
 

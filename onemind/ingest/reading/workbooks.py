@@ -22,7 +22,7 @@ from onemind.ingest.reading.cells import Sheet
 from onemind.ingest.reading.files import fault
 from onemind.settings import ROOT
 
-NOT_READ = "This sheet explains the others; it is not read when the file is uploaded."
+NOT_READ = "This sheet explains the others. It isn't read when the file is uploaded."
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 SECONDS = 300
@@ -43,7 +43,7 @@ FAULTS = {
     ),
     "broken": (
         "file-error",
-        "The workbook {name} can't be read: it is damaged, or no workbook at all. "
+        "The workbook {name} can't be read: it is damaged or not a workbook. "
         "Open it in a spreadsheet program, save it as .xlsx and try again.",
     ),
     "blank": (
@@ -53,8 +53,9 @@ FAULTS = {
     ),
     "memory": (
         "size-error",
-        "The workbook {name} takes more memory than is allowed: often a stray cell stands far "
-        "below or beside the table. Delete the rows and columns around the table, or save the "
+        "The workbook {name} takes more memory than is allowed: often there is a "
+        "stray cell far below or beside the table. Delete the rows and columns around "
+        "the table, or save the "
         "sheet as CSV, and try again.",
     ),
     "time": (
@@ -64,8 +65,8 @@ FAULTS = {
     ),
     "size": (
         "size-error",
-        "The sheets of {name} hold more than {limit:,.0f} MB of text, which is the most that is "
-        "taken. Split the workbook and publish the parts together.",
+        "The sheets of {name} hold more than {limit:,.0f} MB of text, which is the "
+        "limit. Split the workbook and publish the parts together.",
     ),
 }
 
@@ -149,8 +150,8 @@ def _nested(label: str) -> CheckFailed:
     return fault(
         label,
         "file-error",
-        f"The file {label} is an archive within an archive, which is not opened. "
-        "Unpack it and give its files as they are.",
+        f"The file {label} is an archive inside an archive, which can't be opened. "
+        "Unpack it and upload its files directly.",
     )
 
 
@@ -196,8 +197,8 @@ def _refuse_large(path: Path, name: str, max_size: int) -> None:
         raise fault(
             name,
             "size-error",
-            f"The file {name} has {size / 1e6:,.0f} MB; at most {max_size / 1e6:,.0f} MB are "
-            "taken. Split it and publish the parts together.",
+            f"The file {name} has {size / 1e6:,.0f} MB; at most {max_size / 1e6:,.0f} "
+            "MB are accepted. Split it and publish the parts together.",
         )
 
 

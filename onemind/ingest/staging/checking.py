@@ -102,7 +102,7 @@ def _totals(con: Connection, part: Part) -> Iterator[Problem]:
     places = con.execute(f"select rowid from {part.table} where totals order by rowid").fetchall()
     for (place,) in places:
         row = part.row(place)
-        message = f"Row {row} is a row of totals; it is left out."
+        message = f"Row {row} is a row of totals and is left out."
         yield part.problem("totals-row", row, None, None, message)
 
 

@@ -51,7 +51,7 @@ AFTER = {
 ODDITIES = (
     Oddity(
         "pledges", "before-launch", "pledged_on", "n.pledged_on < {launched_on}",
-        "Row {row}: the pledge of {value} is older than the campaign, begun on {launched_on}.",
+        "Row {row}: the pledge of {value} is dated before the campaign began on {launched_on}.",
     ),
     *(
         Oddity(
@@ -64,14 +64,14 @@ ODDITIES = (
     *(
         Oddity(
             "pledges", "early-completion", column, f"n.{column} < n.pledged_on",
-            "Row {row}: '" + column + "' is {value}, before the pledge. See whether the two dates "
-            "are swapped.",
+            "Row {row}: '" + column + "' is {value}, before the pledge. "
+            "Check whether the two dates are swapped.",
         )
         for column in ("completion_claimed_on", "completion_confirmed_on")
     ),
     Oddity(
         "pledges", "edition-ahead", "edition", "e.starts_on > n.pledged_on",
-        "Row {row}: edition {value} did not exist yet on the day of the pledge.",
+        "Row {row}: edition {value} did not exist yet on the date of the pledge.",
         join="join editions e using (edition)",
     ),
     *(
@@ -109,7 +109,7 @@ ODDITIES = (
         "training_totals", "more-trained-than-sworn", "mhfa_trained",
         "greatest(n.mhfa_trained, n.cit_trained) > d.sworn_officers",
         "Row {row}: {value} officers trained, more than the department has sworn officers. "
-        "Shares stop at 100%; check both counts.",
+        "Shares are capped at 100%; check both counts.",
         value="greatest(n.mhfa_trained, n.cit_trained)",
         join="join ({departments}) d using (department_id)",
     ),

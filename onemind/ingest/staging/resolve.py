@@ -111,4 +111,4 @@ def _asked(row: int, spelled: WrittenName, meant: NameMatch) -> str:
         return (
             f"{start} Is it {meant.suggestion.name} ({meant.suggestion.id})? Say so, or correct it."
         )
-    return f"{start} Correct it, or upload departments with it in the same go."
+    return f"{start} Correct it, or upload departments with it in the same upload."

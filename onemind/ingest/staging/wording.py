@@ -17,11 +17,11 @@ KINDS = {
     "string": ("text", "Write it as text"),
 }
 OTHERS = {
-    "personal-id": "looks like a person's name, e-mail address or social-security number "
-    "({shown}). Officers are kept by pseudonym only: use a badge or made-up number.",
+    "personal-id": "looks like a person's name, email address or Social Security number "
+    "({shown}). Officers are stored by pseudonym only: use a badge number or a made-up number.",
     "pattern": "has {shown}, which looks unusual: {description} Please look at it.",
-    "serial-date": "has {shown}, a day number as Excel counts; it is read as a date.",
-    "partial-date": "has {shown}, a month or a year alone; it is kept as its first day.",
+    "serial-date": "has {shown}, an Excel day number; it is read as a date.",
+    "partial-date": "has {shown}, only a month or a year; it is stored as its first day.",
 }
 
 
@@ -49,7 +49,7 @@ def cell(code: str, field: Field, row: int, value: str | None, words: Iterable[s
 def _wrong_kind(where: str, field: Field, value: str) -> str:
     kind, advice = KINDS[field.type]
     if field.type == "date" and re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2}", value):
-        return f"{where} has '{value}'; a year of two digits is not clear. Write the year in full."
+        return f"{where} has '{value}'; a two-digit year is unclear. Write all four digits."
     if field.type == "date" and re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}", value):
         return (
             f"{where} has '{value}', a day that does not exist between 1900 and 2099. Correct it."
@@ -106,7 +106,7 @@ def ragged(error: str, row: int, cells: int, expected: int, line: str) -> tuple[
         case "LINE SIZE OVER MAXIMUM":
             return "length", f"Row {row} is over 2 MB long. A quotation mark is probably missing."
         case "INVALID ENCODING":
-            return "encoding-error", f"Row {row} holds letters that are not UTF-8{shown}."
+            return "encoding-error", f"Row {row} has characters that are not UTF-8{shown}."
     return "quote-error", (
         f"Row {row} has a quotation mark out of place{shown}. "
         'Close it, or write "" for a quotation mark inside a cell.'

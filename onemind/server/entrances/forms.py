@@ -59,7 +59,7 @@ async def fields(request: Request) -> dict[str, str]:
     """Return what a form was filled in with; raises NotPossibleNow for one not made for it."""
     caller = caller_of(request)
     if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
-        raise NotPossibleNow("That is too much for this form.")
+        raise NotPossibleNow("That is too long for this form.")
     async with request.form(max_files=0, max_fields=20, max_part_size=LARGEST) as form:
         values = {name: value for name, value in form.items() if isinstance(value, str)}
     tie = _tie(caller.form or new_token())

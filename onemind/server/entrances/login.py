@@ -94,7 +94,10 @@ def _done(caller: Caller, given: dict[str, str]) -> Response:
         old, new = given.get("old", ""), given.get("new", "")
         fresh = access.signin.change_password(visitors(), token, old, new, browser)
         answer: Response = says(
-            "Password changed", "You are signed out everywhere else.", 200, ("/", "To the overview")
+            ("Password changed"),
+            "You are signed out everywhere else.",
+            200,
+            ("/", "Go to the overview"),
         )
         set_session(answer, caller, fresh, seconds(visitors()))
         return answer

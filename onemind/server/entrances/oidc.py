@@ -79,7 +79,7 @@ def _remembered(request: Request) -> dict[str, Any]:
     since = datetime.now(UTC) - AGE
     known = visitors().appdb.flows.finish(key_of(appdb), key_of(browser), since)
     if known is None:
-        raise NotPossibleNow("This sign-in was begun elsewhere, or too long ago. Begin again.")
+        raise NotPossibleNow("This sign-in started elsewhere or too long ago. Start again.")
     return known
 
 
@@ -88,7 +88,7 @@ async def _claims(provider: Provider, request: Request) -> dict[str, Any]:
         answer = await _client(provider).authorize_access_token(request)
     except (AuthlibBaseError, HTTPError, ValueError) as error:
         _log.warning("The provider %s refused a sign-in: %r", provider.name, error)
-        raise SignInFailed(f"{provider.label} did not let you in.") from error
+        raise SignInFailed(f"{provider.label} did not sign you in.") from error
     if not answer.get("userinfo"):
         raise SignInFailed(f"{provider.label} does not say who you are.")
     return dict(answer["userinfo"])

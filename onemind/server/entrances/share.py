@@ -48,7 +48,7 @@ async def share(request: Request) -> Response:
     if request.method == "POST":
         length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST:
-            return says("Too much", "That is too much for a passphrase.", 413)
+            return says("Too much", "That is too long for a passphrase.", 413)
         given = parse_qs((await request.body()).decode("utf-8", "replace")).get("passphrase", [""])[
             0
         ]
@@ -82,7 +82,7 @@ def _entered(
     appdb: AppDatabase, caller: Caller, link: Link, given: str, frames: bool, now: datetime
 ) -> Response:
     if frames and not (caller.secure or is_local(caller.name)):
-        return says("Not over http", "A link can be embedded from an https address only.", 403)
+        return says("Not over HTTP", "A link can be embedded from an https address only.", 403)
     held = user_of(appdb, caller.token, now) if caller.token else None
     if held is not None and held.role == "partner" and held.id == link.id:
         return RedirectResponse(_first(caller, link), 303)
@@ -108,7 +108,7 @@ def _first(caller: Caller, link: Link) -> str:
 
 
 def _asked(link: Link, wrong: bool) -> Response:
-    fault = "That is not the passphrase." if wrong else ""
+    fault = "Incorrect passphrase." if wrong else ""
     status = 403 if wrong else 200
     return page("passphrase.html", "Passphrase", status, fault=fault, label=link.label)
 

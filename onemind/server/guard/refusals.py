@@ -11,11 +11,12 @@ from onemind.appdb import Link
 from onemind.errors import LinkEnded, NotAllowed
 from onemind.server.exchange import Caller, framed_by, says
 
-LEAVE = ("/share/leave", "Go on without it")
+LEAVE = ("/share/leave", "Continue without it")
 OVERVIEW = ("/", "Go to the overview")
 ELSEWHERE = (
-    "This dashboard answers this computer only: no sign-in is set up. Whoever runs it can add "
-    "people (python -m onemind people add), or set ONEMIND_PUBLIC to show it to everybody."
+    "This dashboard works on this computer only because no sign-in is set up. The "
+    "person who runs it can add people (python -m onemind people add), or set "
+    "ONEMIND_PUBLIC to show it to everyone."
 )
 FOREIGN = "This was asked from another site's page. Open the dashboard itself and try again."
 
@@ -47,7 +48,11 @@ def ended(caller: Caller, link: Link) -> Response:
 def forbidden(caller: Caller, permission: Permission) -> Response:
     """Refuse what somebody's role, or link, does not allow."""
     return _answer(
-        caller, 403, "Not yours to open", str(NotAllowed(permission.description)), OVERVIEW
+        caller,
+        403,
+        "You don't have access to this page",
+        str(NotAllowed(permission.description)),
+        OVERVIEW,
     )
 
 
@@ -59,7 +64,7 @@ def elsewhere_first(caller: Caller, address: str) -> Response:
 
 def missing(caller: Caller) -> Response:
     """Say that there is nothing at this address."""
-    text = "There is nothing at this address. It may have been mistyped, or moved."
+    text = "There is nothing at this address. It may be mistyped or have moved."
     return _answer(caller, 404, "Page not found", text, OVERVIEW)
 
 

@@ -37,8 +37,9 @@ def reach() -> None:
     """Say so when nobody could open a link yet."""
     if runtime.visitors().is_local():
         st.info(
-            "This dashboard answers this computer only, so links open on it alone. Add a person or "
-            "set ONEMIND_PUBLIC, and start it on an address that others reach."
+            "This dashboard works on this computer only, so links open only here. Add "
+            "a person or set ONEMIND_PUBLIC, and start it on an address that others "
+            "can reach."
         )
 
 

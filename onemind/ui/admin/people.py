@@ -35,7 +35,7 @@ def listed(people: list[Person]) -> None:
         return
     table = pd.DataFrame(
         {
-            "E-mail address": [person.email for person in people],
+            "Email address": [person.email for person in people],
             "Role": [person.role for person in people],
             "Signs in with": ["password" if p.password else "provider" for p in people],
             "State": ["disabled" if person.disabled_at else "active" for person in people],
@@ -56,7 +56,7 @@ def new(people: list[Person]) -> None:
     roles = ASSIGNABLE if people else ("admin",)
     with st.form("new_person", clear_on_submit=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            email = st.text_input("E-mail address", max_chars=200, width=320)
+            email = st.text_input("Email address", max_chars=200, width=320)
             role = st.selectbox("Role", roles, format_func=ROLES.__getitem__, width=280)
         by_password = st.checkbox(
             "Give a password (otherwise they sign in with a provider)", value=True

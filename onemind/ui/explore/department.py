@@ -106,8 +106,9 @@ def practices(dossier: Dossier) -> None:
         st.success("Meets all four practices on this date.")
     if dossier.row["check_counts"]:
         st.warning(
-            "Check the counts: more officers are reported trained than sworn. Shares stop at "
-            "100%. Ask the department for its number of sworn officers."
+            "Check the counts: the department reports more trained officers than "
+            "sworn officers. Shares are capped at 100%. Ask the department for its "
+            "number of sworn officers."
         )
 
 
@@ -164,7 +165,7 @@ def _either(row: Row) -> str:
 
 
 def contacts(dossier: Dossier) -> None:
-    """Say whom to call, to whoever may see it."""
+    """Name the person to call, to whoever may see it."""
     if not ui.visitor.user().may(CONTACTS):
         return
     st.subheader("Contacts", anchor=False)

@@ -54,8 +54,9 @@ def _projected(view: ui.View, page: int) -> None:
     late = rows["outlook"].eq("late").sum()
     sentence = (
         f"Latest first: of these {len(rows)} departments, {late} would finish after the deadline, "
-        f"{len(rows) - late} by it. The bar is the pace give or take the square root of the "
-        "officers counted; a class that is planned, or was just held, is not in it."
+        f"{len(rows) - late} by it. The bar shows the pace plus or minus the square "
+        "root of the officers counted. It leaves out classes that are planned or were "
+        "just held."
     )
     ui.chart(charts.training.forecast(rows, view.as_of, ui.is_dark()), sentence, f"forecast_{page}")
     st.caption(sentence)

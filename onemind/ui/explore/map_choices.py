@@ -141,8 +141,8 @@ def remarks(drawing: Drawn) -> None:
     state = drawing.place.state or ""
     if drawing.place.level == "municipality" and not ui.atlas().has("municipality", state):
         lines.append(
-            f"Cities and towns of {state_name(state)} are points: nobody has added their "
-            "outlines yet."
+            f"Cities and towns of {state_name(state)} appear as points because no one "
+            "has added their outlines yet."
         )
     for line in lines:
         st.caption(plain(line))

@@ -136,7 +136,7 @@ def stages(rules: Rules) -> str:
         f"- **{STAGES[name]}**: {words.format_map(rules.spans)}"
         for name, words in STAGE_WORDS.items()
     )
-    return f"The first that holds:\n\n{listed}"
+    return f"The first that applies:\n\n{listed}"
 
 
 def spans(rules: Rules) -> list[dict[str, str]]:

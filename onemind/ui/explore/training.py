@@ -197,8 +197,9 @@ def _calendar(view: ui.View) -> None:
     figure = charts.training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
     records = ui.progress(view)["source"].eq("records").sum()
     sentence = (
-        f"{frame['officers'].sum():,} officers hold an MHFA certificate whose last valid one ends "
-        f"in the next 24 months. Recertification opens in the last {spans['expiring_days']} "
+        f"{frame['officers'].sum():,} officers hold an MHFA certificate that expires "
+        "in the next 24 months, with no later one. Recertification opens in the last "
+        f"{spans['expiring_days']} "
         f"days; a reminder is due {spans['reminder_days']} days before expiration. Known for the "
         f"{records:,} of {len(ui.progress(view)):,} departments that send records."
     )

@@ -26,8 +26,9 @@ FETCHED = "boundaries_fetched"
 def explained() -> None:
     """Say what outlines are for, and that departments to match them with may be missing."""
     st.markdown(
-        "State and county outlines are included. With the outlines of its cities and towns a "
-        "state's map is filled town by town; without them they are points."
+        "State and county outlines are included. With the outlines of its cities and "
+        "towns, a state's map is filled in town by town. Without them, towns are "
+        "points."
     )
     if runtime.store().current() is None:
         st.info("Nothing is published yet, so there are no departments to match with outlines.")

@@ -15,9 +15,9 @@ def expectations() -> None:
     """Say what files are understood, and offer the templates."""
     st.markdown(
         "Each file is recognized by its header. Files that belong together go together: "
-        "they become one version, or none. Nothing is published before you have seen the "
-        "difference. What you drop is kept until you publish or discard it, over a reload and over "
-        "a restart of the server."
+        "they become one version, or none. Nothing is published before you have seen "
+        "the changes. Your files stay here until you publish or discard them, even "
+        "after a reload or a restart of the server."
     )
     rules = runtime.store().rules
     with st.expander("What files should contain, and blank templates"):

@@ -20,8 +20,8 @@ HIDDEN = ("Department",)
 LIVE = (*EXPLORING, "Versions")  # where a screen draws itself again when a version comes
 OPEN = {"Explore": ""}  # a section without a name lies open in the menu
 SAMPLE = (
-    "**Sample campaign.** The places are real, the figures are made up. "
-    "The first publish of real data replaces all of it."
+    "**Sample campaign.** The places are real; the numbers are made up. Your first "
+    "publish of real data replaces all of it."
 )
 
 

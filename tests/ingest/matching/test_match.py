@@ -100,7 +100,8 @@ def test_a_file_that_resembles_nothing_says_what_it_has_and_what_there_is():
     [(code, column, message)] = refused("color,size,price", name="shoes.csv")
     assert (code, column) == ("unknown-dataset", None)
     assert message == (
-        "It is not clear what shoes.csv holds: its header is 'color', 'size', 'price'. Name the "
+        "It isn't clear what kind of data shoes.csv holds: its header is 'color', "
+        "'size', 'price'. Name the "
         "columns as in one of the templates (departments, pledges, officers, training, "
         "training_totals, partners, partnerships, outcomes, feedback)."
     )
@@ -254,7 +255,7 @@ def test_extra_and_unnamed_columns_are_warnings():
     ]
     assert [item.severity for item in found.warnings] == ["warning"] * 3
     assert [item.row for item in found.warnings] == [1] * 3
-    assert found.warnings[0].message == "Column 1 has no header; it is not kept."
+    assert found.warnings[0].message == "Column 1 has no header; it is not stored."
     assert "'Shoe size' is not part of pledges; it is not kept" in found.warnings[1].message
 
 

@@ -126,7 +126,7 @@ def test_a_passphrase_is_asked_for_before_there_is_a_session(server: Guarded) ->
     assert "set-cookie" not in asked.headers
     wrong = client.post(f"/share/{token}", data={"passphrase": "wrong"}, headers=OWN)
     assert wrong.status_code == 403
-    assert "That is not the passphrase." in wrong.text
+    assert "Incorrect passphrase." in wrong.text
     right = client.post(f"/share/{token}", data={"passphrase": "correct horse"}, headers=OWN)
     assert right.status_code == 303
     assert "as County" in client.get("/training").text

@@ -68,7 +68,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(
 ) -> None:
     with pytest.raises(SignInFailed) as refusal:
         by_password(visitors, email, password, HERE)
-    assert str(refusal.value) == "That e-mail address and password do not go together."
+    assert str(refusal.value) == "Incorrect email address or password."
     assert visitors.appdb.activity.events(("sign-in failed",))[0].ip == "10.0.0.7"
 
 
@@ -250,7 +250,7 @@ def test_an_admin_always_stays_and_the_first_person_is_one(
 
 @pytest.mark.parametrize("email", ["", "ann", "ann@", "a b@c.d", "<b>@x.org", "a@b.c\nx", "a@b"])
 def test_what_is_no_email_address_is_not_added(visitors: Visitors, email: str) -> None:
-    with pytest.raises(WrongUse, match="no e-mail address"):
+    with pytest.raises(WrongUse, match="no email address"):
         access.people.add(visitors.appdb, email, "viewer", BY, NOW)
 
 
