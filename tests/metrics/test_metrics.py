@@ -412,6 +412,6 @@ def test_an_unknown_dimension_is_answered_with_those_there_are(four: Campaign, n
     with pytest.raises(WrongUse) as refusal:
         ask(four, "pledged", name)
     assert str(refusal.value) == (
-        f"'{name}' is not a dimension. Choose one of: state, county, type, edition, "
+        f"Unknown dimension '{name}'. Choose one of: state, county, type, edition, "
         "stage, source, month."
     )
