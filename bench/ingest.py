@@ -23,7 +23,7 @@ memory is 600 MB against 250; where a machine has to find the pages first, 0.6 m
 
 With 1.5% changed, comparing takes 1.4 and writing 0.4 in place of 0.9. A file with quotation marks
 or days like 1/31/2020 is read by DuckDB, 0.8 more; one with any fault, or in other words than ours,
-is read a second time, the long way (`ingest.staging.checked_path`): about 10 in all.
+is read a second time, the checked path (`ingest.staging.checked_path`): about 10 in all.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ MOST_ROWS = 100_000
 def stage(
     con: Connection, source: Source, match: Match, rules: Rules, number: int, short: bool = True
 ) -> Part:
-    """Read a file into its staged table, the short way where it can go that way and `short` is set.
+    """Read a file into its staged table, the fast path where it can go that way and `short` is set.
 
     Raises CheckFailed when it has no rows to read.
     """

@@ -1,11 +1,11 @@
-"""The short way of staging: a file whose cells already are as they will be kept.
+"""The fast path of staging: a file whose cells already are as they will be stored.
 
-Most large files are written by machines. Such a file is read with typed columns at once, and what
-the long way (`checked_path`) asks of each cell is asked of a column's ends, or once of each of its
-distinct texts. Where anything at all is wrong, odd or to be translated the answer is no, and the
-whole file goes the long way, which names it: both ways stage the same rows and values.
+Most large files are written by machines. Such a file is read with typed columns at once. What
+`checked_path` asks of each cell is asked of a column's ends, or once of each of its distinct texts.
+Where anything is wrong, odd or to be translated, the whole file takes the checked path, which
+names it. Both paths stage the same rows and values.
 
-Whole numbers, months and years alone, constants and hints always go the long way: as a whole
+Whole numbers, months and years alone, constants and hints always go the checked path: as a whole
 number DuckDB would read 1.5 as 2, and the others are kept differently from how they are written.
 """
 

@@ -1,4 +1,4 @@
-"""The short way of staging says just what the long way says: the same problems, rows and values.
+"""The fast path of staging says just what the checked path says: equal problems, rows, values.
 
 So it does whether DuckDB reads the file or, as a large one, Arrow.
 """
@@ -6,6 +6,7 @@ So it does whether DuckDB reads the file or, as a large one, Arrow.
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -78,7 +79,7 @@ def assert_same(store: Store, uploads: list[ingest.Upload], options: publishing.
 
 
 def takes_fast_path(store: Store, path: Path, dataset: str) -> bool:
-    """Whether a file goes the short way."""
+    """Whether a file goes the fast path."""
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con:
         return stage(con, source, match(source, dataset), store.rules, 0).plain
@@ -100,7 +101,22 @@ def written(folder: Path, rows: list[list[str]], header: str = TRAINING) -> Path
     return path
 
 
-# --- what goes the short way, and what does not ---------------------------------------------------
+def test_the_files_of_the_readme_go_the_way_it_says(tmp_path: Path) -> None:
+    text = (ROOT / "onemind" / "ingest" / "README.md").read_text("utf-8")
+    clean, edited = re.findall(r"```csv\n(.*?)```", text, re.S)
+    path = tmp_path / "training.csv"
+    with campaigning(tmp_path / "store") as town:
+        town.publish(departments="department_id,name,type,state\nLEE,Lee,municipal,MA\n")
+        path.write_text(clean)
+        assert takes_fast_path(town.store, path, "training")
+        path.write_text(edited)
+        assert not takes_fast_path(town.store, path, "training")
+        problems, *_ = drafted(town.store, [ingest.Upload(path, path.name)], OPTIONS)
+    faults = [(item.code, item.row, item.column, item.value) for item in problems]
+    assert faults == [("type-error", 3, "completed_on", "spring 2024")]
+
+
+# --- what goes the fast path, and what does not ---------------------------------------------------
 
 SOUND = ["A", "o-1", "CIT", "2018-01-02", "yes", "", "40.5", "in house"]
 
@@ -135,7 +151,7 @@ SOUND = ["A", "o-1", "CIT", "2018-01-02", "yes", "", "40.5", "in house"]
         ({7: "N/A"}, False),
     ],
 )
-def test_only_cells_kept_as_written_go_the_short_way(
+def test_only_cells_kept_as_written_take_the_fast_path(
     base: Campaign, tmp_path: Path, cells: dict[int, str], short: bool
 ) -> None:
     row = [cells.get(place, cell) for place, cell in enumerate(SOUND)]
@@ -242,7 +258,7 @@ def assert_same_rows(base: Campaign, rows: list[list[str]]) -> None:
 
 
 def many(folder: Path) -> Path:
-    """A large file that goes the short way, with faults that only its rows together show."""
+    """A large file that goes the fast path, with faults that only its rows together show."""
     first = date(2000, 1, 1)
     rows = [
         ["AB"[nth % 2], f"o-{nth // 9000}", "CIT", str(first + timedelta(nth % 9000)), "yes", "",
@@ -306,7 +322,7 @@ def test_a_large_file_names_the_same_rows_both_ways(base: Campaign, tmp_path: Pa
     assert_same(base.store, [ingest.Upload(path, path.name)], replace(OPTIONS, skip_bad_rows=True))
 
 
-def test_only_datasets_of_plain_columns_go_the_short_way(base: Campaign, tmp_path: Path) -> None:
+def test_only_datasets_of_plain_columns_take_the_fast_path(base: Campaign, tmp_path: Path) -> None:
     kinds = {name: {field.type for field in contract(name).fields} for name in BASE}
     for name, text in BASE.items():
         path = tmp_path / f"{name}.csv"
