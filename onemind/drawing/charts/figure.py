@@ -65,10 +65,6 @@ def funnel(progress: pd.DataFrame, dark: bool = False) -> go.Figure:
     return figure
 
 
-def _counted(count: int, total: int) -> str:
-    return f"{count:,} · {percent(count / total)}"
-
-
 def over_time(lines: dict[str, pd.DataFrame], dark: bool = False) -> go.Figure:
     """Draw a line for each frame of `month` and `value`."""
     figure = go.Figure()
