@@ -46,9 +46,10 @@ def faults(text: str) -> Iterator[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text; a line or a list item ends one too."""
+    """Return the sentences of a text; a line, a list item or a dot between ends one too."""
+    text = re.sub(r"`[^`]*`", "code", text)
     plain = ABBREVIATIONS.sub(lambda found: found.group().replace(".", ""), text)
-    return re.split(r"(?<=[.!?])\s|\n", plain)
+    return re.split(r"(?<=[.!?])\s|\n| · ", plain)
 
 
 def texts_of_python(source: str) -> Iterator[str]:

@@ -183,7 +183,7 @@ def test_nothing_is_forecast_as_long_as_nobody_trains() -> None:
     )
     said = tables.training.forecast_words(found, 180)
     assert said.startswith("No department was quick enough")
-    assert said.endswith("A date is given for 0 of 1: 1 trained no one new.")
+    assert said.endswith("A date is given for 0 of 1. Of the rest, 1 trained no one new.")
 
 
 def test_months_are_said_in_words() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -43,6 +45,25 @@ def words(app: AppTest) -> str:
     said = [str(item.value) for kind in (*kinds, *boxes) for item in kind]
     said += [str(item.proto.body) for item in app.get("html")]
     return "\n".join(said).replace("\\", "").replace("\u2060", "")
+
+
+WIDGETS = (
+    "button", "button_group", "checkbox", "expander", "multiselect", "selectbox", "text_input",
+    "toggle",
+)  # fmt: skip
+
+
+def texts(app: AppTest) -> Iterator[str]:
+    """Each text on the page by itself: without HTML's tags and style sheets, with labels."""
+    for elements in (app.title, app.header, app.subheader, app.markdown, app.caption, app.text):
+        yield from (str(item.value) for item in elements)
+    for boxes in (app.info, app.warning, app.error, app.success):
+        yield from (str(item.value) for item in boxes)
+    for item in app.get("html"):
+        body = re.sub(r"<style.*?</style>", "", item.proto.body, flags=re.S)
+        yield from re.split(r"<[^>]*>", body)
+    for kind in WIDGETS:
+        yield from labels(app, kind)
 
 
 def labels(app: AppTest, kind: str = "button") -> list[str]:

@@ -13,8 +13,9 @@ from onemind import runtime
 from onemind.access import PAGES, User
 from onemind.access.roles import ROLES
 from onemind.ui.base import visitor
+from tests.architecture.english import faults
 from tests.conftest import TODAY, Campaign, campaigning
-from tests.support.screens import OVERVIEW, labels, pressed, screen, words
+from tests.support.screens import OVERVIEW, labels, pressed, screen, texts, words
 
 FILES = [file for pages in PAGES.values() for file, _, _ in pages]
 OF_DATA = [file for file in FILES if "/admin/" not in file]
@@ -49,7 +50,8 @@ def test_a_page_on_the_sample_shows_no_error_and_the_banner(
     app = page(file, sample)
     assert not app.exception
     assert not app.error
-    assert "the figures are made up" in words(app)
+    assert "the numbers are made up" in words(app)
+    assert [fault for text in texts(app) for fault in faults(text)] == []
 
 
 @pytest.mark.parametrize("file", EXPLORE)

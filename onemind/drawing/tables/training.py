@@ -231,9 +231,9 @@ def forecast_words(rows: pd.DataFrame, pace_days: int) -> str:
         for name, words in (
             ("few", f"trained fewer than {FEW}, too few to say"),
             ("no_pace", "trained no one new"),
-            ("unknown", "are unknown (totals only, nothing reported, or sworn officers unknown)"),
+            ("unknown", "are unknown for lack of records or of sworn officers"),
         )
         if counts.get(name, 0)
     ]
-    sentence = "; ".join(parts) + f". A date is given for {dated:,} of {len(rows):,}"
-    return sentence + (": " + ", ".join(quiet) if quiet else "") + "."
+    sentence = "; ".join(parts) + f". A date is given for {dated:,} of {len(rows):,}."
+    return sentence + (f" Of the rest, {', '.join(quiet)}." if quiet else "")
