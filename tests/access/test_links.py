@@ -81,7 +81,7 @@ def test_a_revoked_link_ends_its_sessions_at_once_and_can_t_be_revoked_again(
     assert access.sessions.user_of(appdb, token, NOW) is not None
     access.links.revoke(appdb, link.id, "pat", NOW)
     assert access.sessions.user_of(appdb, token, NOW) is None
-    with pytest.raises(NotPossibleNow, match="has ended already"):
+    with pytest.raises(NotPossibleNow, match="has already ended"):
         access.links.revoke(appdb, link.id, "pat", NOW)
     with pytest.raises(WrongUse, match="There is no link 'nonsense'"):
         access.links.revoke(appdb, "nonsense", "pat", NOW)
@@ -168,10 +168,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"scope": Scope(state=("ma",))}, "Did you mean 'MA'?"),
     ({"scope": Scope(department_id=("D9x",))}, "There is no department 'D9x'"),
     ({"scope": Scope(state=("DE",), county=("Essex",))}, "No department is in Delaware"),
-    ({"sites": ("https://example.org/page",)}, "is no site that can embed"),
-    ({"sites": ("http://example.org",)}, "is no site that can embed"),
-    ({"sites": ("https://*.example.org",)}, "is no site that can embed"),
-    ({"sites": ("https://a.org; script-src *",)}, "is no site that can embed"),
+    ({"sites": ("https://example.org/page",)}, "is not a site that can embed"),
+    ({"sites": ("http://example.org",)}, "is not a site that can embed"),
+    ({"sites": ("https://*.example.org",)}, "is not a site that can embed"),
+    ({"sites": ("https://a.org; script-src *",)}, "is not a site that can embed"),
 ]
 
 

@@ -117,7 +117,7 @@ def test_somebody_disabled_while_a_page_is_open_lands_on_signing_in(
         access.people.disable(appdb, "vic@example.org", BY, NOW)
     expect(seen.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=4_000)
     filled(seen.page, "vic@example.org")
-    expect(seen.page.get_by_text("do not go together")).to_be_visible()
+    expect(seen.page.get_by_text("Incorrect email address or password")).to_be_visible()
 
 
 def authorized(page: Page, base: str, sub: str) -> None:
@@ -135,7 +135,7 @@ def test_a_real_provider_lets_in_who_is_on_the_list_and_nobody_else(
     authorized(stranger, base, "pat")
     expect(stranger.get_by_text("you are pat@example.org, which is not let in")).to_be_visible()
     authorized(eve, base, "eve")  # says she is Ann, and her provider does not vouch for it
-    expect(eve.get_by_text("which is not let in here")).to_be_visible()
+    expect(eve.get_by_text("that address has no account here")).to_be_visible()
     with closing(AppDatabase(folder)) as appdb:
         access.people.add(appdb, "pat@example.org", "staff", BY, NOW)
     pat = browser.new_context().new_page()
@@ -153,7 +153,7 @@ def test_a_sign_in_begun_elsewhere_is_not_finished_here(
     victim.goto(begun.headers["location"])
     victim.locator("input[name=sub]").fill("pat")
     victim.get_by_role("button", name="Authorize").click()
-    expect(victim.get_by_text("begun elsewhere")).to_be_visible()
+    expect(victim.get_by_text("started elsewhere")).to_be_visible()
 
 
 def test_a_server_with_a_page_open_stops_at_once(

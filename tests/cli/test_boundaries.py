@@ -52,7 +52,7 @@ def test_outlines_are_added_listed_and_removed(
 ) -> None:
     file = str(folder / "towns.geojson")
     assert run("list") == 0
-    assert "No outlines were added" in capsys.readouterr().out
+    assert "No outlines have been added" in capsys.readouterr().out
     assert run("add", file, "--level", "municipality", "--state", "MA", "--check") == 0
     assert "Nothing was added." in capsys.readouterr().out
     assert run("add", file, "--level", "municipality", "--state", "MA") == 0

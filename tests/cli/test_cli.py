@@ -372,7 +372,7 @@ def test_an_export_as_json_of_an_old_version(read: Run):
         (["progress", "--where", "color=red"], "'color=red' is no condition"),
         (["export", "dogs"], "no dataset called 'dogs'"),
         (["restore", "99", "-m", "back"], "no version 99"),
-        (["publish", "x.csv", "-m", "  "], "Say why with -m"),
+        (["publish", "x.csv", "-m", "  "], "Give a reason with -m"),
         (["check", "x.csv", "--map", "nonsense"], "'nonsense' is not of the form NAME=VALUE"),
     ],
     ids=lambda item: " ".join(item) if isinstance(item, list) else "",

@@ -44,7 +44,7 @@ REFUSED = {
     "no JSON": (b"{", "can't be read as JSON"),
     "no GeoJSON": (b"[1]", "this file is a 'list'"),
     "topology": (b'{"type": "Topology"}', "this file is a 'Topology'"),
-    "empty": (collection(), "holds no feature"),
+    "empty": (collection(), "has no features"),
     "feature is text": (collection("Lee"), "no JSON object"),
     "metres by its own word": (
         collection(feature(RING, NAME="Lee"), crs={"properties": {"name": "EPSG:26986"}}),
@@ -281,7 +281,7 @@ def test_adding_again_replaces_all_and_the_address_changes(atlas: Atlas) -> None
 
 @pytest.mark.parametrize("state", ["XX", "../../etc", "ma", ""])
 def test_a_state_we_do_not_know_is_refused(atlas: Atlas, state: str) -> None:
-    with pytest.raises(WrongUse, match="is no state"):
+    with pytest.raises(WrongUse, match="is not a US state"):
         draft(atlas, THREE, state)
     with pytest.raises(WrongUse):
         geography.add.remove(atlas, state)

@@ -168,7 +168,7 @@ def test_a_forecast_needs_a_pace_and_says_how_sure_it_is() -> None:
     assert list(found["months_late"])[:2] == [3, -1]
     assert found["projected_on"].notna().sum() == 2  # four officers give no date
     said = tables.training.forecast_words(found, 180)
-    assert "(32 officers newly trained), 1 departments would be done after" in said
+    assert "(32 officers newly trained), 1 departments would finish after" in said
     assert "1 trained fewer than 5, too few to say, 1 trained no one new, 1 are not known" in said
     table = tables.training.forecast_table(found, 180)
     assert list(table["Against the deadline"])[:3] == [
@@ -182,7 +182,7 @@ def test_nothing_is_forecast_as_long_as_nobody_trains() -> None:
         progress(mhfa_trained=[1], pace_per_month=[0.0]), EITHER, TODAY, 180
     )
     said = tables.training.forecast_words(found, 180)
-    assert said.startswith("No department was quick enough")
+    assert said.startswith("No department had enough newly trained officers")
     assert said.endswith("A date is given for 0 of 1. Of the rest, 1 trained no one new.")
 
 

@@ -164,7 +164,7 @@ def test_no_metric_and_no_row_differs_for_whoever_sees_everything(
     ],
 )
 def test_a_scope_that_is_not_clear_is_refused_and_never_wider(text: str) -> None:
-    with pytest.raises(WrongUse, match="is no scope"):
+    with pytest.raises(WrongUse, match="is not a scope"):
         Scope.from_text(text)
 
 

@@ -371,7 +371,7 @@ def test_a_stray_cell_far_away_costs_no_memory(tmp_path: Path) -> None:
     for name in ("wide.xlsx", "wide.ods"):
         code, message = refusal(tmp_path / name)
         assert code == "size-error"
-        assert "takes more memory than is allowed: often a stray cell" in message
+        assert "takes more memory than is allowed: often there is a stray cell" in message
 
 
 def test_a_workbook_larger_than_allowed_is_refused(tmp_path: Path) -> None:

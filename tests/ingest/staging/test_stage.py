@@ -114,7 +114,7 @@ CASES = {
     ),
     "personal-id": Case(
         "training", f"{GOOD}A,Mary Smith,CIT,2018-01-01\n", 3, "officer_id", "M…",
-        "use a badge or made-up number",
+        "use a badge number or a made-up number",
     ),
     "order": Case(
         "training", f"{TRAINING},expires_on\nA,o2,CIT,2018-01-02,2018-01-01\n", 2, "expires_on",
@@ -144,7 +144,7 @@ CASES = {
         "a row of totals",
     ),
     "serial-date": Case(
-        "training", f"{GOOD}A,o2,CIT,43101\n", 3, "completed_on", "43101", "as Excel counts"
+        "training", f"{GOOD}A,o2,CIT,43101\n", 3, "completed_on", "43101", "an Excel day number"
     ),
     "read-as": Case(
         "pledges", f"{PLEDGES}\nAvon Police Dept.,2018-01-01\n", 2, "department_id",
@@ -155,7 +155,7 @@ CASES = {
         "Washington County Sheriff", "fits 2 departments",
     ),
     "extra-label": Case(
-        "pledges", f"{PLEDGES},shoe\nA,2018-01-01,9\n", 1, "shoe", None, "it is not kept"
+        "pledges", f"{PLEDGES},shoe\nA,2018-01-01,9\n", 1, "shoe", None, "it is not stored"
     ),
     "blank-label": Case(
         "pledges", f",{PLEDGES}\n0,A,2018-01-01\n", 1, None, None, "Column 1 has no"
@@ -176,7 +176,7 @@ CASES = {
     ),
     "before-launch": Case(
         "pledges", f"{PLEDGES}\nA,2016-09-30\n", 2, "pledged_on", "2016-09-30",
-        "older than the campaign",
+        "dated before the campaign began",
     ),
     "early-completion": Case(
         "pledges", f"{PLEDGES},completion_confirmed_on\nA,2018-01-01,2018-12-31\n", 2,

@@ -79,8 +79,8 @@ def test_a_date_is_read_in_iso_and_us_forms_with_or_without_a_time(town: Campaig
 
 
 NO_DAYS = {
-    "2/1/18": "a year of two digits is not clear",
-    "02/01/18": "a year of two digits is not clear",
+    "2/1/18": "a two-digit year is unclear",
+    "02/01/18": "a two-digit year is unclear",
     "2018-02-30": "a day that does not exist",
     "2/30/2018": "a day that does not exist",
     "2/29/2019": "a day that does not exist",

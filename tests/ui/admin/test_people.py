@@ -97,7 +97,7 @@ def test_the_activity_page_lists_filters_and_shows_texts_as_texts(signed_in: App
     app.multiselect(key="what").set_value(["person added"]).run()
     assert len(app.dataframe[0].value) == 2
     app.multiselect(key="what").set_value(["restore"]).run()
-    assert "Nothing of this happened" in app.info[0].value
+    assert "No such events" in app.info[0].value
 
 
 @pytest.mark.parametrize("page", ["people", "activity"])

@@ -105,7 +105,7 @@ def test_an_error_is_reported_by_a_mail_that_names_the_department(
 
 def test_more_trained_than_sworn_is_flagged_and_shares_stop_at_100(opened: Open) -> None:
     app = opened(DEPARTMENT, id="D1")
-    assert "more officers are reported trained than sworn" in app.warning[0].value
+    assert "reports more trained officers than sworn officers" in app.warning[0].value
     assert {m.label: m.value for m in app.metric}["Trained in MHFA"] == "2 · 100%"
     assert "⚠ Check" in tables(opened(DEPARTMENTS))
 

@@ -111,7 +111,7 @@ def test_outlines_are_matched_on_the_page_before_they_are_kept_and_removed_there
     page: Open, folder: Path
 ) -> None:
     app = page(BOUNDARIES)
-    assert "No outlines were added yet" in words(app)
+    assert "No outlines have been added yet" in words(app)
     app.file_uploader[0].upload("towns.geojson", THREE)
     app.run()
     assert "2 of 2 municipalities with a department have one" in words(app)
