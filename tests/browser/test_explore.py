@@ -61,9 +61,9 @@ def test_outcomes_are_drawn_by_year_beside_one_department(
     seen = visit(browser, served_sample)
     seen.open("/outcomes?as_of=2026-06-30")
     page = seen.page
-    expect(page.get_by_text("a point a quarter, by the quarter")).to_be_visible()
+    expect(page.get_by_text("one point per quarter, by the quarter")).to_be_visible()
     page.get_by_test_id("stButtonGroup").get_by_text("year").click()
-    expect(page.get_by_text("a point a year, by the year")).to_be_visible()
+    expect(page.get_by_text("one point per year, by the year")).to_be_visible()
     box = page.get_by_role("combobox", name="Compare all departments with")
     box.fill("Cape Cod")
     box.press("Enter")

@@ -192,7 +192,7 @@ def test_the_words_for_editions_and_courses_come_from_the_rules():
 
 
 def test_an_unknown_dataset_is_answered_with_those_there_are():
-    with pytest.raises(WrongUse, match=r"no dataset called 'dogs'.*departments, pledges"):
+    with pytest.raises(WrongUse, match=r"Unknown dataset 'dogs'.*departments, pledges"):
         contract("dogs")
 
 

@@ -368,9 +368,9 @@ def test_an_export_as_json_of_an_old_version(read: Run):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["query", "pledges"], "no metric called 'pledges'"),
-        (["progress", "--where", "color=red"], "'color=red' is no condition"),
-        (["export", "dogs"], "no dataset called 'dogs'"),
+        (["query", "pledges"], "Unknown metric 'pledges'"),
+        (["progress", "--where", "color=red"], "'color=red' is not a condition"),
+        (["export", "dogs"], "Unknown dataset 'dogs'"),
         (["restore", "99", "-m", "back"], "no version 99"),
         (["publish", "x.csv", "-m", "  "], "Give a reason with -m"),
         (["check", "x.csv", "--map", "nonsense"], "'nonsense' is not of the form NAME=VALUE"),

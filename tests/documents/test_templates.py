@@ -144,7 +144,7 @@ def test_one_workbook_holds_everything() -> None:
 
 def test_there_is_no_template_of_what_is_no_dataset() -> None:
     for make in (documents.templates.as_csv, lambda name: documents.templates.as_xlsx(name, RULES)):
-        with pytest.raises(WrongUse, match="no dataset called 'badges'"):
+        with pytest.raises(WrongUse, match="Unknown dataset 'badges'"):
             make("badges")
 
 

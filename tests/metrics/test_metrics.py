@@ -403,7 +403,9 @@ def test_a_department_is_placed_by_town_else_coordinates_else_county_never_by_tw
 
 
 def test_an_unknown_metric_is_answered_with_those_there_are(four: Campaign):
-    with pytest.raises(WrongUse, match=r"no metric called 'pledges'\. There are: .*pledged_share"):
+    with pytest.raises(
+        WrongUse, match=r"Unknown metric 'pledges'\. Choose one of: .*pledged_share"
+    ):
         ask(four, "pledges")
 
 

@@ -214,7 +214,7 @@ def test_a_file_that_changed_while_it_was_read_is_taken_again(folder: Folder):
 
     folder.watch.today = today
     assert folder.settle() == [("departments.csv", "waiting")]
-    assert "changed meanwhile" in folder.last[0].message
+    assert "changed or disappeared in the meantime" in folder.last[0].message
     assert folder.files() == {"departments.csv"}
     assert folder.settle()[0][1] in ("published", "unchanged")
     assert folder.rows("departments") == ["A", "C"]
@@ -476,7 +476,7 @@ def test_the_store_and_a_file_are_not_watched(inbox: Path, capsys):
     file = inbox.parents[1] / "a.csv"
     file.touch()
     assert once(file) == 2
-    assert capsys.readouterr().err.endswith("is a file. Name a folder.\n")
+    assert capsys.readouterr().err.endswith("is a file. Choose a folder.\n")
 
 
 @pytest.mark.parametrize("seconds", ["-1", "soon", "nan", "1e9"])

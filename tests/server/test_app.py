@@ -88,7 +88,7 @@ def test_a_server_told_to_listen_elsewhere_refuses_to_start() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert run.returncode != 0
-    assert "no sign-in is set up" in run.stderr + run.stdout
+    assert "No sign-in is set up" in run.stderr + run.stdout
 
 
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "onemind.example"])
@@ -99,7 +99,7 @@ def test_a_server_without_an_address_of_this_computer_alone_refuses_to_start(
     monkeypatch.setattr(st, "get_option", lambda name: "127.0.0.1")
     server.refuse_unsafe_address()
     monkeypatch.setattr(st, "get_option", lambda name: address)
-    with pytest.raises(SystemExit, match="no sign-in is set up"):
+    with pytest.raises(SystemExit, match="No sign-in is set up"):
         server.refuse_unsafe_address()
 
 

@@ -138,7 +138,7 @@ def test_a_sight_held_at_a_version_shows_no_other(
     campaign(departments=DEPARTMENTS.replace("Lynn", "Lynnfield"))
     assert first.current() == first.store.version(1)
     assert "Lynnfield" not in str(metrics.export.dataset(first, "departments").rows)
-    with pytest.raises(WrongUse, match="held at 1"):
+    with pytest.raises(WrongUse, match="fixed at 1"):
         metrics.export.dataset(first, "departments", 2)
 
 

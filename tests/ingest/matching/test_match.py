@@ -120,7 +120,7 @@ def test_the_dataset_may_be_said_instead():
 
 
 def test_a_dataset_said_that_does_not_exist_is_refused():
-    with pytest.raises(WrongUse, match="no dataset called 'dogs'"):
+    with pytest.raises(WrongUse, match="Unknown dataset 'dogs'"):
         matched("department_id,pledged_on", dataset="dogs")
 
 

@@ -71,7 +71,7 @@ def test_an_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
     members = {f"{number}.csv": "a\n1\n" for number in range(201)}
     code, message = refusal(zipped(tmp_path / "all.zip", **members))
     assert code == "size-error"
-    assert "holds 201 files; the limit is 200 are taken" in message
+    assert "holds 201 files; the limit is 200. Split it" in message
     members.popitem()
     assert len(opened(zipped(tmp_path / "all.zip", **members))) == 200
 

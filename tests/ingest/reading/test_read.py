@@ -267,7 +267,7 @@ def test_a_file_too_large_says_how_large_it_may_be(tmp_path: Path):
     path = written(tmp_path, "departments.csv", TEXT.encode() * 40_000)
     code, message = refusal(path, 2_000_000)
     assert code == "size-error"
-    assert "has 4 MB; at most 2 MB are taken" in message
+    assert "has 4 MB; at most 2 MB are accepted" in message
     assert ingest.read(path, path.name, tmp_path, path.stat().st_size).header[0]
 
 

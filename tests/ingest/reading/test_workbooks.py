@@ -377,7 +377,7 @@ def test_a_stray_cell_far_away_costs_no_memory(tmp_path: Path) -> None:
 def test_a_workbook_larger_than_allowed_is_refused(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "book.xlsx", A=[["x" * 30_000] for _ in range(40)])
     assert path.stat().st_size < 50_000
-    assert "has 0 MB; at most 0 MB are taken" in refusal(path, 1_000)[1]
+    assert "has 0 MB; at most 0 MB are accepted" in refusal(path, 1_000)[1]
     code, message = refusal(path, 1 * MB)
     assert code == "size-error"
     assert "hold more than 1 MB of text" in message

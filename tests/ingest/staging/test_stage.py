@@ -169,7 +169,7 @@ CASES = {
         "A,CIT,2020-01-01,5,7\n", 2, "responses", "5", "below 'rated_beneficial', which is 7",
     ),
     "partial-date": Case(
-        "pledges", f"{PLEDGES}\nA,2018\n", 2, "pledged_on", "2018", "kept as its first day"
+        "pledges", f"{PLEDGES}\nA,2018\n", 2, "pledged_on", "2018", "stored as its first day"
     ),
     "future-date": Case(
         "training", f"{GOOD}A,o2,CIT,2026-07-01\n", 3, "completed_on", "2026-07-01", "still to come"

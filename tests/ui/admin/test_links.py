@@ -75,7 +75,9 @@ def test_what_makes_no_sense_is_said_and_what_was_filled_in_stays(
     assert "The label has 0 characters" in app.error[0].value
     app.text_input(key="link_label").input("NAMI").run()
     pressed(app, "Create the link")
-    assert "'example.org' is no site that can embed a link" in app.error[0].value.replace("\\", "")
+    assert "'example.org' is not a site that can embed a link" in app.error[0].value.replace(
+        "\\", ""
+    )
     assert app.text_area(key="link_sites").value == "example.org"
     assert runtime.appdb().links.all() == []
 

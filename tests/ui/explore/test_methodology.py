@@ -108,7 +108,7 @@ def test_a_report_about_the_whole_view_names_no_department(at_home) -> None:
 
 def test_without_a_contact_it_says_whom_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visitor, "user", lambda: User("pat", "partner"))
-    assert contact.whom_to_ask(VIEW).startswith("Found an error? Tell whoever gave you")
+    assert contact.whom_to_ask(VIEW).startswith("Found an error? Tell the person who gave you")
     monkeypatch.setattr(visitor, "user", lambda: User("pat", "viewer"))
     assert "Tell Ann, who published version 7" in contact.whom_to_ask(VIEW)
 
