@@ -169,7 +169,7 @@ def test_a_forecast_needs_a_pace_and_says_how_sure_it_is() -> None:
     assert found["projected_on"].notna().sum() == 2  # four officers give no date
     said = tables.training.forecast_words(found, 180)
     assert "(32 officers newly trained), 1 departments would finish after" in said
-    assert "1 trained fewer than 5, too few to say, 1 trained no one new, 1 are not known" in said
+    assert "1 trained fewer than 5, too few to say, 1 trained no one new, 1 are unknown" in said
     table = tables.training.forecast_table(found, 180)
     assert list(table["Against the deadline"])[:3] == [
         "about 3 months late", "about 1 month early", "too few to say",

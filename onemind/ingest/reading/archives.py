@@ -87,8 +87,8 @@ def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
         raise fault(
             name,
             "size-error",
-            f"The archive {name} holds {len(members):,} files; the limit is {MEMBERS} "
-            "are accepted. Split it and publish the parts one after another.",
+            f"The archive {name} holds {len(members):,} files; the limit is {MEMBERS}. "
+            "Split it and publish the parts one after another.",
         )
     if any(member.flag_bits & 1 for member in members):
         raise fault(

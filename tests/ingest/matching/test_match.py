@@ -256,7 +256,7 @@ def test_extra_and_unnamed_columns_are_warnings():
     assert [item.severity for item in found.warnings] == ["warning"] * 3
     assert [item.row for item in found.warnings] == [1] * 3
     assert found.warnings[0].message == "Column 1 has no header; it is not stored."
-    assert "'Shoe size' is not part of pledges; it is not kept" in found.warnings[1].message
+    assert "'Shoe size' is not part of pledges; it is not stored" in found.warnings[1].message
 
 
 # --- renames and constants ------------------------------------------------------------------------
