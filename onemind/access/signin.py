@@ -70,7 +70,7 @@ def by_provider(
         )  # fmt: skip
         raise SignInFailed(
             f"{provider.label} says you are {email or 'someone without an email address'}, "
-            "but that address has no account here. Ask the person who runs this dashboard."
+            "who has no account here. Ask the person who runs this dashboard."
         )
     return _begin(visitors, person, browser, provider.name)
 

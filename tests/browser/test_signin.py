@@ -133,9 +133,9 @@ def test_a_real_provider_lets_in_who_is_on_the_list_and_nobody_else(
     base, folder = hosted
     stranger, eve = (browser.new_context().new_page() for _ in range(2))
     authorized(stranger, base, "pat")
-    expect(stranger.get_by_text("you are pat@example.org, which is not let in")).to_be_visible()
+    expect(stranger.get_by_text("you are pat@example.org, who has no account here")).to_be_visible()
     authorized(eve, base, "eve")  # says she is Ann, and her provider does not vouch for it
-    expect(eve.get_by_text("that address has no account here")).to_be_visible()
+    expect(eve.get_by_text("who has no account here")).to_be_visible()
     with closing(AppDatabase(folder)) as appdb:
         access.people.add(appdb, "pat@example.org", "staff", BY, NOW)
     pat = browser.new_context().new_page()
