@@ -5,7 +5,6 @@ Run: python -m docs.draw_packages. A test fails when either is out of date.
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import onemind
+from tests.architecture.rules import ties
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
@@ -65,25 +65,16 @@ def packages() -> dict[str, str]:
 
 def uses() -> Uses:
     """Return what each package imports of the others."""
-    names = packages()
-    graph: Uses = {name: set() for name in names}
-    for path in (ROOT / "onemind").rglob("*.py"):
-        own = path.relative_to(ROOT / "onemind").with_suffix("").parts[0]
-        if own in names:
-            graph[own] |= {name for name in _imported(path) if name in names and name != own}
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "onemind").rglob("*.py"))
+    }
+    graph: Uses = {name: set() for name in packages()}
+    for _, own, other in ties(files):
+        mine, theirs = own.split(".")[1], other.split(".")[1]
+        if mine != theirs and {mine, theirs} <= graph.keys():
+            graph[mine].add(theirs)
     return graph
-
-
-def _imported(path: Path) -> Iterable[str]:
-    """Yield what a file imports right from onemind."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "onemind":
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("onemind."):
-            yield (node.module or "").split(".")[1]
-        elif isinstance(node, ast.Import):
-            modules = (alias.name.split(".") for alias in node.names)
-            yield from (parts[1] for parts in modules if parts[0] == "onemind" and len(parts) > 1)
 
 
 def owners() -> dict[str, list[str]]:

@@ -52,7 +52,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declare what `activity` takes."""
     add = command.add_argument
     add(
-        ("--action"),
+        "--action",
         action="append",
         default=[],
         help="only this kind of event, such as publish or sign-in",

@@ -27,7 +27,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     adding.add_argument("file", type=Path, help="GeoJSON in WGS 84, or a zipped shapefile")
     fetching = _verb(verbs, "download", fetch, "fetch outlines from the US Census Bureau")
     fetching.add_argument(
-        ("--from"),
+        "--from",
         dest="base",
         default=CENSUS,
         metavar="URL",

@@ -122,10 +122,10 @@ def refused(given: argparse.Namespace, error: CheckFailed) -> int:
 def versions(given: argparse.Namespace) -> int:
     """Print all versions, newest first."""
     with _store() as store:
-        versions_ = store.versions()[::-1]
+        newest_first = store.versions()[::-1]
     if given.json:
-        print(metrics.export.to_json([version.record() for version in versions_]))
-    for version in () if given.json else versions_:
+        print(metrics.export.to_json([version.record() for version in newest_first]))
+    for version in () if given.json else newest_first:
         when = f"{version.published_at.astimezone():%Y-%m-%d %H:%M}"
         print(f"{version.number:>5}  {when}  {version.author}  {version.message}")
     return FINE

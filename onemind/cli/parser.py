@@ -86,7 +86,7 @@ def _publishing(verbs: Verbs) -> None:
     publish = _files(_add(verbs, "publish", commands.publish, "publish files as one version"))
     _signed(publish)
     publish.add_argument(
-        ("--skip-bad-rows"), action="store_true", help="publish the rows without errors"
+        "--skip-bad-rows", action="store_true", help="publish the rows without errors"
     )
     watch.arguments(
         _add(verbs, "watch", watch.watch, "publish files as they are dropped into a folder")

@@ -30,11 +30,11 @@ def people(given: argparse.Namespace) -> int:
             return _listed(appdb, given)
         if given.email is None:
             raise WrongUse(f"Name the person to {given.do}, by email address.")
-        sentence = _changed(appdb, given, by, now)
+        outcome = _changed(appdb, given, by, now)
         print(
-            metrics.export.to_json({"email": given.email, **sentence})
+            metrics.export.to_json({"email": given.email, **outcome})
             if given.json
-            else sentence["says"]
+            else outcome["says"]
         )
         return FINE
     finally:

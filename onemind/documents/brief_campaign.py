@@ -27,8 +27,7 @@ def campaign(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
     if progress.empty:
         raise WrongUse(
             f"No department matches: {chosen.words()}. Broaden the filter, or write "
-            "states by their "
-            "postal codes, such as MA."
+            "states by their postal codes, such as MA."
         )
     as_of = chosen.as_of or today
     concerns = narrative.concerns(progress, as_of, source.rules.spans["silent_days"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from onemind import narrative
+from onemind import metrics, narrative
 from onemind.campaign import STATUSES, Filter
 from onemind.documents.brief_campaign import chart, definitions, ink_of
 from onemind.drawing.palette import STAGE_COLORS, STATUS_SIGNS
-from onemind.metrics import Dossier, Row, Source, dossier
+from onemind.metrics import Dossier, Row, Source
 from onemind.narrative import checklist, kind_words
 from onemind.words import long_day, whole_percent_of
 
@@ -19,8 +19,8 @@ MOST_PARTNERS = 8
 
 def department(source: Source, department_id: str, chosen: Filter, today: date) -> dict[str, Any]:
     """Return the facts of one department; raises WrongUse when there is none such in sight."""
-    dossier_ = dossier(source, department_id, chosen, today)
-    row, rules = dossier_.row, source.rules
+    dossier = metrics.dossier(source, department_id, chosen, today)
+    row, rules = dossier.row, source.rules
     edition = next(item for item in rules.editions if item.id == row["edition"])
     return {
         "kind": "department",
@@ -29,21 +29,21 @@ def department(source: Source, department_id: str, chosen: Filter, today: date) 
         "place": f"{narrative.place(row)} · {kind_words(row['type'])} · {row['department_id']}",
         "stage": narrative.stage(row),
         "stage_color": STAGE_COLORS[row["stage"]][0],
-        "sentence": narrative.standing(dossier_),
-        "edition": f"{narrative.pledged(dossier_)}Judged by the {edition.title.lower()}: "
+        "sentence": narrative.standing(dossier),
+        "edition": f"{narrative.pledged(dossier)}Judged by the {edition.title.lower()}: "
         f"{edition.description}",
-        "history": narrative.pledging(dossier_),
-        "numbers": _numbers(dossier_),
-        "checks": _checks(dossier_, source),
-        "forecast": f"{narrative.training_source(row)} {narrative.forecast(dossier_)}",
+        "history": narrative.pledging(dossier),
+        "numbers": _numbers(dossier),
+        "checks": _checks(dossier, source),
+        "forecast": f"{narrative.training_source(row)} {narrative.forecast(dossier)}",
         "check_counts": _doubt(row),
-        "chart": _chart(dossier_),
-        "ending": _ending(dossier_),
+        "chart": _chart(dossier),
+        "ending": _ending(dossier),
         "no_ending": "No officer's last certificate ends then."
         if row["source"] == "records"
         else "Unknown: only certificate records have an expiration date.",
-        "partners": _partners(dossier_),
-        "more_partners": max(len(dossier_.partnerships) - MOST_PARTNERS, 0),
+        "partners": _partners(dossier),
+        "more_partners": max(len(dossier.partnerships) - MOST_PARTNERS, 0),
         "definitions": definitions(NUMBERS),
     }
 
@@ -57,12 +57,12 @@ def _doubt(row: Row) -> str:
     )
 
 
-def _numbers(dossier_: Dossier) -> list[dict[str, str]]:
-    row = dossier_.row
+def _numbers(dossier: Dossier) -> list[dict[str, str]]:
+    row = dossier.row
     source = {"records": "from records", "totals": "from totals", "none": "none reported"}
     behind = source[row["source"]]
     listed = (
-        ("Sworn officers", row["sworn"], "roster" if dossier_.about["has_roster"] else "own count"),
+        ("Sworn officers", row["sworn"], "roster" if dossier.about["has_roster"] else "own count"),
         ("MHFA", row["mhfa_trained"], behind),
         ("CIT", row["cit_trained"], behind),
         ("In either", _either(row), behind),
@@ -84,7 +84,7 @@ def _either(row: Row) -> int | str | None:
     return low if low == high else f"{low:,}–{high:,}"
 
 
-def _checks(dossier_: Dossier, source: Source) -> list[dict[str, str]]:
+def _checks(dossier: Dossier, source: Source) -> list[dict[str, str]]:
     return [
         {
             "title": item.title,
@@ -95,15 +95,15 @@ def _checks(dossier_: Dossier, source: Source) -> list[dict[str, str]]:
             "found": item.found,
             "on": long_day(item.on) if item.on else "no date",
         }
-        for item in checklist(dossier_, source.rules)
+        for item in checklist(dossier, source.rules)
     ]
 
 
-def _chart(dossier_: Dossier) -> dict[str, Any]:
+def _chart(dossier: Dossier) -> dict[str, Any]:
     lines = [
         {
             "label": label,
-            "values": [whole_percent_of(row[column], row["sworn"]) for row in dossier_.months],
+            "values": [whole_percent_of(row[column], row["sworn"]) for row in dossier.months],
             "color": STAGE_COLORS[color][0],
             "dashed": dashed,
         }
@@ -114,17 +114,17 @@ def _chart(dossier_: Dossier) -> dict[str, Any]:
     ]
     title = "Share of sworn officers trained, at each month's end"
     marks = {0: "0", 20: "20%", 100: "100%"}
-    return chart(title, [row["as_of"] for row in dossier_.months], lines, marks, "%")
+    return chart(title, [row["as_of"] for row in dossier.months], lines, marks, "%")
 
 
-def _ending(dossier_: Dossier) -> list[dict[str, str]]:
+def _ending(dossier: Dossier) -> list[dict[str, str]]:
     return [
         {"month": f"{row['month']:%b %Y}", "officers": f"{row['officers']:,}"}
-        for row in dossier_.ending
+        for row in dossier.ending
     ]
 
 
-def _partners(dossier_: Dossier) -> list[dict[str, str]]:
+def _partners(dossier: Dossier) -> list[dict[str, str]]:
     return [
         {
             "name": item["name"] or item["partner_id"],
@@ -132,5 +132,5 @@ def _partners(dossier_: Dossier) -> list[dict[str, str]]:
             "since": long_day(item["signed_on"]),
             "ended": long_day(item["ended_on"]) if item["ended_on"] else "",
         }
-        for item in sorted(dossier_.partnerships, key=lambda item: item["ended_on"] is not None)
+        for item in sorted(dossier.partnerships, key=lambda item: item["ended_on"] is not None)
     ][:MOST_PARTNERS]

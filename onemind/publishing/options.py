@@ -21,8 +21,8 @@ class Options:
     `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
     table of a name holds. `renames` maps headers to columns, `constants` gives absent columns a
     value, `names` says which department a spelled name means, `sheets` keeps only these sheets of
-    workbooks. `fast_path` lets files that need no change be staged the fast path: the result is the
-    same. `say` is told what is being done, `lend` which connection does it.
+    workbooks. `fast_path` lets files that need no change take it; the result is the same. `say` is
+    told what is being done, `lend` which connection does it.
     """
 
     today: date

@@ -38,32 +38,34 @@ def screen(file: str = OVERVIEW, **address: Any) -> AppTest:
     return app
 
 
-def words(app: AppTest) -> str:
-    """All text on the page as it is shown, in one string: Markdown's escapes are not."""
-    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
-    boxes = (app.info, app.warning, app.error, app.success)
-    said = [str(item.value) for kind in (*kinds, *boxes) for item in kind]
-    said += [str(item.proto.body) for item in app.get("html")]
-    return "\n".join(said).replace("\\", "").replace("\u2060", "")
-
-
 WIDGETS = (
     "button", "button_group", "checkbox", "expander", "multiselect", "selectbox", "text_input",
     "toggle",
 )  # fmt: skip
 
 
+def words(app: AppTest) -> str:
+    """All text on the page as it is shown, in one string: Markdown's escapes are not."""
+    return "\n".join([*_values(app), *_html(app)]).replace("\\", "").replace("\u2060", "")
+
+
 def texts(app: AppTest) -> Iterator[str]:
     """Each text on the page by itself: without HTML's tags and style sheets, with labels."""
-    for elements in (app.title, app.header, app.subheader, app.markdown, app.caption, app.text):
-        yield from (str(item.value) for item in elements)
-    for boxes in (app.info, app.warning, app.error, app.success):
-        yield from (str(item.value) for item in boxes)
-    for item in app.get("html"):
-        body = re.sub(r"<style.*?</style>", "", item.proto.body, flags=re.S)
-        yield from re.split(r"<[^>]*>", body)
+    yield from _values(app)
+    for body in _html(app):
+        yield from re.split(r"<[^>]*>", re.sub(r"<style.*?</style>", "", body, flags=re.S))
     for kind in WIDGETS:
         yield from labels(app, kind)
+
+
+def _values(app: AppTest) -> Iterator[str]:
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
+    boxes = (app.info, app.warning, app.error, app.success)
+    return (str(item.value) for kind in (*kinds, *boxes) for item in kind)
+
+
+def _html(app: AppTest) -> Iterator[str]:
+    return (str(item.proto.body) for item in app.get("html"))
 
 
 def labels(app: AppTest, kind: str = "button") -> list[str]:

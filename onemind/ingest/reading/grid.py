@@ -31,7 +31,7 @@ class Grid:
 
 def grids(upload: Upload, max_size: int, most: int = MOST_CORRECTED) -> list[Grid]:
     """Return the tables of a file with all their rows, or [] when one has more than `most`."""
-    found_grids = []
+    sheets = []
     with tempfile.TemporaryDirectory() as folder:
         for table in tables(upload.path, upload.name, Path(folder), max_size):
             source = read(table.path, table.name, Path(folder), max_size)
@@ -39,8 +39,8 @@ def grids(upload: Upload, max_size: int, most: int = MOST_CORRECTED) -> list[Gri
             if len(rows) > most + 1:
                 return []
             above = len(list(_upto(rows, source.header)))
-            found_grids.append(Grid(table.name, above + 1, source.header, rows))
-    return found_grids
+            sheets.append(Grid(table.name, above + 1, source.header, rows))
+    return sheets
 
 
 def _upto(rows: Iterable[tuple[int, tuple[str, ...]]], header: tuple[str, ...]) -> Iterator[int]:

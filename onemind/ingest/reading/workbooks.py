@@ -130,20 +130,20 @@ def _members(path: Path, name: str, workdir: Path, max_size: int) -> list[Table]
     """The tables of an archive's files; what is wrong with several of them is said at once."""
     _refuse_large(path, name, max_size)
     folder = Path(tempfile.mkdtemp(dir=workdir))
-    members_: list[Table] = []
+    inner: list[Table] = []
     faults: list[CheckFailed] = []
     for member, label in archives.unpacked(path, name, folder, max_size):
         try:
             if _kind(member, label) == "archive":
                 raise _nested(label)
-            members_ += tables(member, label, workdir, max_size)
+            inner += tables(member, label, workdir, max_size)
         except CheckFailed as error:
             faults.append(error)
-        if sum(table.path.stat().st_size for table in members_) > max_size:
+        if sum(table.path.stat().st_size for table in inner) > max_size:
             raise _fault("size", name, max_size)
     if faults:
         raise CheckFailed([problem for error in faults for problem in error.problems])
-    return members_
+    return inner
 
 
 def _nested(label: str) -> CheckFailed:

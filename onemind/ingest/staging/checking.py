@@ -27,7 +27,7 @@ MOST_ROWS = 100_000
 def stage(
     con: Connection, source: Source, match: Match, rules: Rules, number: int, short: bool = True
 ) -> Part:
-    """Read a file into its staged table, the fast path where it can go that way and `short` is set.
+    """Read a file into its staged table, by the fast path where it can take it and `short` is set.
 
     Raises CheckFailed when it has no rows to read.
     """
@@ -71,8 +71,8 @@ def count(con: Connection, part: Part) -> int:
     """Return the rows of one file, blank ones and totals aside."""
     counted = "true" if part.plain else "not blank and not totals"
     rows = con.execute(f"select count(*) from {part.table} where {counted}")
-    (counted_rows,) = rows.fetchone() or (0,)
-    return int(counted_rows)
+    (rows_counted,) = rows.fetchone() or (0,)
+    return int(rows_counted)
 
 
 def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ Most large files are written by machines. Such a file is read with typed columns
 Where anything is wrong, odd or to be translated, the whole file takes the checked path, which
 names it. Both paths stage the same rows and values.
 
-Whole numbers, months and years alone, constants and hints always go the checked path: as a whole
+Whole numbers, months and years alone, constants and hints always take the checked path: as a whole
 number DuckDB would read 1.5 as 2, and the others are kept differently from how they are written.
 """
 

@@ -25,7 +25,7 @@ LEFT_OUT = "create temp table if not exists left_out (part integer, place bigint
 class Part:
     """One file in its staged table. `refused` are the lines DuckDB could not split into cells.
 
-    One staged the fast path (`plain`) has no fault, so that its table has no columns for them.
+    One staged by the fast path (`plain`) has no fault, so its table has no columns for them.
     """
 
     number: int

@@ -94,7 +94,7 @@ def _done(caller: Caller, given: dict[str, str]) -> Response:
         old, new = given.get("old", ""), given.get("new", "")
         fresh = access.signin.change_password(visitors(), token, old, new, browser)
         answer: Response = says(
-            ("Password changed"),
+            "Password changed",
             "You are signed out everywhere else.",
             200,
             ("/", "Go to the overview"),

@@ -107,15 +107,15 @@ class Guard:
     def _note(self, visitors: Visitors, asks: Caller, user: User | None, why: str) -> None:
         """Log a refusal, those of one address and rule once; a share link's token stays out."""
         actor = user.name if user else "somebody"
-        rule_ = rule(asks.kind, asks.path)
-        same = (f"{actor} {network(asks.ip)}", rule_.path if rule_ else "")
+        declared = rule(asks.kind, asks.path)
+        same = (f"{actor} {network(asks.ip)}", declared.path if declared else "")
         if same in self._noted:
             return
         while len(self._noted) >= NOTED:
             self._noted.pop(next(iter(self._noted)), None)  # several threads come here
         self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
-        where = rule_.path if rule_ and rule_.path == "/share/*" else asks.path[:200]
+        where = declared.path if declared and declared.path == "/share/*" else asks.path[:200]
         visitors.appdb.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
 
 

@@ -140,20 +140,16 @@ REGISTER = {
 }
 
 
+@cache
 def missing(seam: Seam) -> tuple[str, ...]:
     """Return what a seam needs and Streamlit does not have."""
-    return _missing(seam)
-
-
-@cache
-def _missing(seam: Seam) -> tuple[str, ...]:
     return tuple(need for need in seam.needs if not _is_there(need))
 
 
 def is_on(name: str) -> bool:
     """Whether a seam is in use."""
     seam = REGISTER[name]
-    return not _missing(seam) and (bool(seam.stays) or _is_chosen(name))
+    return not missing(seam) and (bool(seam.stays) or _is_chosen(name))
 
 
 def _is_chosen(name: str) -> bool:
@@ -174,7 +170,7 @@ def standings() -> list[Standing]:
 
 
 def _standing(seam: Seam) -> Standing:
-    if gone := _missing(seam):
+    if gone := missing(seam):
         says = f"off, for this Streamlit has no {', '.join(gone)}. {seam.without}"
         return Standing(seam.name, False, False, says)
     if not is_on(seam.name):

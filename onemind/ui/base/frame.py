@@ -22,15 +22,14 @@ def open_view(title: str) -> None:
     newest = window().current()
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
         st.title(title, anchor=False, width="content")
-        filters_ = filters.bar(newest) if newest else None
-    _VIEW.set(filters_)
-    if filters_ is None:
+        shown = filters.bar(newest) if newest else None
+    _VIEW.set(shown)
+    if shown is None:
         return
-    st.caption(as_of_line(filters_))
-    if filters_.version != filters_.newest:
+    st.caption(as_of_line(shown))
+    if shown.version != shown.newest:
         st.warning(
-            f"You are viewing version {filters_.version.number}; "
-            f"the newest is {filters_.newest.number}."
+            f"You are viewing version {shown.version.number}; the newest is {shown.newest.number}."
         )
 
 

@@ -161,23 +161,21 @@ def _named_counties(view: ui.View, color: str, rows: pd.DataFrame, state: str) -
 
 def show(view: ui.View, drawing: Drawn, title: str, most: int = 560, key: str = "map") -> None:
     """Draw the map and its legend; a click opens what it is on."""
-    key, dark = (
-        f"{key}_{drawing.place.state}_{drawing.place.county}_{drawing.place.level}",
-        ui.is_dark(),
-    )
+    place, dark = drawing.place, ui.is_dark()
+    key = f"{key}_{place.state}_{place.county}_{place.level}"
     rows, looks = drawing.rows, drawing.looks
     st.html(drawing.once(("legend", dark), lambda: maps.wording.legend(rows, looks, dark)))
     event = st.plotly_chart(
         drawing.once(
             ("figure", dark, most),
-            lambda: maps.areas.draw(drawing.place, ui.atlas(), rows, looks, dark, most),
+            lambda: maps.areas.draw(place, ui.atlas(), rows, looks, dark, most),
         ),
         key=key, config=maps.frame.CONFIG, theme=None, selection_mode="points", on_select="rerun",
         alt=drawing.once(("alt", title), lambda: maps.wording.alternative(title, rows, looks)),
     )  # fmt: skip
     for point in event.selection.points:
         if target := point.get("customdata"):
-            follow(view, drawing.place, target[0], target[1])
+            follow(view, place, target[0], target[1])
 
 
 def small(at: ui.View, until: date) -> None:

@@ -79,7 +79,7 @@ def assert_same(store: Store, uploads: list[ingest.Upload], options: publishing.
 
 
 def takes_fast_path(store: Store, path: Path, dataset: str) -> bool:
-    """Whether a file goes the fast path."""
+    """Whether a file takes the fast path."""
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con:
         return stage(con, source, match(source, dataset), store.rules, 0).plain
@@ -116,7 +116,7 @@ def test_the_files_of_the_readme_go_the_way_it_says(tmp_path: Path) -> None:
     assert faults == [("type-error", 3, "completed_on", "spring 2024")]
 
 
-# --- what goes the fast path, and what does not ---------------------------------------------------
+# --- what takes the fast path, and what does not --------------------------------------------------
 
 SOUND = ["A", "o-1", "CIT", "2018-01-02", "yes", "", "40.5", "in house"]
 
@@ -258,7 +258,7 @@ def assert_same_rows(base: Campaign, rows: list[list[str]]) -> None:
 
 
 def many(folder: Path) -> Path:
-    """A large file that goes the fast path, with faults that only its rows together show."""
+    """A large file that takes the fast path, with faults that only its rows together show."""
     first = date(2000, 1, 1)
     rows = [
         ["AB"[nth % 2], f"o-{nth // 9000}", "CIT", str(first + timedelta(nth % 9000)), "yes", "",
