@@ -19,7 +19,7 @@ from bench._measure import Figure, arguments, report
 from bench._server import Server, sample_store, serving
 
 SETTING = "ONEMIND_STREAMLIT_SEAMS"
-OPTIONAL = ("batches", "bundles", "parts")
+OPTIONAL = ("bundles",)
 OPENS, VISITS = 8, 5  # opens in one measure; first visits to each server
 Measure = Callable[[Server], list[float]]
 
@@ -87,7 +87,7 @@ def _figure(
 def main() -> None:
     """Measure and report."""
     given = arguments(__doc__, times=30)
-    drawing, loading = ("batches", "all"), ("bundles", "parts")
+    drawing, loading = ("all",), OPTIONAL
     figures = compared(drawing, given.times, opening, {"open the overview": "ms CPU"})
     seen = {"over the wire": "MB", "first number": "s", "first chart": "s"}
     figures += compared(loading, VISITS, visiting, seen)

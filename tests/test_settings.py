@@ -25,12 +25,12 @@ def test_every_setting_is_read(tmp_path: Path):
             "ONEMIND_RULES": str(tmp_path),
             "ONEMIND_MAX_UPLOAD_MB": "3",
             "ONEMIND_MEMORY": "512MB",
-            "ONEMIND_STREAMLIT_SEAMS": "parts, bundles",
+            "ONEMIND_STREAMLIT_SEAMS": "bundles",
         }
     )
     assert found == Settings(
         store=tmp_path / "store", rules=tmp_path, max_upload=3 * 1024 * 1024, memory="512MB",
-        seams=("parts", "bundles"),
+        seams=("bundles",),
     )  # fmt: skip
     assert settings.load({"ONEMIND_STREAMLIT_SEAMS": "off"}).seams == ()
 

@@ -16,7 +16,6 @@ from onemind import runtime
 from onemind.errors import OneMindError
 from onemind.server import streamlit_seams
 from onemind.server.events import PUBLISHES
-from onemind.server.streamlit_seams import use_batches
 from onemind.store import Store, compact
 from onemind.ui.shell import live
 
@@ -67,7 +66,6 @@ GARBAGE = 20_000  # objects made until Python looks for unused ones; a page make
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
     streamlit_seams.log_missing()
-    use_batches()
     gc.set_threshold(GARBAGE)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
     stop = Event()

@@ -1,7 +1,6 @@
 """Every touch of Streamlit's insides; `standings` says which are on and why."""
 
 from onemind.server.streamlit_seams import cache_log as cache_log  # first: it quiets the next ones
-from onemind.server.streamlit_seams.batches import use_batches
 from onemind.server.streamlit_seams.bundles import Bundles, warm
 from onemind.server.streamlit_seams.headers import Headers
 from onemind.server.streamlit_seams.menu import use_own_menu
@@ -17,7 +16,6 @@ __all__ = [
     "log_missing",
     "sifted",
     "standings",
-    "use_batches",
     "use_own_menu",
     "warm",
 ]

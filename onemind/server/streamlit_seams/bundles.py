@@ -89,11 +89,6 @@ def files() -> dict[str, Path]:
     }
 
 
-def named(start: str) -> list[str]:
-    """Return what follows /static/ in the addresses of the bundles whose names start so."""
-    return sorted(name for name in files() if name.startswith(start))
-
-
 class Compressed:
     """Bundles in memory; those longest unused are dropped above the limit."""
 

@@ -33,7 +33,7 @@ ALWAYS = {
 
 def policy(sites: tuple[str, ...] = ()) -> str:
     """Return the content security policy of the dashboard's page; sites may put it in a frame."""
-    return _policy(sites, tuple(map(is_on, ("policy", "page", "parts"))))
+    return _policy(sites, tuple(map(is_on, ("policy", "page"))))
 
 
 @cache

@@ -12,14 +12,10 @@ behind the old page's address first, where nobody has been.
 
 from __future__ import annotations
 
-import json
-from functools import cache
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onemind.server.streamlit_seams import bundles
-from onemind.server.streamlit_seams.seams import CHARTS, PARTS, is_on
+from onemind.server.streamlit_seams.seams import is_on
 from onemind.ui.shell import style
 
 STREAMLITS = b"<title>Streamlit</title>"
@@ -52,34 +48,6 @@ WHERE = b"""<script>
 """
 
 
-def _links(*starts: str) -> list[str]:
-    return [f"/static/{name}" for start in starts for name in bundles.named(f"js/{start}.")]
-
-
-@cache
-def soon() -> bytes:
-    """Return what asks for the parts of the first screens, and then for the charts."""
-    partly = "".join(
-        f'<link rel="modulepreload" fetchpriority="low" href="{link}" data-part>\n    '
-        for link in _links(*PARTS)
-    )
-    return f"""{partly}<script>
-      const parts = [...document.querySelectorAll("link[data-part]")]
-      const over = parts.map((part) => new Promise((end) => {{
-        for (const how of ["load", "error"]) part.addEventListener(how, end)
-      }}))
-      Promise.all(over).then(() => {{
-        for (const name of {json.dumps(_links(CHARTS))}) {{
-          const link = document.createElement("link")
-          link.rel = "modulepreload"
-          link.href = name
-          document.head.append(link)
-        }}
-      }})
-    </script>
-""".encode()
-
-
 STYLE = f"<style>{style.sheet()}</style></head>".encode()
 
 
@@ -110,8 +78,7 @@ def rewritten(body: bytes) -> bytes:
     """Return Streamlit's page as we send it; any other page stays as it is."""
     if STREAMLITS not in body or not is_on("page"):
         return body
-    head = WHERE + (soon() if is_on("parts") else b"") + STYLE
-    return body.replace(STREAMLITS, TITLE).replace(b"</head>", head, 1)
+    return body.replace(STREAMLITS, TITLE).replace(b"</head>", WHERE + STYLE, 1)
 
 
 class _Rewriting:

@@ -51,49 +51,16 @@ class Standing:
     says: str
 
 
-SESSION = "streamlit.runtime.app_session.AppSession"
 BACK = "streamlit.proto.BackMsg_pb2.BackMsg"
-# What the first screens are made of: small files, which would be asked for when the script has
-# drawn. They are fetched last of what the page asks for, and the largest, the charts, after them.
-PARTS = (
-    "Html", "purify", "Metric", "styled-components", "WidgetLabel", "WidgetLabelHelpIcon",
-    "WidgetLabelHelpIconInline", "printWidthCap",
-    "CustomTheme", "formatNumber", "numbro", "sprintfjs", "loadVegaEmbed", "Button", "Slider",
-    "useFormReset", "useBasicWidgetState", "moment", "withCalculatedWidth", "formatMoment",
-    "DownloadButton", "createDownloadLinkElement", "LinkButton", "PageLink",
-    "withFullScreenWrapper", "resolveDefaultExport", "BidiComponent", "_arrayReduce",
-    "serialization", "recordbatch",
-)  # fmt: skip
-CHARTS = "PlotlyChart"
 
 REGISTER = {
     seam.name: seam
     for seam in (
         Seam(
-            "batches",
-            "how a session hands over what a script draws: in batches, not one by one",
-            (
-                f"{SESSION}._on_scriptrunner_event(sender, event, forward_msg)",
-                f"{SESSION}._call_soon_on_event_loop(callback)",
-                f"{SESSION}._enqueue_forward_msg(msg)",
-                f"{SESSION}._scriptrunner",
-                f"{SESSION}._browser_queue",
-                "streamlit.runtime.forward_msg_queue.ForwardMsgQueue.enqueue(msg)",
-                "streamlit.runtime.scriptrunner.ScriptRunnerEvent.ENQUEUE_FORWARD_MSG",
-            ),
-            "Each element wakes the server's loop: the same screens, more processor time.",
-        ),
-        Seam(
             "bundles",
             "Streamlit's answers for its own files: compressed, and kept by browsers for good",
             ("static/static/js/index.*.js",),
             "Streamlit sends them itself: a first visit loads more.",
-        ),
-        Seam(
-            "parts",
-            "nothing; the page asks for what the first screens are made of at once",
-            tuple(f"static/static/js/{name}.*" for name in (*PARTS, CHARTS)),
-            "Browsers ask for them when the script has drawn: the first number comes later.",
         ),
         Seam(
             "page",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -13,8 +12,6 @@ from starlette.testclient import TestClient
 
 from onemind.server.streamlit_seams import bundles
 from onemind.server.streamlit_seams.bundles import Bundles, Compressed
-from onemind.server.streamlit_seams.page import rewritten
-from onemind.server.streamlit_seams.seams import PARTS
 
 NAME, FILE = min(
     (item for item in bundles.files().items() if item[0].startswith("js/index.")),
@@ -68,18 +65,3 @@ def test_memory_is_bounded_and_what_was_asked_for_last_stays(tmp_path: Path) -> 
         assert gzip.decompress(kept.get(path).content) == path.read_bytes()
     assert kept.size <= kept.limit
     assert set(kept._bundles) == {paths[0], paths[2]}
-
-
-def test_the_page_asks_for_the_library_of_charts_while_the_script_runs() -> None:
-    (name,) = bundles.named("js/PlotlyChart.")
-    page = rewritten(b"<head><title>Streamlit</title></head>").decode()
-    assert f'"/static/{name}"' in page
-    assert page.index("data-part") < page.index(name)  # what the first number needs goes before it
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_what_the_first_number_needs_is_fetched_with_the_page(part: str) -> None:
-    names = bundles.named(f"js/{part}.")
-    assert names, "Streamlit has no such file any more: take it out of PARTS"
-    page = rewritten(b"<head><title>Streamlit</title></head>").decode()
-    assert all(f'href="/static/{name}"' in page for name in names)

@@ -13,20 +13,16 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 
 from onemind import server
 from onemind.errors import WrongUse
 from onemind.server.streamlit_seams import (
     Bundles,
-    batches,
     bundles,
     cache_log,
     log_missing,
-    seams,
     standings,
-    use_batches,
     use_own_menu,
 )
 from onemind.server.streamlit_seams.headers import policy
@@ -35,13 +31,8 @@ from onemind.server.streamlit_seams.page import rewritten
 from onemind.server.streamlit_seams.seams import REGISTER, Seam, is_on, missing
 
 PAGE = b"<head><title>Streamlit</title></head>"
-OPTIONAL = {"batches", "bundles", "parts"}
+OPTIONAL = {"bundles"}
 GONE = "streamlit.runtime.app_session.no_such_name"
-
-
-def batches_are_used() -> bool:
-    use_batches()
-    return hasattr(getattr(AppSession, batches.HANDLER), "own")
 
 
 def bundles_are_compressed() -> bool:
@@ -50,7 +41,7 @@ def bundles_are_compressed() -> bool:
 
     app = Starlette(routes=[Route("/{path:path}", passed)])
     app.add_middleware(Bundles)
-    (name, *_) = bundles.named("js/index.")
+    name = next(name for name in bundles.files() if name.startswith("js/index."))
     return TestClient(app).get(f"/static/{name}").text != "passed"
 
 
@@ -70,9 +61,7 @@ def an_order_is_let_through() -> bool:
 
 
 DOES: dict[str, Callable[[], bool]] = {
-    "batches": batches_are_used,
     "bundles": bundles_are_compressed,
-    "parts": lambda: b"data-part" in rewritten(PAGE),
     "page": lambda: b"One Mind Campaign" in rewritten(PAGE),
     "policy": lambda: "sha256-" in policy(),
     "menu": menu_is_ours,
@@ -84,8 +73,6 @@ DOES: dict[str, Callable[[], bool]] = {
 @pytest.fixture(autouse=True)
 def streamlit_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own functions, before a test and put back after it."""
-    told = getattr(AppSession, batches.HANDLER)
-    monkeypatch.setattr(AppSession, batches.HANDLER, getattr(told, "own", told))
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     log = logging.getLogger(cache_log.WRITER)
     monkeypatch.setattr(log, "filters", [])
@@ -120,8 +107,8 @@ def test_the_setting_turns_off_what_is_optional_and_nothing_else(
     assert {name for name, does in DOES.items() if not does()} == OPTIONAL
     log_missing()
     assert not caplog.records  # it was asked for
-    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "bundles, parts")
-    assert {name for name in REGISTER if not is_on(name)} == {"batches"}
+    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "bundles")
+    assert all(map(is_on, REGISTER))
 
 
 def test_a_seam_says_why_the_setting_leaves_it_on() -> None:
@@ -131,8 +118,8 @@ def test_a_seam_says_why_the_setting_leaves_it_on() -> None:
 def test_a_name_in_the_setting_that_is_no_optional_seam_stops_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "parts, menu")
-    with pytest.raises(WrongUse, match="has 'menu'; write off, or some of batches, bundles"):
+    monkeypatch.setenv("ONEMIND_STREAMLIT_SEAMS", "bundles, menu")
+    with pytest.raises(WrongUse, match="has 'menu'; write off, or some of bundles"):
         standings()
     with pytest.raises(SystemExit, match="ONEMIND_STREAMLIT_SEAMS has 'menu'"):
         server.refuse_unsafe_address()
@@ -142,8 +129,8 @@ def test_a_name_in_the_setting_that_is_no_optional_seam_stops_the_start(
     "need",
     [
         "streamlit.no_such_module.Name",
-        f"{seams.SESSION}._no_such_name",
-        f"{seams.SESSION}._on_scriptrunner_event(sender, events)",
+        "streamlit.runtime.app_session.AppSession._no_such_name",
+        "streamlit.runtime.app_session.AppSession._enqueue_forward_msg(message)",
         "streamlit.runtime.pages_manager.PagesManager.uses_pages_directory(flag)",
         "static/static/js/NoSuchPart.*",
         "static/index.html: <title>Another</title>",
