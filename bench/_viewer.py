@@ -21,6 +21,7 @@ from threading import Thread
 from bench._measure import python
 from onemind import ingest, metrics, publishing
 from onemind.campaign import Filter
+from onemind.metrics import MetricName
 from onemind.settings import Settings
 from onemind.store import Store
 
@@ -40,9 +41,11 @@ def look(store: Store, chosen: Filter, waits: dict[str, list[float]]) -> None:
     """Do what a filter change does: the table of departments, a light number and a heavy one."""
     asked: dict[str, Callable[[], object]] = {
         "progress": lambda: metrics.progress(store, chosen, TODAY),
-        "pledged": lambda: metrics.query(store, metrics.Query("pledged", (), chosen), TODAY),
+        "pledged": lambda: metrics.query(
+            store, metrics.Query(MetricName.PLEDGED, (), chosen), TODAY
+        ),
         "mhfa_share": lambda: metrics.query(
-            store, metrics.Query("mhfa_share", ("county",), chosen), TODAY
+            store, metrics.Query(MetricName.MHFA_SHARE, ("county",), chosen), TODAY
         ),
     }
     for name, ask in asked.items():

@@ -25,14 +25,13 @@ from bench._national import BASE, home, nation
 from bench._server import sample_store
 from onemind import ingest, metrics, publishing
 from onemind.campaign import Filter
-from onemind.metrics import Query
+from onemind.metrics import MetricName, Query
 from onemind.settings import Settings
 from onemind.store import Store
 
 BARE = Path(__file__).parent / "bare"
 DAY = date(2025, 6, 30)
 NEW_DAY, WARM, UNSEEN = 0.6, 40.0, 400.0  # of the floor; milliseconds; milliseconds
-OVERVIEW = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -82,9 +81,9 @@ def bare(place: Path) -> float:
 def change(store: Store, chosen: Filter) -> None:
     """Do what a change of the filter does: the departments, five numbers, and one by county."""
     metrics.progress(store, chosen, DAY)
-    for name in OVERVIEW:
+    for name in metrics.OVERVIEW:
         metrics.query(store, Query(name, (), chosen), DAY)
-    metrics.query(store, Query("mhfa_share", ("county",), chosen), DAY)
+    metrics.query(store, Query(MetricName.MHFA_SHARE, ("county",), chosen), DAY)
 
 
 def filters(as_of: date = DAY) -> list[Filter]:
@@ -117,7 +116,7 @@ def after_publish(name: str, store: Store, floor: float) -> list[Figure]:
     """Measure the version after that of one department more, as it is opened for the first time."""
     publish_row(store, metrics.progress(store, Filter(), DAY).rows[0][0])
     first = timed(lambda: metrics.progress(store, Filter(), DAY))
-    history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
+    history = timed(lambda: metrics.query(store, Query(MetricName.PLEDGED, ("month",)), DAY))
     return [
         Figure(f"{name}: the first number after a small publish", first, "ms", None, floor),
         Figure(f"{name}: the first history after a small publish", history, "ms", None, floor),
@@ -133,7 +132,7 @@ def figures(name: str, place: Path) -> list[Figure]:
     new_days = [timed(partial(metrics.progress, store, Filter(state=("MA",)), day))
                 for day in days]  # fmt: skip
     warm = [timed(partial(change, store, chosen)) for chosen in filters() * 2]
-    history = timed(lambda: metrics.query(store, Query("pledged", ("month",)), DAY))
+    history = timed(lambda: metrics.query(store, Query(MetricName.PLEDGED, ("month",)), DAY))
     unseen = [timed(partial(change, store, Filter(state=("TX",), as_of=day)))
               for day in (DAY - timedelta(days=11 * n + 400) for n in range(12))]  # fmt: skip
     found = [
@@ -150,7 +149,7 @@ def figures(name: str, place: Path) -> list[Figure]:
         asked = [Query(metric, (), chosen) for chosen in filters()]
         took = [timed(partial(metrics.query, store, each, DAY)) for each in asked]
         found.append(Figure(f"{name}: {metric}", median(took), "ms"))
-    by_month = [timed(lambda: metrics.query(store, Query("mhfa_share", ("month",)), DAY))
+    by_month = [timed(lambda: metrics.query(store, Query(MetricName.MHFA_SHARE, ("month",)), DAY))
                 for _ in range(3)]  # fmt: skip
     found += [Figure(f"{name}: mhfa_share by month", median(by_month), "ms")]
     found += after_publish(name, store, floor)

@@ -76,7 +76,9 @@ class Campaign:
     def value(self, metric: str, as_of: str = "2026-06-30", **where: Any) -> Any:
         """Return one metric's value."""
         chosen = Filter(as_of=date.fromisoformat(as_of), **where)
-        return metrics.query(self.store, metrics.Query(metric, (), chosen), TODAY).rows[0][0]
+        return metrics.query(
+            self.store, metrics.Query(metrics.metric_name(metric), (), chosen), TODAY
+        ).rows[0][0]
 
 
 @contextmanager

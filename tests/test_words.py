@@ -13,6 +13,7 @@ from onemind.documents import brief_campaign
 from onemind.drawing.charts import completion, training
 from onemind.drawing.maps import rows
 from onemind.drawing.tables import outcomes, shares
+from onemind.metrics import MetricName
 from onemind.publishing import effect_words
 from onemind.ui.explore import numbers
 from onemind.words import (
@@ -27,7 +28,7 @@ from onemind.words import (
 
 MOST = 400
 FRACTIONS = [(count, of) for of in range(1, MOST + 1) for count in range(of + 1)]
-SHARE = metrics.metric("mhfa_share")
+SHARE = metrics.metric(MetricName.MHFA_SHARE)
 
 
 def in_the_brief(share: float, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -40,7 +41,7 @@ def in_the_brief(share: float, monkeypatch: pytest.MonkeyPatch) -> str:
 
 WRITERS: dict[str, Callable[[float], str]] = {
     "words": percent,
-    "cards": lambda share: numbers.shown("mhfa_share", share),
+    "cards": lambda share: numbers.shown(MetricName.MHFA_SHARE, share),
     "map": lambda share: rows.shown(SHARE, share),
     "effect of a publish": lambda share: effect_words._value(share, is_share=True),
     "completion": completion._whole,

@@ -11,7 +11,7 @@ import streamlit as st
 
 from onemind import metrics, settings
 from onemind.campaign import Filter
-from onemind.metrics import Query
+from onemind.metrics import MetricName, Query
 from onemind.store import Store
 
 st.set_page_config(page_title="Plain", layout="wide")
@@ -27,15 +27,13 @@ today = date.today()
 state = st.multiselect("State", ["MA", "NH"])
 progress = metrics.progress(store(), Filter(state=tuple(state)), today).frame()
 st.title("Overview")
-for column, name in zip(
-    st.columns(5), ("pledged", "completed", "overdue", "mhfa_share", "compliant"), strict=True
-):
+for column, name in zip(st.columns(5), metrics.OVERVIEW, strict=True):
     column.metric(name, metrics.query(store(), Query(name), today).rows[0][0])
 points = metrics.department_points(store(), None).frame().merge(progress, on="department_id")
 st.plotly_chart(px.scatter_geo(points, lat="latitude", lon="longitude", color="stage"))
 stages = progress["stage"].value_counts().reset_index()
 st.plotly_chart(px.bar(stages, x="count", y="stage"))
-for name in ("pledged", "completed"):
+for name in (MetricName.PLEDGED, MetricName.COMPLETED):
     history = metrics.query(store(), Query(name, ("month",)), today).frame()
     st.plotly_chart(px.line(history, x="month", y="value", title=name))
 st.dataframe(progress)

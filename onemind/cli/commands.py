@@ -167,7 +167,7 @@ def progress(given: argparse.Namespace) -> int:
 def query(given: argparse.Namespace) -> int:
     """Print one number for each group asked for."""
     by = tuple(name for part in given.by for name in part.split(","))
-    asked = metrics.Query(given.metric, by, _filter(given))
+    asked = metrics.Query(metrics.metric_name(given.metric), by, _filter(given))
     with _store() as store:
         output.result(given, metrics.query(store, asked, date.today()))
     return FINE

@@ -13,11 +13,10 @@ from onemind.campaign import PRACTICES, STAGES, STATUSES, Filter
 from onemind.drawing.palette import INK, STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
 from onemind.geography import state_name
-from onemind.metrics import Query, Source
+from onemind.metrics import MetricName, Query, Source
 from onemind.words import percent
 
-NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
-LINES = {"pledged": "in_progress", "completed": "completed"}
+LINES = {MetricName.PLEDGED: "in_progress", MetricName.COMPLETED: "completed"}
 MOST_CONCERNS = 10
 
 
@@ -37,13 +36,13 @@ def campaign(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
         "title": f"{source.rules.campaign}: {subject}",
         "subject": subject,
         "sentence": narrative.sentence(progress),
-        "numbers": [_number(source, chosen, today, name) for name in NUMBERS],
+        "numbers": [_number(source, chosen, today, name) for name in metrics.OVERVIEW],
         "funnel": _funnel(progress),
         "practices": _practices(progress),
         "chart": _chart(source, chosen, today),
         "concerns": _listed(concerns[:MOST_CONCERNS], progress),
         "more": max(len(concerns) - MOST_CONCERNS, 0),
-        "definitions": definitions(NUMBERS),
+        "definitions": definitions(metrics.OVERVIEW),
     }
 
 
@@ -59,7 +58,7 @@ def scope_words(source: Source, chosen: Filter) -> str:
     return ", ".join(parts)
 
 
-def definitions(names: Sequence[str]) -> list[dict[str, str]]:
+def definitions(names: Sequence[MetricName]) -> list[dict[str, str]]:
     """Return labels with their definitions and caveats."""
     declared = [metrics.metric(name) for name in names]
     return [
@@ -87,7 +86,7 @@ def _listed(concerns: list[narrative.Concern], progress: pd.DataFrame) -> list[d
     ]
 
 
-def _number(source: Source, chosen: Filter, today: date, name: str) -> dict[str, str]:
+def _number(source: Source, chosen: Filter, today: date, name: MetricName) -> dict[str, str]:
     declared = metrics.metric(name)
     value, n, m = metrics.query(source, Query(name, (), chosen), today).rows[0]
     if value is None:
@@ -145,7 +144,7 @@ def _chart(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
                 "label": metrics.metric(name).label,
                 "values": values,
                 "color": STAGE_COLORS[stage][0],
-                "dashed": name == "completed",
+                "dashed": name is MetricName.COMPLETED,
             }
         )
     title = "Pledged and completed, at each month's end"

@@ -9,11 +9,17 @@ from onemind import metrics, narrative
 from onemind.campaign import STATUSES, Filter
 from onemind.documents.brief_campaign import chart, definitions, ink_of
 from onemind.drawing.palette import STAGE_COLORS, STATUS_SIGNS
-from onemind.metrics import Dossier, Row, Source
+from onemind.metrics import Dossier, MetricName, Row, Source
 from onemind.narrative import checklist, kind_words
 from onemind.words import long_day, whole_percent_of
 
-NUMBERS = ("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed")
+NUMBERS = (
+    MetricName.SWORN,
+    MetricName.MHFA_TRAINED,
+    MetricName.CIT_TRAINED,
+    MetricName.EXPIRING_90D,
+    MetricName.LAPSED,
+)
 MOST_PARTNERS = 8
 
 

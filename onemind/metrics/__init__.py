@@ -6,13 +6,16 @@ from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (
     BY,
+    OVERVIEW,
     PROGRESS,
     Metric,
+    MetricName,
     Query,
     Result,
     Source,
     department_points,
     metric,
+    metric_name,
     metrics,
     month_ends,
     progress,
@@ -21,9 +24,11 @@ from onemind.metrics.numbers import (
 
 __all__ = [
     "BY",
+    "OVERVIEW",
     "PROGRESS",
     "Dossier",
     "Metric",
+    "MetricName",
     "Query",
     "Result",
     "Row",
@@ -33,6 +38,7 @@ __all__ = [
     "dossier",
     "export",
     "metric",
+    "metric_name",
     "metrics",
     "model",
     "month_end",

@@ -13,6 +13,7 @@ import tomllib
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,11 +41,51 @@ COUNTED = ("as_of", *(name for name in PROGRESS if name not in ("name", "municip
 _MONTHS = range(1, 13)
 
 
+class MetricName(StrEnum):
+    """The metrics that metrics.toml declares, in its order."""
+
+    PLEDGED = "pledged"
+    DEPARTMENTS = "departments"
+    PLEDGED_SHARE = "pledged_share"
+    IN_PROGRESS = "in_progress"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    COMPLETED = "completed"
+    COMPLIANT = "compliant"
+    SWORN = "sworn"
+    REPORTED = "reported"
+    MHFA_TRAINED = "mhfa_trained"
+    MHFA_SHARE = "mhfa_share"
+    CIT_TRAINED = "cit_trained"
+    CIT_SHARE = "cit_share"
+    TRAINED_SHARE_LOW = "trained_share_low"
+    TRAINED_SHARE_HIGH = "trained_share_high"
+    PARTNERSHIPS = "partnerships"
+    POLICIES = "policies"
+    EXPIRING_90D = "expiring_90d"
+    LAPSED = "lapsed"
+    MH_CALLS = "mh_calls"
+    REFERRAL_SHARE = "referral_share"
+    ARREST_SHARE = "arrest_share"
+    FORCE_SHARE = "force_share"
+    RATED_BENEFICIAL_SHARE = "rated_beneficial_share"
+
+
+OVERVIEW = (
+    MetricName.PLEDGED,
+    MetricName.COMPLETED,
+    MetricName.OVERDUE,
+    MetricName.MHFA_SHARE,
+    MetricName.COMPLIANT,
+)
+
+
 @dataclass(frozen=True)
 class Metric:
     """One number: its label, unit, the model and SQL expression that count it, and its caveat."""
 
-    name: str
+    name: MetricName
     label: str
     unit: str
     expression: str
@@ -68,7 +109,7 @@ class Metric:
 class Query:
     """A metric, the dimensions to split it by, and the filter that narrows it."""
 
-    metric: str
+    metric: MetricName
     by: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
 
@@ -92,20 +133,30 @@ class Result:
 
 
 @cache
-def metrics() -> dict[str, Metric]:
+def metrics() -> dict[MetricName, Metric]:
     """Return all metrics by name; raises ContractError when one is declared wrongly."""
     try:
         raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
-        return {name: Metric(name, **item) for name, item in raw.items()}
-    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+        found = {MetricName(name): Metric(MetricName(name), **raw[name]) for name in raw}
+    except (OSError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:
         raise ContractError(f"The metrics can't be read: {error}.") from error
+    if missing := ", ".join(name for name in MetricName if name not in found):
+        raise ContractError(f"The metrics can't be read: {FILE.name} has no {missing}.")
+    return found
 
 
-def metric(name: str) -> Metric:
-    """Return one metric; raises WrongUse when there is none of that name."""
-    if name not in metrics():
-        raise WrongUse(f"Unknown metric '{name}'. Choose one of: {', '.join(metrics())}.")
+def metric(name: MetricName) -> Metric:
+    """Return one metric."""
     return metrics()[name]
+
+
+def metric_name(text: str) -> MetricName:
+    """Return the metric that somebody named; raises WrongUse when there is none of that name."""
+    try:
+        return MetricName(text)
+    except ValueError as error:
+        known = ", ".join(MetricName)
+        raise WrongUse(f"Unknown metric '{text}'. Choose one of: {known}.") from error
 
 
 def progress(store: Source, chosen: Filter, today: date) -> Result:
@@ -133,7 +184,7 @@ def history(first: int, last: int) -> Derived:
 def query(store: Source, asked: Query, today: date) -> Result:
     """Return the metric's value for each group, with n of m departments behind it.
 
-    Raises WrongUse for an unknown metric or dimension.
+    Raises WrongUse for an unknown dimension.
     """
     wanted, day = metric(asked.metric), asked.filter.as_of or today
     for name in asked.by:

@@ -16,14 +16,20 @@ from typing import Any
 
 from onemind import metrics as metrics_
 from onemind.campaign import STAGES, contract
-from onemind.metrics import PROGRESS, model
+from onemind.metrics import PROGRESS, MetricName, model
 from onemind.publishing.options import Draft
 from onemind.store import Connection, Store, relation
 
 METRICS = (
-    "pledged", "completed", "overdue", "due_soon", "compliant", "mhfa_share", "cit_share",
-    "reported",
-)  # fmt: skip
+    MetricName.PLEDGED,
+    MetricName.COMPLETED,
+    MetricName.OVERDUE,
+    MetricName.DUE_SOON,
+    MetricName.COMPLIANT,
+    MetricName.MHFA_SHARE,
+    MetricName.CIT_SHARE,
+    MetricName.REPORTED,
+)
 _COLUMNS = ", ".join(PROGRESS)
 _DATASETS = model.datasets("progress")
 
@@ -45,7 +51,7 @@ class Standing:
 class MetricEffect:
     """A number of the campaign that changes; a share runs from 0 to 1, None is unknown."""
 
-    metric: str
+    metric: MetricName
     before: float | None
     after: float | None
 

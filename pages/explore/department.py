@@ -3,6 +3,7 @@
 import streamlit as st
 
 from onemind import ui
+from onemind.metrics import MetricName
 from onemind.ui import plain
 from onemind.ui.explore import brief, contact, department, department_history
 
@@ -32,5 +33,12 @@ st.subheader("Outcomes", anchor=False)
 department_history.outcomes(view, name)
 
 department.contacts(found)
-ui.definition("sworn", "mhfa_trained", "cit_trained", "expiring_90d", "lapsed", "mh_calls")
+ui.definition(
+    MetricName.SWORN,
+    MetricName.MHFA_TRAINED,
+    MetricName.CIT_TRAINED,
+    MetricName.EXPIRING_90D,
+    MetricName.LAPSED,
+    MetricName.MH_CALLS,
+)
 contact.report_error_link(view, found.row)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from onemind import access, ui
+from onemind.metrics import MetricName
 from onemind.ui.explore import departments
 
 view = ui.frame.view()
@@ -15,4 +16,10 @@ st.markdown(f"{departments.count(rows)}.{hint}")
 departments.links(rows, asked)
 departments.table(view, rows, asked)
 departments.download(rows)
-ui.definition("sworn", "mhfa_trained", "cit_trained", "partnerships", "policies")
+ui.definition(
+    MetricName.SWORN,
+    MetricName.MHFA_TRAINED,
+    MetricName.CIT_TRAINED,
+    MetricName.PARTNERSHIPS,
+    MetricName.POLICIES,
+)

@@ -1,6 +1,7 @@
 """Where the campaign stands on the map: the nation, a state, a county, down to a department."""
 
 from onemind import ui
+from onemind.metrics import MetricName
 from onemind.ui.explore import map, map_choices, overview, play, states
 
 view = ui.frame.view()
@@ -13,4 +14,4 @@ play.over_months(view, overview.first_day(view), map_choices.map_and_table(view,
 if where.state is None:
     states.comparison(view)
 if color != map.STAGE:
-    ui.definition(color)
+    ui.definition(MetricName(color))

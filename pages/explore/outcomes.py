@@ -3,13 +3,20 @@
 import streamlit as st
 
 from onemind import ui
+from onemind.metrics import MetricName
 from onemind.ui.explore import numbers, outcomes
 
 view = ui.frame.view()
 if ui.progress(view).empty:
     ui.frame.nothing_matches(view)
 
-NUMBERS = ("mh_calls", "referral_share", "arrest_share", "force_share", "rated_beneficial_share")
+NUMBERS = (
+    MetricName.MH_CALLS,
+    MetricName.REFERRAL_SHARE,
+    MetricName.ARREST_SHARE,
+    MetricName.FORCE_SHARE,
+    MetricName.RATED_BENEFICIAL_SHARE,
+)
 with st.container(horizontal=True, key="numbers"):
     for name in NUMBERS:
         numbers.metric(view, name)

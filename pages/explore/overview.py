@@ -3,10 +3,9 @@
 import streamlit as st
 
 from onemind import ui
+from onemind.metrics import OVERVIEW
 from onemind.ui import plain
 from onemind.ui.explore import brief, numbers, overview, play, states
-
-NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 
 view = ui.frame.view()
 progress = ui.progress(view)
@@ -15,10 +14,10 @@ if progress.empty:
 with st.container(horizontal=True, vertical_alignment="center", key="said"):
     st.header(plain(overview.sentence(view)), anchor=False)
     brief.button(view)
-numbers.numbers(view, NUMBERS)
+numbers.numbers(view, OVERVIEW)
 play.over_months(view, overview.first_day(view), overview.where_and_how_far)
 overview.needs_attention(view)
 states.comparison(view)
 with st.container(border=True, key="card_history"):
     overview.over_time(view)
-ui.definition(*NUMBERS)
+ui.definition(*OVERVIEW)

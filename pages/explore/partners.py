@@ -3,13 +3,14 @@
 import streamlit as st
 
 from onemind import ui
+from onemind.metrics import MetricName
 from onemind.ui.explore import numbers, partners
 
 view = ui.frame.view()
 if ui.progress(view).empty:
     ui.frame.nothing_matches(view)
 found = partners.partners(view)
-numbers.numbers(view, ("partnerships", "departments"))
+numbers.numbers(view, (MetricName.PARTNERSHIPS, MetricName.DEPARTMENTS))
 
 if len(found):
     partner = partners.chosen(view)
@@ -32,4 +33,4 @@ st.header("Departments without a partner", anchor="gaps")
 partners.gaps(view)
 st.header("Over time", anchor="over-time")
 partners.over_time(view)
-ui.definition("partnerships")
+ui.definition(MetricName.PARTNERSHIPS)

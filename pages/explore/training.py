@@ -4,6 +4,7 @@ import streamlit as st
 
 from onemind import ui
 from onemind.drawing import tables
+from onemind.metrics import MetricName
 from onemind.ui.explore import forecast, numbers, training
 
 view = ui.frame.view()
@@ -11,7 +12,13 @@ progress = ui.progress(view)
 if progress.empty:
     ui.frame.nothing_matches(view)
 
-NUMBERS = ("mhfa_share", "cit_share", "reported", "expiring_90d", "lapsed")
+NUMBERS = (
+    MetricName.MHFA_SHARE,
+    MetricName.CIT_SHARE,
+    MetricName.REPORTED,
+    MetricName.EXPIRING_90D,
+    MetricName.LAPSED,
+)
 numbers.numbers(view, NUMBERS)
 st.caption(training.behind_it(view))
 if training.known(view).empty:

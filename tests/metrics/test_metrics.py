@@ -1,8 +1,10 @@
 """Counting: every number by every dimension, shares that pool counts, n of m, and as of a day."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,8 +12,8 @@ import pytest
 
 from onemind import metrics
 from onemind.campaign import DIMENSIONS, Filter
-from onemind.errors import WrongUse
-from onemind.metrics import BY, PROGRESS, Query, Result, numbers
+from onemind.errors import ContractError, WrongUse
+from onemind.metrics import BY, PROGRESS, MetricName, Query, Result, numbers
 from tests.conftest import TODAY, Campaign, campaigning
 
 NAMES = [
@@ -23,8 +25,8 @@ NAMES = [
 ]  # fmt: skip
 SHARES = [name for name in NAMES if "share" in name]
 SUMS = [name for name in NAMES if "share" not in name]
-STATES = [name for name in NAMES if metrics.metric(name).is_state]
-EPISODES = [name for name in NAMES if not metrics.metric(name).is_state]
+STATES = [name for name in NAMES if metrics.metric(metrics.metric_name(name)).is_state]
+EPISODES = [name for name in NAMES if not metrics.metric(metrics.metric_name(name)).is_state]
 STAGES = [
     "not_pledged", "withdrawn", "in_progress", "due_soon", "overdue", "awaiting_confirmation",
     "completed",
@@ -74,7 +76,7 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
 
 def ask(campaign: Campaign, name: str, *by: str, as_of: date = TODAY, **where: Any) -> list[Any]:
     """The rows of one metric."""
-    asked = Query(name, by, Filter(as_of=as_of, **where))
+    asked = Query(metrics.metric_name(name), by, Filter(as_of=as_of, **where))
     return list(metrics.query(campaign.store, asked, TODAY).rows)
 
 
@@ -86,12 +88,42 @@ def on(text: str) -> date:
 
 
 def test_the_metrics_are_those_of_the_design():
-    assert sorted(metrics.metrics()) == sorted(NAMES)
+    declared = tomllib.loads(numbers.FILE.read_text(encoding="utf-8"))
+    assert list(declared) == list(metrics.metrics())
+    assert sorted(declared) == sorted(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("[pledged]", "[pledge]"), "'pledge' is not a valid MetricName"),
+        (("[lapsed]", "[x"), "can't be read"),
+        (("[lapsed]", "[pledged.lapsed]"), "can't be read"),
+    ],
+)
+def test_metrics_declared_wrongly_are_refused(
+    change: tuple[str, str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "metrics.toml"
+    file.write_text(numbers.FILE.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    monkeypatch.setattr(numbers, "FILE", file)
+    with pytest.raises(ContractError, match=re.escape(said)):
+        metrics.metrics.__wrapped__()
+
+
+def test_a_metric_that_is_not_declared_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    text = numbers.FILE.read_text(encoding="utf-8")
+    start = text.index("[lapsed]")
+    file = tmp_path / "metrics.toml"
+    file.write_text(text[:start] + text[text.index("[", start + 1) :], encoding="utf-8")
+    monkeypatch.setattr(numbers, "FILE", file)
+    with pytest.raises(ContractError, match=r"metrics\.toml has no lapsed"):
+        metrics.metrics.__wrapped__()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_metric_says_what_it_counts(name: str):
-    found = metrics.metric(name)
+    found = metrics.metric(metrics.metric_name(name))
     assert found.label[0].isupper() and found.unit
     assert found.description.endswith(".")
     assert not found.caveat or found.caveat.endswith(".")
@@ -100,7 +132,7 @@ def test_a_metric_says_what_it_counts(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_fraction_has_nullif_below_it(name: str):
-    parts = metrics.metric(name).expression.split("/")
+    parts = metrics.metric(metrics.metric_name(name)).expression.split("/")
     assert all(part.strip().startswith("nullif(") for part in parts[1:])
     assert len(parts) == (2 if "share" in name else 1)
 
@@ -350,15 +382,18 @@ def test_a_metric_can_be_asked_of_an_old_version(empty: Campaign):
 def test_without_an_as_of_date_today_counts(four: Campaign):
     before, after = on("2018-01-19"), on("2018-01-20")
     values = [
-        metrics.query(four.store, Query("pledged"), day).rows[0][0] for day in (before, after)
+        metrics.query(four.store, Query(MetricName.PLEDGED), day).rows[0][0]
+        for day in (before, after)
     ]
     assert values == [0, 1]
 
 
 def test_a_query_as_of_another_day_keeps_all_else():
-    asked = Query("pledged", ("state",), Filter(state=("MA",), as_of=TODAY, version=3))
+    asked = Query(MetricName.PLEDGED, ("state",), Filter(state=("MA",), as_of=TODAY, version=3))
     moved = numbers.at(asked, MARK)
-    assert moved == Query("pledged", ("state",), Filter(state=("MA",), as_of=MARK, version=3))
+    assert moved == Query(
+        MetricName.PLEDGED, ("state",), Filter(state=("MA",), as_of=MARK, version=3)
+    )
 
 
 def test_progress_is_narrowed_and_ordered(sample: Campaign):

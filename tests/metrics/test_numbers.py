@@ -7,23 +7,24 @@ from base64 import b64decode
 import pytest
 
 from onemind.drawing.charts import spark
+from onemind.metrics import MetricName
 from onemind.ui.explore import numbers
 
 
 @pytest.mark.parametrize(
     ("metric", "before", "now", "said"),
     [
-        ("pledged", 3, 5, "+2 in 30 days"),
-        ("pledged", 1005, 5, "−1,000 in 30 days"),
-        ("pledged", 5, 5, "no change in 30 days"),
-        ("mhfa_share", 0.5, 0.525, "+2.5 points in 30 days"),
-        ("mhfa_share", 0.5, 0.5001, "no change in 30 days"),
-        ("mhfa_share", None, 0.5, "no earlier figure"),
-        ("mhfa_share", 0.5, None, ""),
+        (MetricName.PLEDGED, 3, 5, "+2 in 30 days"),
+        (MetricName.PLEDGED, 1005, 5, "−1,000 in 30 days"),
+        (MetricName.PLEDGED, 5, 5, "no change in 30 days"),
+        (MetricName.MHFA_SHARE, 0.5, 0.525, "+2.5 points in 30 days"),
+        (MetricName.MHFA_SHARE, 0.5, 0.5001, "no change in 30 days"),
+        (MetricName.MHFA_SHARE, None, 0.5, "no earlier figure"),
+        (MetricName.MHFA_SHARE, 0.5, None, ""),
     ],
 )
 def test_a_change_is_said_in_words(
-    metric: str, before: float | None, now: float | None, said: str
+    metric: MetricName, before: float | None, now: float | None, said: str
 ) -> None:
     assert numbers.change(metric, before, now, "in 30 days") == said
 
@@ -32,7 +33,7 @@ def test_a_change_is_said_in_words(
     ("value", "shown"), [(0.29, "29%"), (0.999, "99%"), (1.0, "100%"), (None, "–")]
 )
 def test_a_share_is_rounded_down_so_that_100_means_all(value: float | None, shown: str) -> None:
-    assert numbers.shown("mhfa_share", value) == shown
+    assert numbers.shown(MetricName.MHFA_SHARE, value) == shown
 
 
 def picture(image: str) -> str:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from onemind import cli, publishing
 from onemind.campaign import DATASETS
 from onemind.errors import NothingChanged, WrongUse
+from onemind.metrics import MetricName
 from onemind.publishing import effects, sentences
 from onemind.publishing.effect_words import UNCHANGED
 from onemind.publishing.effects import DepartmentEffect, Effect, MetricEffect, StageEffect, Standing
@@ -371,7 +372,7 @@ def test_a_draft_is_previewed_against_the_version_it_was_compared_with(begun: Ca
         begun.publish("meanwhile", training=certificates("A", "MHFA", "o3", "o4"))
         found = publishing.effect(begun.store, con, made, TODAY)
     assert [item.department_id for item in found.departments] == ["C"]
-    assert found.metrics == (MetricEffect("pledged", 2, 3),)
+    assert found.metrics == (MetricEffect(MetricName.PLEDGED, 2, 3),)
 
 
 def test_a_first_draft_is_previewed_against_nothing_even_if_somebody_published(empty: Campaign):

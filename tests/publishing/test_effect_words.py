@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from onemind.metrics import MetricName
 from onemind.publishing import sentences
 from onemind.publishing.effect_words import UNCHANGED
 from onemind.publishing.effects import DepartmentEffect, Effect, MetricEffect, StageEffect, Standing
@@ -76,4 +77,4 @@ def test_departments_of_one_name_are_told_apart():
     ],
 )
 def test_a_share_is_rounded_down(before: float | None, after: float | None, said: list[str]):
-    assert sentences(Effect((MetricEffect("mhfa_share", before, after),))) == said
+    assert sentences(Effect((MetricEffect(MetricName.MHFA_SHARE, before, after),))) == said

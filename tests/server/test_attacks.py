@@ -24,6 +24,7 @@ from onemind.access.sessions import begin
 from onemind.appdb import AppDatabase
 from onemind.campaign import Filter, Scope, contracts
 from onemind.errors import NothingChanged, OneMindError, WrongUse
+from onemind.metrics import MetricName
 from tests.conftest import TODAY, Campaign, campaigning
 from tests.support.serving import Watched, browsing, serving
 
@@ -188,7 +189,7 @@ def test_sql_in_a_metric_or_dimension_is_no_metric(empty: Campaign, name: str) -
     empty.publish(**texts("Lee"))
     with pytest.raises(OneMindError):
         empty.value(name)
-    asked = metrics.Query("pledged", (name,), Filter(as_of=TODAY))
+    asked = metrics.Query(MetricName.PLEDGED, (name,), Filter(as_of=TODAY))
     with pytest.raises(OneMindError):
         metrics.query(empty.store, asked, TODAY)
     with pytest.raises(OneMindError):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from onemind import metrics
 from onemind.campaign import Filter, Scope, Sight
 from onemind.errors import NotPossibleNow
-from onemind.metrics import Query
+from onemind.metrics import MetricName, Query
 from onemind.store import Derived, Window
 from onemind.store.memory import DAYS, VERSIONS
 from tests.conftest import TODAY, Campaign
@@ -109,7 +109,7 @@ def test_what_is_made_for_all_is_narrowed_to_a_scope(two: Campaign) -> None:
     essex = Window(two.store, Sight(Scope(county=("Essex",))))
     assert [row[0] for row in metrics.progress(essex, Filter(), TODAY).rows] == ["D1"]
     assert len(metrics.progress(two.store, Filter(), TODAY).rows) == 2
-    asked = Query("departments", ("month",), Filter(as_of=date(2018, 3, 15)))
+    asked = Query(MetricName.DEPARTMENTS, ("month",), Filter(as_of=date(2018, 3, 15)))
     assert metrics.query(essex, asked, TODAY).rows == tuple(
         (month, 1, 1, 1) for month in ("2017-11", "2017-12", "2018-01", "2018-02", "2018-03")
     )
@@ -129,7 +129,14 @@ def test_a_table_that_rests_on_counts_kept_back_is_not_lent_through_a_window(
 
 def test_each_month_of_a_history_is_what_progress_is_on_its_last_day(two: Campaign) -> None:
     until = date(2021, 2, 10)
-    for name in ("mhfa_trained", "lapsed", "expiring_90d", "cit_trained", "pledged", "sworn"):
+    for name in (
+        MetricName.MHFA_TRAINED,
+        MetricName.LAPSED,
+        MetricName.EXPIRING_90D,
+        MetricName.CIT_TRAINED,
+        MetricName.PLEDGED,
+        MetricName.SWORN,
+    ):
         asked = Query(name, ("month", "state"), Filter(as_of=until))
         rows = metrics.query(two.store, asked, TODAY).rows
         assert len(rows) == 2 * 40

@@ -13,7 +13,7 @@ import pytest
 from onemind import metrics
 from onemind.campaign import EVERYTHING, Filter, Sight, contract
 from onemind.errors import NotPossibleNow
-from onemind.metrics import Query
+from onemind.metrics import MetricName, Query
 from onemind.store import ENDINGS, Connection, Window
 from onemind.store.small_counts import kept_back
 from tests.conftest import TODAY, Campaign
@@ -103,7 +103,7 @@ def test_shares_times_calls_give_no_hidden_count(campaign: Publish) -> None:
     asked = Filter(as_of=date(2020, 1, 1))
     share, calls = (
         metrics.query(window, Query(name, (), asked), TODAY).rows[0]
-        for name in ("arrest_share", "mh_calls")
+        for name in (MetricName.ARREST_SHARE, MetricName.MH_CALLS)
     )
     assert share == (9 / 60, 1, 2)
     assert calls == (100, 2, 2)

@@ -58,7 +58,7 @@ def ids(window: Window, dataset: str, key: str = "department_id") -> set[str]:
 
 def value(window: Window, metric: str, as_of: str = "2026-06-30", **where: Any) -> Any:
     chosen = Filter(as_of=date.fromisoformat(as_of), **where)
-    return metrics.query(window, Query(metric, (), chosen), TODAY).rows[0][0]
+    return metrics.query(window, Query(metrics.metric_name(metric), (), chosen), TODAY).rows[0][0]
 
 
 def test_a_scope_narrows_every_dataset(seen: Callable[[Sight], Window]) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from onemind import access, metrics, runtime
 from onemind.campaign import Filter, Sight, contract
-from onemind.metrics import Query
+from onemind.metrics import MetricName, Query
 from onemind.store import Window
 from onemind.ui.base import visitor
 from onemind.ui.base.keys import plain_key
@@ -84,7 +84,7 @@ def _query(window: Window, asked: Query) -> pd.DataFrame:
     return metrics.query(window, asked, runtime.today()).frame()
 
 
-def query(view: View, metric: str, *by: str) -> pd.DataFrame:
+def query(view: View, metric: MetricName, *by: str) -> pd.DataFrame:
     """Return a metric of the view by dimensions: columns by, value, n, m."""
     return _query(Query(metric, by, view.filter))
 
@@ -128,12 +128,12 @@ def points(view: View) -> pd.DataFrame:
     return _points(view.version.number)
 
 
-def value(view: View, metric: str) -> float | int | None:
+def value(view: View, metric: MetricName) -> float | int | None:
     """Return one number of the view, or None when it is unknown."""
     number = query(view, metric)["value"].iloc[0]
     return None if pd.isna(number) else number
 
 
-def at_version(view: View, metric: str, number: int) -> float | int | None:
+def at_version(view: View, metric: MetricName, number: int) -> float | int | None:
     """Return one number of the view as another version shows it."""
     return value(replace(view, filter=replace(view.filter, version=number)), metric)

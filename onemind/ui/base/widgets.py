@@ -12,11 +12,12 @@ import streamlit as st
 from onemind import access, metrics
 from onemind.access import DEPARTMENT, METHODOLOGY
 from onemind.drawing import charts
+from onemind.metrics import MetricName
 from onemind.ui.base import links, visitor
 from onemind.ui.base.activity import noted
 
 
-def definition(*names: str) -> None:
+def definition(*names: MetricName) -> None:
     """Write the definitions of numbers under a chart, each with a link to how it is counted."""
     may = links.may(METHODOLOGY)
     lines = []

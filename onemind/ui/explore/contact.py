@@ -9,12 +9,13 @@ import streamlit as st
 
 from onemind import metrics, runtime, ui
 from onemind.access import VERSIONS
+from onemind.metrics import MetricName
 from onemind.ui import plain
 from onemind.words import long_day
 
 
 def report_error_link(
-    view: ui.View, department: dict[str, Any] | None = None, metric: str | None = None
+    view: ui.View, department: dict[str, Any] | None = None, metric: MetricName | None = None
 ) -> None:
     """Offer a mail about a number (a metric's name) or a department (its row of `progress`), or the
     view as a whole; without ONEMIND_CONTACT, say whom to ask.
@@ -39,7 +40,9 @@ def whom_to_ask(view: ui.View) -> str:
     return f"Found an error? Tell {whom}: the department, the number, and what it should be."
 
 
-def letter(view: ui.View, department: dict[str, Any] | None, metric: str | None) -> tuple[str, str]:
+def letter(
+    view: ui.View, department: dict[str, Any] | None, metric: MetricName | None
+) -> tuple[str, str]:
     """Return subject and body of the mail: what, as of when, at which version, seen where."""
     what = []
     if department:

@@ -12,7 +12,7 @@ from onemind.access import CONTACTS
 from onemind.campaign import STATUSES, Filter
 from onemind.drawing.palette import STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
-from onemind.metrics import Dossier, Row, dossier
+from onemind.metrics import Dossier, MetricName, Row, dossier
 from onemind.narrative import Check, checklist, kind_words
 from onemind.store import Window
 from onemind.ui import cached_query, plain
@@ -130,12 +130,12 @@ def numbers(dossier: Dossier) -> None:
     """Show the counts, each with its share, and its definition and source on demand."""
     row, source = dossier.row, narrative.training_source(dossier.row)
     shown = (
-        ("Sworn officers", "sworn", _count(row["sworn"]), narrative.sworn_source(dossier)),
-        ("Trained in MHFA", "mhfa_trained", _part(row, "mhfa_trained"), source),
-        ("Trained in CIT", "cit_trained", _part(row, "cit_trained"), source),
-        ("In either", "trained_share_low", _either(row), source),
-        ("Expiring within 90 days", "expiring_90d", _count(row["expiring_90d"]), source),
-        ("Lapsed", "lapsed", _count(row["lapsed"]), source),
+        ("Sworn officers", MetricName.SWORN, _count(row["sworn"]), narrative.sworn_source(dossier)),
+        ("Trained in MHFA", MetricName.MHFA_TRAINED, _part(row, "mhfa_trained"), source),
+        ("Trained in CIT", MetricName.CIT_TRAINED, _part(row, "cit_trained"), source),
+        ("In either", MetricName.TRAINED_SHARE_LOW, _either(row), source),
+        ("Expiring within 90 days", MetricName.EXPIRING_90D, _count(row["expiring_90d"]), source),
+        ("Lapsed", MetricName.LAPSED, _count(row["lapsed"]), source),
     )
     with st.container(horizontal=True, key="numbers"):
         for label, name, value, origin in shown:

@@ -21,20 +21,39 @@ from onemind.drawing import charts, maps
 from onemind.drawing.maps.legend import PLAIN, UNKNOWN, Look, classes, stages
 from onemind.drawing.maps.place import Place, counties, may_say_none
 from onemind.drawing.maps.rows import Coloring
+from onemind.metrics import MetricName
 from onemind.ui import cached_value, plain
 
 Mark = tuple[tuple[str, int], ...]  # of the outlines there are: other ones are another map
 
 STAGE = "stage"
 OF_DEPARTMENTS = (
-    "mhfa_share", "cit_share", "trained_share_low", "trained_share_high", "sworn", "expiring_90d",
-    "lapsed", "mh_calls", "referral_share", "arrest_share", "force_share",
-    "rated_beneficial_share",
-)  # fmt: skip
+    MetricName.MHFA_SHARE,
+    MetricName.CIT_SHARE,
+    MetricName.TRAINED_SHARE_LOW,
+    MetricName.TRAINED_SHARE_HIGH,
+    MetricName.SWORN,
+    MetricName.EXPIRING_90D,
+    MetricName.LAPSED,
+    MetricName.MH_CALLS,
+    MetricName.REFERRAL_SHARE,
+    MetricName.ARREST_SHARE,
+    MetricName.FORCE_SHARE,
+    MetricName.RATED_BENEFICIAL_SHARE,
+)
 OF_AREAS = (
-    "pledged_share", "pledged", "completed", "overdue", "due_soon", "compliant", "reported",
-    "partnerships", "policies", "departments", *OF_DEPARTMENTS,
-)  # fmt: skip
+    "pledged_share",
+    "pledged",
+    "completed",
+    "overdue",
+    "due_soon",
+    "compliant",
+    "reported",
+    "partnerships",
+    "policies",
+    "departments",
+    *OF_DEPARTMENTS,
+)
 AREAS = {"county": "Counties", "municipality": "Cities and towns"}
 
 
@@ -88,7 +107,7 @@ def options(where: Place) -> tuple[str, ...]:
 
 def color_label(name: str) -> str:
     """Return what a choice of color is called."""
-    return "Stage" if name == STAGE else metrics.metric(name).label
+    return "Stage" if name == STAGE else metrics.metric(MetricName(name)).label
 
 
 def drawn(at: ui.View, until: date, where: Place, color: str) -> Drawn:
@@ -130,11 +149,11 @@ def _colored(at: ui.View, until: date, color: str, where: Place, by: str) -> Col
     """Return the metric's values on the day; its classes are those of both days, to stay put."""
     if color == STAGE:
         return Coloring()
-    metric = metrics.metric(color)
-    found, last = _values(at, until, metric, by), ui.query(_until(at, until), color, by)
+    metric = metrics.metric(MetricName(color))
+    found, last = _values(at, until, metric, by), ui.query(_until(at, until), metric.name, by)
     found = found.rename(columns={by: "key"})
     if by == "county" and where.state:
-        found = _named_counties(at, color, found, where.state)
+        found = _named_counties(at, metric.name, found, where.state)
     found = found.assign(value=pd.to_numeric(found["value"]))
     return Coloring(metric, found, classes(metric, [*found["value"], *last["value"].dropna()]))
 
@@ -147,7 +166,9 @@ def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.Dat
     return months[months["month"] == f"{at.as_of:%Y-%m}"].drop(columns="month")
 
 
-def _named_counties(view: ui.View, color: str, rows: pd.DataFrame, state: str) -> pd.DataFrame:
+def _named_counties(
+    view: ui.View, metric: MetricName, rows: pd.DataFrame, state: str
+) -> pd.DataFrame:
     """Bring together one county under several spellings by asking for it anew: shares don't add."""
     named = counties(rows.rename(columns={"key": "county"}), state)
     kept = rows.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
@@ -155,7 +176,7 @@ def _named_counties(view: ui.View, color: str, rows: pd.DataFrame, state: str) -
     for name in named[named.duplicated() & named.notna()].unique():
         spelled = tuple(rows.loc[named == name, "key"])
         narrowed = replace(view, filter=replace(view.filter, county=spelled))
-        more.append(ui.query(narrowed, color).assign(key=name))
+        more.append(ui.query(narrowed, metric).assign(key=name))
     return pd.concat([kept, *more], ignore_index=True)
 
 

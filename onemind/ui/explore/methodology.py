@@ -82,7 +82,8 @@ def contents() -> str:
 
 def asked() -> None:
     """Draw first the number that the address names: an anchor far down moves while a page loads."""
-    item = metrics().get(str(st.query_params.get("number")))
+    known = {item.name.value: item for item in metrics().values()}
+    item = known.get(st.query_params.get("number", ""))
     if item:
         with st.container(border=True, key="asked"):
             st.subheader(item.label, anchor=False)

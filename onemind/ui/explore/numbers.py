@@ -11,13 +11,14 @@ import streamlit as st
 from onemind import metrics, ui
 from onemind.drawing import charts
 from onemind.drawing.palette import STAGE_COLORS
+from onemind.metrics import MetricName
 from onemind.words import UNKNOWN, percent
 
 MONTH, MONTHS = timedelta(days=30), 13
 
 
 @ui.small_drawing
-def numbers(view: ui.View, names: tuple[str, ...]) -> None:
+def numbers(view: ui.View, names: tuple[MetricName, ...]) -> None:
     """Draw the metrics of a state side by side, as many in a row as there is room for."""
     with st.container(horizontal=True, gap="small", key="numbers"):
         for name in names:
@@ -25,7 +26,7 @@ def numbers(view: ui.View, names: tuple[str, ...]) -> None:
                 _number(view, name)
 
 
-def _number(view: ui.View, name: str) -> None:
+def _number(view: ui.View, name: MetricName) -> None:
     declared = metrics.metric(name)
     past, now = history(view, name), ui.value(view, name)
     hint = f"{declared.description} {declared.caveat}".strip()
@@ -43,13 +44,13 @@ def _number(view: ui.View, name: str) -> None:
     st.html(f'{line}<div class="om-changes">{"<br>".join(changes)}</div>')  # as one: it is quicker
 
 
-def history(view: ui.View, name: str) -> list[float | None]:
+def history(view: ui.View, name: MetricName) -> list[float | None]:
     """Return a metric at the end of each month of the last year; of the last one, on the day."""
     values = ui.query(view, name, "month")["value"].tail(MONTHS)
     return [None if pd.isna(value) else float(value) for value in values]
 
 
-def metric(view: ui.View, name: str) -> None:
+def metric(view: ui.View, name: MetricName) -> None:
     """Draw one number with its change since the version before, and its definition on demand."""
     declared = metrics.metric(name)
     now, before = ui.value(view, name), None
@@ -69,14 +70,14 @@ def metric(view: ui.View, name: str) -> None:
     )
 
 
-def shown(name: str, number: float | int | None) -> str:
+def shown(name: MetricName, number: float | int | None) -> str:
     """Return a metric's value as text: a share in whole percent, unknown as a dash."""
     if metrics.metric(name).is_share:
         return percent(number)
     return UNKNOWN if number is None else f"{number:,.0f}"
 
 
-def change(name: str, before: float | None, now: float | None, span: str) -> str:
+def change(name: MetricName, before: float | None, now: float | None, span: str) -> str:
     """Say how a value changed: "+3 in 30 days", "no change since version 6"."""
     if before is None or now is None:
         return "" if now is None else "no earlier figure"

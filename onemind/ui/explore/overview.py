@@ -8,6 +8,7 @@ import streamlit as st
 
 from onemind import campaign, narrative, ui
 from onemind.drawing import charts
+from onemind.metrics import MetricName
 from onemind.ui.explore import attention, map
 
 
@@ -47,7 +48,9 @@ def funnel(at: ui.View, until: date) -> None:
 def over_time(view: ui.View) -> None:
     """Draw departments pledged and completed over time, with the day on which many pledged."""
     st.header("Pledged and completed over time", anchor=False)
-    pledged, completed = (ui.query(view, name, "month") for name in ("pledged", "completed"))
+    pledged, completed = (
+        ui.query(view, name, "month") for name in (MetricName.PLEDGED, MetricName.COMPLETED)
+    )
     progress = ui.progress(view)
     surge = charts.pledges.surge(ui.pledges(view, progress), progress)
     figure = charts.pledges.cumulative(pledged, completed, surge, ui.is_dark())

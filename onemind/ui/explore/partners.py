@@ -11,6 +11,7 @@ from onemind import metrics, runtime, ui
 from onemind.campaign import PARTNER_KINDS, PARTNERSHIP_KINDS, Filter
 from onemind.drawing import charts, maps, tables
 from onemind.drawing.maps.partners import MOST
+from onemind.metrics import MetricName
 from onemind.store import Window
 from onemind.ui import cached_query, cached_value, drawing, plain
 from onemind.words import long_day
@@ -159,7 +160,7 @@ def kinds(view: ui.View) -> None:
 @drawing
 def over_time(view: ui.View) -> None:
     """Draw how many departments had a partnership in force as each month ended."""
-    frame = ui.query(view, "partnerships", "month")
+    frame = ui.query(view, MetricName.PARTNERSHIPS, "month")
     figure = charts.figure.over_time({"With a partnership": frame}, ui.is_dark())
     figure.update_layout(showlegend=False)
     ui.chart(figure, "Departments with a partnership in force, month by month", "partner_history")

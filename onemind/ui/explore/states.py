@@ -11,10 +11,11 @@ from onemind import metrics, ui
 from onemind.drawing import tables
 from onemind.drawing.maps.place import Place
 from onemind.geography import state_name
+from onemind.metrics import MetricName
 from onemind.ui.explore import map
 
-COUNTS = ("departments", "completed", "overdue")
-SHARES = ("pledged_share", "mhfa_share")
+COUNTS = (MetricName.DEPARTMENTS, MetricName.COMPLETED, MetricName.OVERDUE)
+SHARES = (MetricName.PLEDGED_SHARE, MetricName.MHFA_SHARE)
 
 
 def comparison(view: ui.View) -> None:
@@ -44,18 +45,24 @@ def compared(view: ui.View) -> pd.DataFrame | None:
     several.
     """
     parts = {name: ui.query(view, name, "state").set_index("state") for name in (*COUNTS, *SHARES)}
-    first = parts["departments"]
+    first = parts[MetricName.DEPARTMENTS]
     if len(first) < 2:
         return None
     table = pd.DataFrame(
         {"state": first.index, "State": [state_name(code) for code in first.index]}
     )
     values = {name: part["value"].reindex(first.index).to_numpy() for name, part in parts.items()}
-    for name in ("departments", "pledged_share", "completed", "overdue", "mhfa_share"):
+    for name in (
+        MetricName.DEPARTMENTS,
+        MetricName.PLEDGED_SHARE,
+        MetricName.COMPLETED,
+        MetricName.OVERDUE,
+        MetricName.MHFA_SHARE,
+    ):
         column = pd.to_numeric(pd.Series(values[name]))
         shown = tables.shares.whole_percents(column) if name in SHARES else column
         table[metrics.metric(name).label] = shown
-    reported = parts["mhfa_share"].reindex(first.index)
+    reported = parts[MetricName.MHFA_SHARE].reindex(first.index)
     table["MHFA known"] = [
         f"{int(n):,} of {int(m):,}" for n, m in zip(reported["n"], reported["m"], strict=True)
     ]

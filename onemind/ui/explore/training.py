@@ -11,6 +11,7 @@ from onemind import metrics, runtime, ui
 from onemind.campaign import Filter
 from onemind.drawing import charts, tables
 from onemind.drawing.tables.training import ORDERS
+from onemind.metrics import MetricName
 from onemind.store import Window
 from onemind.ui import cached_query, cached_value, drawing
 
@@ -140,7 +141,9 @@ def _states_in_view(view: ui.View) -> int:
 def _group_lines(view: ui.View, by: str) -> None:
     sizes = known(view).groupby(by)["sworn"].sum().sort_values(ascending=False)
     names = sorted(sizes.index[:PANELS])
-    mhfa, cit = (ui.query(view, name, by, "month") for name in ("mhfa_share", "cit_share"))
+    mhfa, cit = (
+        ui.query(view, name, by, "month") for name in (MetricName.MHFA_SHARE, MetricName.CIT_SHARE)
+    )
     frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
     frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
     frame["behind"] = [

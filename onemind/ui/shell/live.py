@@ -8,18 +8,16 @@ comes with the word of the publish and is shown at once, while the page is drawn
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from onemind import metrics, narrative, runtime, ui
 from onemind.campaign import Filter, Sight
+from onemind.metrics import MetricName
 from onemind.store import Window
 from onemind.ui import plain
 
 LARGE = 200_000  # certificates: with more, a version that nobody has opened takes long to show
 SOON, READY = 0.03, 30.0  # seconds
-NUMBERS = ("pledged", "completed", "overdue", "mhfa_share", "compliant")
 LISTENER = """
 const ASK = 20000, SILENT = 60000, SHOWN = 8000;
 
@@ -134,5 +132,5 @@ def warm() -> None:
     for number in (newest.number, newest.number - 1):
         if number > 0:
             metrics.progress(store, Filter(as_of=day, version=number), day)
-    asked: Any = metrics.Query("pledged", ("month",), Filter(as_of=day, version=newest.number))
+    asked = metrics.Query(MetricName.PLEDGED, ("month",), Filter(as_of=day, version=newest.number))
     metrics.query(store, asked, day)

@@ -26,6 +26,7 @@ from onemind.drawing.maps.legend import (
 from onemind.drawing.maps.place import Place, may_say_none
 from onemind.drawing.maps.rows import Coloring, undrawn
 from onemind.geography import Atlas
+from onemind.metrics import MetricName
 from tests.conftest import TODAY, Campaign
 from tests.support.squares import THREE
 
@@ -63,10 +64,11 @@ def progress(seen: Campaign, state: str | None = None) -> pd.DataFrame:
 
 
 def colored(seen: Campaign, name: str, by: str) -> Coloring:
-    found = metrics.query(seen.store, metrics.Query(name, (by,)), TODAY).frame()
+    metric = metrics.metric(metrics.metric_name(name))
+    found = metrics.query(seen.store, metrics.Query(metric.name, (by,)), TODAY).frame()
     values = found.rename(columns={by: "key"})
     values["value"] = pd.to_numeric(values["value"])
-    return Coloring(metrics.metric(name), values, classes(metrics.metric(name), values["value"]))
+    return Coloring(metric, values, classes(metric, values["value"]))
 
 
 def local(seen: Campaign, atlas: Atlas, **given: Any) -> pd.DataFrame:
@@ -94,7 +96,7 @@ def local(seen: Campaign, atlas: Atlas, **given: Any) -> pd.DataFrame:
 def test_shares_fall_into_five_even_classes_up_to_the_largest(
     most: float, labels: list[str]
 ) -> None:
-    found = classes(metrics.metric("mhfa_share"), [0.0, most])
+    found = classes(metrics.metric(MetricName.MHFA_SHARE), [0.0, most])
     assert [look.label for look in found.looks] == labels
     assert len({look.color for look in found.looks}) == 5
 
@@ -103,11 +105,11 @@ def test_shares_fall_into_five_even_classes_up_to_the_largest(
     ("value", "label"), [(0.0, "0–19%"), (0.2, "20–39%"), (0.1 + 0.1, "20–39%"), (1, "80–100%")]
 )
 def test_a_share_on_the_edge_falls_into_the_upper_class(value: float, label: str) -> None:
-    assert classes(metrics.metric("mhfa_share"), [1.0]).look(value).label == label
+    assert classes(metrics.metric(MetricName.MHFA_SHARE), [1.0]).look(value).label == label
 
 
 def test_counts_fall_into_classes_of_about_as_many_areas_each() -> None:
-    metric = metrics.metric("sworn")
+    metric = metrics.metric(MetricName.SWORN)
     found = classes(metric, [1, 2, 3, 50, 60, 1234, 2345, 3456, 40_000, 50_000])
     assert [look.label for look in found.looks] == [
         "1–2", "3–59", "60–2,299", "2,300–39,999", "40,000–50,000",
@@ -119,7 +121,7 @@ def test_counts_fall_into_classes_of_about_as_many_areas_each() -> None:
 
 @pytest.mark.parametrize("values", [[], [0], [3, 3, 3], [0, 1]])
 def test_few_values_make_few_classes(values: list[float]) -> None:
-    found = classes(metrics.metric("pledged"), values)
+    found = classes(metrics.metric(MetricName.PLEDGED), values)
     assert len(found.looks) <= max(len(set(values)), 1)
     assert all(found.look(value) in found.looks for value in values)
 

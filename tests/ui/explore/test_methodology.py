@@ -11,7 +11,7 @@ from onemind import __version__, runtime, settings, ui
 from onemind.access import User
 from onemind.campaign import STAGES, STATUSES, Filter, load_rules
 from onemind.errors import WrongUse
-from onemind.metrics import metrics
+from onemind.metrics import MetricName, metrics
 from onemind.settings import Settings
 from onemind.store import Store, Version
 from onemind.ui.base import visitor
@@ -46,7 +46,7 @@ def test_every_metric_is_said_with_its_source_and_listed_in_the_contents() -> No
         assert item.description in said
         assert f"`python -m onemind query {name}`" in said
         assert f"(#{name})" in contents
-    assert "outcomes" in methodology.number(metrics()["arrest_share"])
+    assert "outcomes" in methodology.number(metrics()[MetricName.ARREST_SHARE])
 
 
 def test_the_release_is_in_the_introduction_and_in_the_citation(at_home) -> None:
@@ -91,7 +91,7 @@ def test_a_citation_has_version_date_and_an_address_that_shows_the_same(at_home)
 
 def test_a_report_of_an_error_names_the_department_the_number_and_the_view(at_home) -> None:
     row = {"name": "Lee & Lenox Police", "department_id": "MA001"}
-    subject, body = contact.letter(VIEW, row, "mhfa_share")
+    subject, body = contact.letter(VIEW, row, MetricName.MHFA_SHARE)
     link = urlsplit(contact.mail("data@example.org", subject, body))
     assert (link.scheme, link.path) == ("mailto", "data@example.org")
     filled = {name: found[0] for name, found in parse_qs(link.query).items()}

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from onemind import runtime, ui
 from onemind.access import User
 from onemind.campaign import Filter, Scope
-from onemind.metrics import metrics
+from onemind.metrics import MetricName, metrics
 from onemind.ui import plain
 from onemind.ui.base import queries, visitor
 from tests.conftest import TODAY, Campaign
@@ -147,4 +147,4 @@ def calls_of_version_1(made: Campaign) -> tuple[object, int]:
     version, newest = made.store.version(1), made.store.current()
     assert version and newest
     view = ui.View(Filter(as_of=TODAY, version=1), version, newest)
-    return ui.value(view, "mh_calls"), len(queries.dataset(view, "outcomes"))
+    return ui.value(view, MetricName.MH_CALLS), len(queries.dataset(view, "outcomes"))
