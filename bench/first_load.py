@@ -78,10 +78,10 @@ def visits(address: str, times: int) -> list[Visit]:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__)
+    args = arguments(__doc__)
     with serving(sample_store()) as server:
         visits(server.address, 1)
-        ours = visits(server.address, given.times)
+        ours = visits(server.address, args.times)
     with serving(sample_store(), PLAIN) as server:
         plain = visits(server.address, 1)
     for name, size in ours[0].biggest:

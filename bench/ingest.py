@@ -176,12 +176,12 @@ def waiting(bench: Bench) -> list[Figure]:
 
 def main() -> None:
     """Measure and print."""
-    given = arguments(__doc__)
-    made = nation(given.scale)
+    args = arguments(__doc__)
+    made = nation(args.scale)
     with tempfile.TemporaryDirectory(dir=home()) as folder:
         bench = Bench(made, Path(folder))
-        figures = [*speed(bench, given.times), one_bad_row(bench), *waiting(bench)]
-    report("ingest", figures, rows=made.certificates, times=given.times)
+        figures = [*speed(bench, args.times), one_bad_row(bench), *waiting(bench)]
+    report("ingest", figures, rows=made.certificates, times=args.times)
 
 
 if __name__ == "__main__":

@@ -110,8 +110,8 @@ def _departments() -> list[str]:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__, times=3)
-    report("live", [figure for number in NUMBERS for figure in measured(number, given.times)])
+    args = arguments(__doc__, times=3)
+    report("live", [figure for number in NUMBERS for figure in measured(number, args.times)])
 
 
 if __name__ == "__main__":

@@ -37,13 +37,13 @@ def come_and_go(server: Server, number: int) -> float:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__, times=1)
+    args = arguments(__doc__, times=1)
     # Sessions are kept for half an hour for phones that come back; here for a second.
     with serving(sample_store(), options=("--server.disconnectedSessionTTL=1",)) as server:
         come_and_go(server, 40)
         each = asyncio.run(held(server, OPEN))
-        half = come_and_go(server, int(GONE * min(given.scale, 1)) // 2)
-        whole = come_and_go(server, int(GONE * min(given.scale, 1)) // 2)
+        half = come_and_go(server, int(GONE * min(args.scale, 1)) // 2)
+        whole = come_and_go(server, int(GONE * min(args.scale, 1)) // 2)
     figures = [
         Figure("an open session", each, "MB", SESSION),
         Figure("the server after 500 sessions", half, "MB"),

@@ -159,10 +159,10 @@ def figures(name: str, place: Path) -> list[Figure]:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__)
+    args = arguments(__doc__)
     found = copied_figures("sample", sample_store())
-    found += copied_figures("nation", national_store(given.scale))
-    report("numbers", found, scale=given.scale)
+    found += copied_figures("nation", national_store(args.scale))
+    report("numbers", found, scale=args.scale)
 
 
 if __name__ == "__main__":

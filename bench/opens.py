@@ -37,11 +37,11 @@ def waits(server: Server, number: int, times: int) -> list[Figure]:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__, times=2)
+    args = arguments(__doc__, times=2)
     with serving(sample_store()) as server:
         at_once(server, 5)
         alone = percentile([item.seconds for item in at_once(server, 1) * 3], 0.5)
-        figures = [figure for number in NUMBERS for figure in waits(server, number, given.times)]
+        figures = [figure for number in NUMBERS for figure in waits(server, number, args.times)]
         memory = server.megabytes()
     report("opens", [Figure("alone", alone, "s"), *figures], server_mb=memory)
 

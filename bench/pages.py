@@ -53,12 +53,12 @@ def explored() -> list[str]:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__, times=10)
+    args = arguments(__doc__, times=10)
     store = sample_store()
     with serving(store, WITH_EMPTY) as server:
-        found = measured(server, ["empty", *explored()], given.times)
+        found = measured(server, ["empty", *explored()], args.times)
     with serving(store, PLAIN) as server:
-        plain = measured(server, [""], given.times)[""]
+        plain = measured(server, [""], args.times)[""]
     floor = median(found.pop("empty"))
     figures = [
         Figure(f"open {page or 'overview'}, beyond an empty page", median(spent) - floor, "ms CPU",
@@ -70,7 +70,7 @@ def main() -> None:
         Figure("open the worst page", worst, "ms CPU", None, floor),
         Figure("open the overview, plain", median(plain), "ms CPU", None, floor),
     ]
-    report("pages", figures, opens=given.times * ROUNDS)
+    report("pages", figures, opens=args.times * ROUNDS)
 
 
 if __name__ == "__main__":

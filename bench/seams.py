@@ -86,12 +86,12 @@ def _figure(
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__, times=30)
+    args = arguments(__doc__, times=30)
     drawing, loading = ("all",), OPTIONAL
-    figures = compared(drawing, given.times, opening, {"open the overview": "ms CPU"})
+    figures = compared(drawing, args.times, opening, {"open the overview": "ms CPU"})
     seen = {"over the wire": "MB", "first number": "s", "first chart": "s"}
     figures += compared(loading, VISITS, visiting, seen)
-    report("seams", figures, pairs=given.times, visits=VISITS)
+    report("seams", figures, pairs=args.times, visits=VISITS)
 
 
 if __name__ == "__main__":

@@ -48,8 +48,8 @@ def size(place: Path) -> float:
 
 def main() -> None:
     """Measure and report."""
-    given = arguments(__doc__, times=1)
-    number = max(int(PUBLISHES * min(given.scale, 1)), 10)
+    args = arguments(__doc__, times=1)
+    number = max(int(PUBLISHES * min(args.scale, 1)), 10)
     with tempfile.TemporaryDirectory(dir=home()) as name:
         place = Path(name) / "store"
         shutil.copytree(sample_store(), place)

@@ -58,7 +58,7 @@ def _packages() -> Iterator[Finding]:
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in lines:
         pin, condition, _ = line.partition(";")
-        name, sign, wanted = pin.strip().partition("==")
+        name, sign, pinned = pin.strip().partition("==")
         if not sign:
             continue
         try:
@@ -67,8 +67,8 @@ def _packages() -> Iterator[Finding]:
             if condition:  # not for every system
                 continue
             installed = "missing"
-        says = installed if installed == wanted else f"{installed}; {wanted} is pinned"
-        yield Finding(f"package {name}", installed == wanted, says)
+        says = installed if installed == pinned else f"{installed}; {pinned} is pinned"
+        yield Finding(f"package {name}", installed == pinned, says)
 
 
 def _files() -> Iterator[Finding]:

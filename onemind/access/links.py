@@ -65,13 +65,13 @@ def make(
     `titles` are those of the pages that can be shared. Raises WrongUse for terms that make no
     sense.
     """
-    wanted = _sound(store, terms, tuple(titles))
+    sound = _sound(store, terms, tuple(titles))
     token = new_token()
-    kept = passwords.hashed(wanted.passphrase) if wanted.passphrase else None
-    expires = (now + timedelta(days=wanted.days)).date()
+    passphrase_hash = passwords.hashed(sound.passphrase) if sound.passphrase else None
+    expires = (now + timedelta(days=sound.days)).date()
     link = Link(
-        secrets.token_hex(4), key_of(token), wanted.label, wanted.scope.text(), wanted.pages,
-        wanted.downloads, wanted.version, expires, kept, wanted.sites, author, now,
+        secrets.token_hex(4), key_of(token), sound.label, sound.scope.text(), sound.pages,
+        sound.downloads, sound.version, expires, passphrase_hash, sound.sites, author, now,
     )  # fmt: skip
     appdb.links.add(link)
     appdb.activity.add(now, author, "link made", f"{link.label} ({link.id})", ip, said(link))
@@ -110,13 +110,13 @@ def revoke(appdb: AppDatabase, link: str, author: str, now: datetime, ip: str = 
 
     Raises WrongUse when there is none of that id, NotPossibleNow when it has already ended.
     """
-    held = appdb.links.by_id(link)
-    if held is None:
+    row = appdb.links.by_id(link)
+    if row is None:
         raise WrongUse(f"There is no link '{link}'. `python -m onemind link list` lists them.")
-    if standing(held, now) != ACTIVE or not appdb.links.revoke(link, now):
-        raise NotPossibleNow(f"The link '{held.label}' has already ended.")
-    appdb.activity.add(now, author, "link revoked", f"{held.label} ({held.id})", ip)
-    return held
+    if standing(row, now) != ACTIVE or not appdb.links.revoke(link, now):
+        raise NotPossibleNow(f"The link '{row.label}' has already ended.")
+    appdb.activity.add(now, author, "link revoked", f"{row.label} ({row.id})", ip)
+    return row
 
 
 def known(appdb: AppDatabase, token: str, ip: str, now: datetime) -> Link | None:
@@ -139,23 +139,25 @@ def known(appdb: AppDatabase, token: str, ip: str, now: datetime) -> Link | None
     return link
 
 
-def try_passphrase(appdb: AppDatabase, link: Link, given: str, ip: str, now: datetime) -> bool:
+def try_passphrase(appdb: AppDatabase, link: Link, passphrase: str, ip: str, now: datetime) -> bool:
     """Whether a passphrase is the link's.
 
     Raises NotPossibleNow after too many wrong ones, from the address or from all together. One is
     tried at a time: many at once would slip past the limit, and fill memory with their hashes.
     """
     with _ONE:
-        return _try_passphrase(appdb, link, given, ip, now)
+        return _try_passphrase(appdb, link, passphrase, ip, now)
 
 
-def _try_passphrase(appdb: AppDatabase, link: Link, given: str, ip: str, now: datetime) -> bool:
+def _try_passphrase(
+    appdb: AppDatabase, link: Link, passphrase: str, ip: str, now: datetime
+) -> bool:
     whole, subject = f"phrase {link.id}", f"phrase {link.id} {network(ip)}"
     tried = appdb.attempts.since(subject, now - TRYING)
     if tried >= TRIES or appdb.attempts.since(whole, now - TRYING) >= ALL_TRIES:
         raise NotPossibleNow("Too many wrong passphrases. Wait 15 minutes, then try again.")
     appdb.attempts.note(subject, now)  # before it is tried: many at once must not slip past
-    if passwords.matches(link.passphrase, given):
+    if passwords.matches(link.passphrase, passphrase):
         appdb.attempts.forget(now + timedelta(seconds=1), subject)
         return True
     appdb.attempts.note(whole, now)
@@ -172,8 +174,8 @@ def begin(appdb: AppDatabase, link: Link, now: datetime, ip: str, agent: str) ->
 def use(appdb: AppDatabase, link: str, session: str, ip: str, now: datetime) -> None:
     """Count a use by a session, once, and note it in the activity log."""
     if appdb.links.used(link, session, now):
-        held = appdb.links.by_id(link)
-        label = held.label if held else "?"
+        row = appdb.links.by_id(link)
+        label = row.label if row else "?"
         appdb.activity.add(now, label, "link opened", f"{label} ({link})", ip)
 
 
@@ -200,18 +202,18 @@ def _sound(store: Store, terms: Terms, titles: tuple[str, ...]) -> Terms:
     )  # fmt: skip
 
 
-def _pages(wanted: tuple[str, ...] | None, titles: tuple[str, ...]) -> tuple[str, ...] | None:
+def _pages(asked: tuple[str, ...] | None, titles: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the titles as the menu writes them, in its order; None for all of them."""
-    if wanted is None:
+    if asked is None:
         return None
     known = {title.lower(): title for title in titles}
-    for name in wanted:
+    for name in asked:
         if name.strip().lower() not in known:
             raise WrongUse(f"There is no page '{name}' to share. Choose from: {', '.join(titles)}.")
-    given = {name.strip().lower() for name in wanted}
-    if not given:
+    names = {name.strip().lower() for name in asked}
+    if not names:
         raise WrongUse(f"Choose at least one page: {', '.join(titles)}.")
-    return tuple(title for title in titles if title.lower() in given)
+    return tuple(title for title in titles if title.lower() in names)
 
 
 def _site(text: str) -> str:

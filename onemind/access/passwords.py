@@ -27,21 +27,21 @@ def hashed(password: str) -> str:
         return _hasher().hash(password)
 
 
-def matches(kept: str | None, password: str) -> bool:
+def matches(stored_hash: str | None, password: str) -> bool:
     """Whether a password is the one kept; None (no such account) is checked for as long."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
     with _AT_ONCE:
         try:
-            _hasher().verify(kept or _nobodys(), password[: LONGEST + 1])
+            _hasher().verify(stored_hash or _nobodys(), password[: LONGEST + 1])
         except (VerificationError, InvalidHashError):
             return False
-    return kept is not None
+    return stored_hash is not None
 
 
-def is_outdated(kept: str) -> bool:
+def is_outdated(stored_hash: str) -> bool:
     """Whether a hash was made with weaker parameters than today's."""
-    return _hasher().check_needs_rehash(kept)
+    return _hasher().check_needs_rehash(stored_hash)
 
 
 def random_password() -> str:

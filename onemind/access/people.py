@@ -45,10 +45,17 @@ def add(
         )
     if role != "admin" and not by_claim and not appdb.people.any():
         raise WrongUse("The first person must be an admin, because no one else could add others.")
-    kept = hashed(password) if password is not None else None
-    person = Person(secrets.token_hex(8), email, role, kept, None, by.name, now, None)
+    password_hash = hashed(password) if password is not None else None
+    person = Person(secrets.token_hex(8), email, role, password_hash, None, by.name, now, None)
     appdb.people.add(person)
-    _log(appdb, by, now, "person added", person, {"role": role, "password": kept is not None})
+    _log(
+        appdb,
+        by,
+        now,
+        "person added",
+        person,
+        {"role": role, "password": password_hash is not None},
+    )
     return person
 
 
@@ -83,10 +90,10 @@ def enable(appdb: AppDatabase, email: str, by: Actor, now: datetime) -> None:
 def reset(appdb: AppDatabase, email: str, password: str | None, by: Actor, now: datetime) -> None:
     """Give somebody another password, or (None) none; they are signed out everywhere."""
     person = known(appdb, email)
-    kept = hashed(password) if password is not None else None
-    appdb.people.change(person.id, password=kept)
+    password_hash = hashed(password) if password is not None else None
+    appdb.people.change(person.id, password=password_hash)
     appdb.sessions.end_of(person.id)
-    _log(appdb, by, now, "password reset", person, {"password": kept is not None})
+    _log(appdb, by, now, "password reset", person, {"password": password_hash is not None})
 
 
 def remove(appdb: AppDatabase, email: str, by: Actor, now: datetime) -> None:

@@ -113,8 +113,8 @@ def change_password(visitors: Visitors, token: str, old: str, new: str, browser:
 
 def _role(provider: Provider, claims: dict[str, Any]) -> str | None:
     """Return the highest role that the provider's claim gives."""
-    given = claims.get(provider.roles_claim) if provider.roles_claim else None
-    values = [str(item) for item in given] if isinstance(given, list) else [str(given)]
+    claimed = claims.get(provider.roles_claim) if provider.roles_claim else None
+    values = [str(item) for item in claimed] if isinstance(claimed, list) else [str(claimed)]
     meant = dict(provider.roles)
     roles = {meant.get(value) if meant else value for value in values}
     return next((role for role in reversed(ASSIGNABLE) if role in roles), None)

@@ -102,9 +102,9 @@ def one_line(text: str) -> str:
 
 def words(details: object) -> str:
     """Write an event's details on one line: "from viewer, to staff"."""
-    given = details if isinstance(details, Mapping) else {}
+    values = details if isinstance(details, Mapping) else {}
     plain = {True: "yes", False: "no"}
-    shown = {name: plain[v] if isinstance(v, bool) else v for name, v in given.items()}
+    shown = {name: plain[v] if isinstance(v, bool) else v for name, v in values.items()}
     return ", ".join(f"{name} {value}" for name, value in shown.items() if value not in ("", None))
 
 

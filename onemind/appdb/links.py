@@ -89,8 +89,8 @@ class Links:
 
     def revoke(self, link: str, now: datetime) -> bool:
         """End a link; False when there is none such, or it was ended before."""
-        wanted = sa.and_(LINKS.c.id == link, LINKS.c.revoked_at.is_(None))
-        return self.database.change(sa.update(LINKS).where(wanted).values(revoked_at=now)) > 0
+        is_open = sa.and_(LINKS.c.id == link, LINKS.c.revoked_at.is_(None))
+        return self.database.change(sa.update(LINKS).where(is_open).values(revoked_at=now)) > 0
 
     def used(self, link: str, session: str, now: datetime) -> bool:
         """Count a use by a session, once; False when it was counted before."""

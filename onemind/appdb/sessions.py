@@ -134,16 +134,16 @@ class Attempts:
 
     def since(self, subject: str, moment: datetime) -> int:
         """Count the attempts since a moment."""
-        wanted = sa.and_(ATTEMPTS.c.subject == subject, ATTEMPTS.c.at > moment)
-        query = sa.select(sa.func.count().label("n")).select_from(ATTEMPTS).where(wanted)
+        is_recent = sa.and_(ATTEMPTS.c.subject == subject, ATTEMPTS.c.at > moment)
+        query = sa.select(sa.func.count().label("n")).select_from(ATTEMPTS).where(is_recent)
         return int(self.database.rows(query)[0]["n"])
 
     def forget(self, moment: datetime, subject: str | None = None) -> None:
         """Delete the attempts before a moment; of one subject, or all."""
-        wanted = ATTEMPTS.c.at < moment
+        is_old = ATTEMPTS.c.at < moment
         if subject is not None:
-            wanted = sa.and_(wanted, ATTEMPTS.c.subject == subject)
-        self.database.change(sa.delete(ATTEMPTS).where(wanted))
+            is_old = sa.and_(is_old, ATTEMPTS.c.subject == subject)
+        self.database.change(sa.delete(ATTEMPTS).where(is_old))
 
 
 class Flows:

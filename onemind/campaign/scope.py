@@ -30,7 +30,7 @@ class Scope:
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return the dimensions that are narrowed, with their values."""
-        return {item.name: kept for item in fields(self) if (kept := getattr(self, item.name))}
+        return {item.name: values for item in fields(self) if (values := getattr(self, item.name))}
 
     def at(self, department_id: str) -> Self | None:
         """Return the scope narrowed to one department of it; None if its list leaves that one out.

@@ -17,9 +17,9 @@ HERE = "command line"
 NAMED = ("at", "actor", "action", "subject", "ip", "details")
 
 
-def author(given: argparse.Namespace) -> str:
+def author(args: argparse.Namespace) -> str:
     """Return who does it: as given, else the user of this computer."""
-    return str(given.author or settings.operating_system_user())
+    return str(args.author or settings.operating_system_user())
 
 
 def note(actor: str, action: str, subject: str, **details: object) -> None:
@@ -28,15 +28,15 @@ def note(actor: str, action: str, subject: str, **details: object) -> None:
         appdb.activity.add(datetime.now(UTC), actor, action, subject, HERE, details)
 
 
-def activity(given: argparse.Namespace) -> int:
+def activity(args: argparse.Namespace) -> int:
     """Print what was done, by whom, when and from where, newest first."""
-    since = datetime.combine(given.since, time(), UTC) if given.since else None
+    since = datetime.combine(args.since, time(), UTC) if args.since else None
     with closing(AppDatabase(settings.load().store)) as appdb:
-        events = appdb.activity.events(tuple(given.action), given.actor, since, given.most)
+        events = appdb.activity.events(tuple(args.action), args.actor, since, args.most)
     records = [asdict(event) | {"at": event.at.isoformat(timespec="seconds")} for event in events]
-    if given.json:
+    if args.json:
         print(metrics.export.to_json(records))
-    elif given.csv:
+    elif args.csv:
         sys.stdout.write(metrics.export.to_csv(NAMED, map(_row, records)))
     else:
         for record in records:

@@ -58,49 +58,49 @@ def _verb(
     return command
 
 
-def add(given: argparse.Namespace) -> int:
+def add(args: argparse.Namespace) -> int:
     """Check a file and keep its outlines; 1 when it has faults."""
     try:
-        content = given.file.read_bytes()
+        content = args.file.read_bytes()
     except OSError as error:
-        raise WrongUse(f"{given.file} can't be read: {error.strerror}.") from error
-    return _added(given, content, given.file.name)
+        raise WrongUse(f"{args.file} can't be read: {error.strerror}.") from error
+    return _added(args, content, args.file.name)
 
 
-def fetch(given: argparse.Namespace) -> int:
+def fetch(args: argparse.Namespace) -> int:
     """Fetch a state's outlines and keep them."""
-    content = download(given.state, given.base)
-    return _added(given, content, FILE.format(number=state_number(given.state)))
+    content = download(args.state, args.base)
+    return _added(args, content, FILE.format(number=state_number(args.state)))
 
 
-def _added(given: argparse.Namespace, content: bytes, source: str) -> int:
+def _added(args: argparse.Namespace, content: bytes, source: str) -> int:
     atlas = _atlas()
     try:
-        made = geography.add.draft(atlas, content, given.state, source, given.name_property)
+        draft = geography.add.draft(atlas, content, args.state, source, args.name_property)
     except OutlinesRefused as error:
         print(f"{source} was refused; nothing was added.\n{error}", file=sys.stderr)
         return PROBLEMS
-    towns = _towns(given.state)
-    if not given.check:
-        geography.add.keep(atlas, made)
-    if given.json:
-        print(metrics.export.to_json(_record(made, towns) | {"added": not given.check}))
+    towns = _towns(args.state)
+    if not args.check:
+        geography.add.keep(atlas, draft)
+    if args.json:
+        print(metrics.export.to_json(_record(draft, towns) | {"added": not args.check}))
     else:
-        print(*made.sentences(towns), sep="\n")
+        print(*draft.sentences(towns), sep="\n")
         print(
-            "Nothing was added." if given.check else "Added: maps are drawn with them from now on."
+            "Nothing was added." if args.check else "Added: maps are drawn with them from now on."
         )
     return FINE
 
 
-def _record(made: Draft, towns: list[geography.add.Town]) -> dict[str, object]:
+def _record(draft: Draft, towns: list[geography.add.Town]) -> dict[str, object]:
     return {
-        "state": made.state,
-        "outlines": len(made.outlines),
-        "size": len(made.content),
-        "strangers": list(made.strangers),
-        "missing": list(made.missing),
-        "towns_without": made.without(towns),
+        "state": draft.state,
+        "outlines": len(draft.outlines),
+        "size": len(draft.content),
+        "strangers": list(draft.strangers),
+        "missing": list(draft.missing),
+        "towns_without": draft.without(towns),
     }
 
 
@@ -112,20 +112,18 @@ def _towns(state: str) -> list[geography.add.Town]:
         store.close()
 
 
-def remove(given: argparse.Namespace) -> int:
+def remove(args: argparse.Namespace) -> int:
     """Remove a state's outlines."""
-    geography.add.remove(_atlas(), given.state)
-    record = {"state": given.state, "removed": True}
-    print(
-        metrics.export.to_json(record) if given.json else f"Removed the outlines of {given.state}."
-    )
+    geography.add.remove(_atlas(), args.state)
+    record = {"state": args.state, "removed": True}
+    print(metrics.export.to_json(record) if args.json else f"Removed the outlines of {args.state}.")
     return FINE
 
 
-def listed(given: argparse.Namespace) -> int:
+def listed(args: argparse.Namespace) -> int:
     """Print which outlines were added."""
     outlines = _atlas().kept()
-    if given.json:
+    if args.json:
         print(metrics.export.to_json([item.record() for item in outlines]))
         return FINE
     for item in outlines:

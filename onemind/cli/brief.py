@@ -25,18 +25,18 @@ def arguments(command: argparse.ArgumentParser) -> None:
     add("-o", "--output", type=Path, required=True, metavar="FILE.pdf", help="the file to write")
 
 
-def brief(given: argparse.Namespace) -> int:
+def brief(args: argparse.Namespace) -> int:
     """Write the brief to a file."""
-    states = (given.state.strip().upper(),) if given.state else ()
-    chosen = Filter(state=states, as_of=given.as_of, version=given.version)
+    states = (args.state.strip().upper(),) if args.state else ()
+    chosen = Filter(state=states, as_of=args.as_of, version=args.version)
     with closing(Store(settings.load())) as store:
-        made = documents.brief(store, chosen, date.today(), given.department)
+        made = documents.brief(store, chosen, date.today(), args.department)
     try:
-        given.output.write_bytes(made)
+        args.output.write_bytes(made)
     except OSError as error:
-        raise NotPossibleNow(f"{given.output} can't be written: {error.strerror}.") from error
-    if given.json:
-        print(metrics.export.to_json({"file": str(given.output), "bytes": len(made)}))
+        raise NotPossibleNow(f"{args.output} can't be written: {error.strerror}.") from error
+    if args.json:
+        print(metrics.export.to_json({"file": str(args.output), "bytes": len(made)}))
     else:
-        print(f"One page written to {given.output}.")
+        print(f"One page written to {args.output}.")
     return 0

@@ -32,17 +32,17 @@ def _store() -> Iterator[Store]:
         store.close()
 
 
-def _options(given: argparse.Namespace) -> publishing.Options:
+def _options(args: argparse.Namespace) -> publishing.Options:
     return publishing.Options(
         today=date.today(),
-        mode=given.mode,
-        dataset=given.dataset,
-        renames=dict(_pair(text) for text in given.map),
-        constants=dict(_pair(text, first=True) for text in given.set),
-        names=dict(_pair(text) for text in given.name),
-        sheets=tuple(given.sheet),
-        skip_bad_rows=getattr(given, "skip_bad_rows", False),
-        allow_shrink=given.allow_shrink,
+        mode=args.mode,
+        dataset=args.dataset,
+        renames=dict(_pair(text) for text in args.map),
+        constants=dict(_pair(text, first=True) for text in args.set),
+        names=dict(_pair(text) for text in args.name),
+        sheets=tuple(args.sheet),
+        skip_bad_rows=getattr(args, "skip_bad_rows", False),
+        allow_shrink=args.allow_shrink,
         say=_say,
     )
 
@@ -60,142 +60,142 @@ def _pair(text: str, *, first: bool = False) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _uploads(given: argparse.Namespace) -> list[ingest.Upload]:
+def _uploads(args: argparse.Namespace) -> list[ingest.Upload]:
     """The files named; looking at them begins at once, before the store is open."""
-    for path in given.files:
+    for path in args.files:
         publishing.prefetch(path, settings.load().max_upload)
-    return [ingest.Upload(path, path.name) for path in given.files]
+    return [ingest.Upload(path, path.name) for path in args.files]
 
 
-def check(given: argparse.Namespace) -> int:
+def check(args: argparse.Namespace) -> int:
     """Print every problem of the files; 1 when one of them blocks a publish."""
-    uploads = _uploads(given)
-    with _store() as store, publishing.draft(store, uploads, _options(given)) as (made, _):
-        output.problems(given, made.problems)
-        return PROBLEMS if made.errors else FINE
+    uploads = _uploads(args)
+    with _store() as store, publishing.draft(store, uploads, _options(args)) as (draft, _):
+        output.problems(args, draft.problems)
+        return PROBLEMS if draft.errors else FINE
 
 
-def diff(given: argparse.Namespace) -> int:
+def diff(args: argparse.Namespace) -> int:
     """Print what publishing the files would change; 1 when a problem blocks it."""
     from onemind.publishing import (
         effect,  # it loads pandas, which checking and publishing do without
         sentences,
     )
 
-    uploads = _uploads(given)
-    with _store() as store, publishing.draft(store, uploads, _options(given)) as (made, con):
-        if given.json:
-            print(metrics.export.to_json([item.record() for item in made.diffs]))
+    uploads = _uploads(args)
+    with _store() as store, publishing.draft(store, uploads, _options(args)) as (draft, con):
+        if args.json:
+            print(metrics.export.to_json([item.record() for item in draft.diffs]))
         else:
-            output.diffs(made.diffs)
-            if not all(item.empty for item in made.diffs):
-                print(*sentences(effect(store, con, made, date.today())), sep="\n")
-        if made.errors:
-            print(summary(made.problems), file=sys.stderr)
-        return PROBLEMS if made.errors else FINE
+            output.diffs(draft.diffs)
+            if not all(item.empty for item in draft.diffs):
+                print(*sentences(effect(store, con, draft, date.today())), sep="\n")
+        if draft.errors:
+            print(summary(draft.problems), file=sys.stderr)
+        return PROBLEMS if draft.errors else FINE
 
 
-def publish(given: argparse.Namespace) -> int:
+def publish(args: argparse.Namespace) -> int:
     """Publish the files; a publish that would change nothing is fine and says so."""
-    uploads = _uploads(given)
+    uploads = _uploads(args)
     with _store() as store:
         try:
-            version, made = publishing.publish(
-                store, uploads, _options(given), author(given), _message(given)
+            version, draft = publishing.publish(
+                store, uploads, _options(args), author(args), _message(args)
             )
         except NothingChanged as same:
-            return output.unchanged(given, same)
-        why = {"why": version.message, "files": len(given.files)}
+            return output.unchanged(args, same)
+        why = {"why": version.message, "files": len(args.files)}
         activity.note(version.author, "publish", f"version {version.number}", **why)
-        warned = summary(made.problems) if made.problems else ""
-        dropped = "The sample campaign was removed." if made.drops_sample else ""
-        return output.published(given, version, dropped, warned)
+        warned = summary(draft.problems) if draft.problems else ""
+        dropped = "The sample campaign was removed." if draft.drops_sample else ""
+        return output.published(args, version, dropped, warned)
 
 
-def refused(given: argparse.Namespace, error: CheckFailed) -> int:
+def refused(args: argparse.Namespace, error: CheckFailed) -> int:
     """Print why files were refused."""
     print(f"{summary(error.problems)} Nothing was published.", file=sys.stderr)
-    output.problems(given, tuple(error.problems))
+    output.problems(args, tuple(error.problems))
     return PROBLEMS
 
 
-def versions(given: argparse.Namespace) -> int:
+def versions(args: argparse.Namespace) -> int:
     """Print all versions, newest first."""
     with _store() as store:
         newest_first = store.versions()[::-1]
-    if given.json:
+    if args.json:
         print(metrics.export.to_json([version.record() for version in newest_first]))
-    for version in () if given.json else newest_first:
+    for version in () if args.json else newest_first:
         when = f"{version.published_at.astimezone():%Y-%m-%d %H:%M}"
         print(f"{version.number:>5}  {when}  {version.author}  {version.message}")
     return FINE
 
 
-def restore(given: argparse.Namespace) -> int:
+def restore(args: argparse.Namespace) -> int:
     """Publish a new version equal to an old one."""
     with _store() as store:
         try:
-            version = store_publish.restore(store, given.version, author(given), _message(given))
+            version = store_publish.restore(store, args.version, author(args), _message(args))
         except NothingChanged as same:
-            return output.unchanged(given, same)
-        old = {"of": f"version {given.version}", "why": version.message}
+            return output.unchanged(args, same)
+        old = {"of": f"version {args.version}", "why": version.message}
         activity.note(version.author, "restore", f"version {version.number}", **old)
-        return output.published(given, version)
+        return output.published(args, version)
 
 
-def compare(given: argparse.Namespace) -> int:
+def compare(args: argparse.Namespace) -> int:
     """Print how two versions differ."""
     with _store() as store:
-        diffs = compare_versions(store, given.before, given.after)
-    if given.json:
+        diffs = compare_versions(store, args.before, args.after)
+    if args.json:
         print(metrics.export.to_json([item.record() for item in diffs]))
     else:
         output.diffs(diffs)
     return FINE
 
 
-def progress(given: argparse.Namespace) -> int:
+def progress(args: argparse.Namespace) -> int:
     """Print where each department stands."""
-    chosen = _filter(given)
-    if given.state:
-        chosen = replace(chosen, state=(given.state,))
+    chosen = _filter(args)
+    if args.state:
+        chosen = replace(chosen, state=(args.state,))
     with _store() as store:
-        output.result(given, metrics.progress(store, chosen, date.today()))
+        output.result(args, metrics.progress(store, chosen, date.today()))
     return FINE
 
 
-def query(given: argparse.Namespace) -> int:
+def query(args: argparse.Namespace) -> int:
     """Print one number for each group asked for."""
-    by = tuple(name for part in given.by for name in part.split(","))
-    asked = metrics.Query(metrics.metric_name(given.metric), by, _filter(given))
+    by = tuple(name for part in args.by for name in part.split(","))
+    asked = metrics.Query(metrics.metric_name(args.metric), by, _filter(args))
     with _store() as store:
-        output.result(given, metrics.query(store, asked, date.today()))
+        output.result(args, metrics.query(store, asked, date.today()))
     return FINE
 
 
-def export(given: argparse.Namespace) -> int:
+def export(args: argparse.Namespace) -> int:
     """Print a dataset as CSV, or write it to a file."""
     with _store() as store:
-        table = metrics.export.dataset(store, given.dataset, given.version)
-    activity.note(settings.operating_system_user(), "export", f"{given.dataset}.csv")
+        table = metrics.export.dataset(store, args.dataset, args.version)
+    activity.note(settings.operating_system_user(), "export", f"{args.dataset}.csv")
     text = (
         metrics.export.to_json(table.records())
-        if given.json
+        if args.json
         else metrics.export.to_csv(table.columns, table.rows)
     )
-    if given.output:
-        given.output.write_text(text, encoding="utf-8", newline="")
-        print(f"{len(table.rows):,} rows written to {given.output}.", file=sys.stderr)
+    if args.output:
+        args.output.write_text(text, encoding="utf-8", newline="")
+        print(f"{len(table.rows):,} rows written to {args.output}.", file=sys.stderr)
     else:
         sys.stdout.write(text)
     return FINE
 
 
-def compact_store(given: argparse.Namespace) -> int:
+def compact_store(args: argparse.Namespace) -> int:
     """Merge the store's small files into few."""
     with _store() as store:
         files = compact.compact(store)
-    if given.json:
+    if args.json:
         print(metrics.export.to_json({"files_before": files.before, "files_after": files.after}))
     else:
         print(
@@ -205,12 +205,12 @@ def compact_store(given: argparse.Namespace) -> int:
     return FINE
 
 
-def doctor(given: argparse.Namespace) -> int:
+def doctor(args: argparse.Namespace) -> int:
     """Check the installation and the store; 3 when something is unfit."""
     findings = [*diagnosis.examine(settings.load()), *_seams()]
-    if given.json:
+    if args.json:
         print(metrics.export.to_json([finding.record() for finding in findings]))
-    for finding in () if given.json else findings:
+    for finding in () if args.json else findings:
         print(f"{'ok  ' if finding.sound else 'BAD '} {finding.subject}: {finding.says}")
     return FINE if all(finding.sound for finding in findings) else UNFIT
 
@@ -226,12 +226,12 @@ def _seams() -> Iterator[diagnosis.Finding]:
         yield diagnosis.Finding("seams", False, str(error))
 
 
-def _filter(given: argparse.Namespace) -> Filter:
-    return replace(Filter.from_pairs(given.where), as_of=given.as_of, version=given.version)
+def _filter(args: argparse.Namespace) -> Filter:
+    return replace(Filter.from_pairs(args.where), as_of=args.as_of, version=args.version)
 
 
-def _message(given: argparse.Namespace) -> str:
-    text = str(given.message).strip()
+def _message(args: argparse.Namespace) -> str:
+    text = str(args.message).strip()
     if not text:
         raise WrongUse("Give a reason with -m. It appears in the list of versions.")
     return text

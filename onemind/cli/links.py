@@ -40,26 +40,26 @@ def arguments(command: argparse.ArgumentParser) -> None:
     revoke.add_argument("--author", help="who ends it (default: the user of this computer)")
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Do what was asked with links; return the exit code."""
-    return int(given.do(given))
+    return int(args.do(args))
 
 
-def create(given: argparse.Namespace) -> int:
+def create(args: argparse.Namespace) -> int:
     """Create a link and print its address, the only time."""
     from onemind.access import shareable  # needs Streamlit, which takes its time to load
 
-    pages = tuple(given.pages.split(",")) if given.pages is not None else None
-    phrase = sys.stdin.readline().rstrip("\r\n") if given.passphrase_stdin else ""
+    pages = tuple(args.pages.split(",")) if args.pages is not None else None
+    phrase = sys.stdin.readline().rstrip("\r\n") if args.passphrase_stdin else ""
     terms = Terms(
-        given.label, Scope.from_text(given.scope), pages, given.downloads, given.version,
-        given.days, phrase, tuple(given.site),
+        args.label, Scope.from_text(args.scope), pages, args.downloads, args.version,
+        args.days, phrase, tuple(args.site),
     )  # fmt: skip
     base = settings.load().url
     with _open() as (store, appdb):
-        link, token = access.links.make(appdb, store, terms, shareable(), author(given), _now())
+        link, token = access.links.make(appdb, store, terms, shareable(), author(args), _now())
     address = access.links.address(base, token)
-    if given.json:
+    if args.json:
         print(metrics.export.to_json(access.links.said(link) | {"address": address}))
         return FINE
     print(address)
@@ -70,12 +70,12 @@ def create(given: argparse.Namespace) -> int:
     return FINE
 
 
-def listed(given: argparse.Namespace) -> int:
+def listed(args: argparse.Namespace) -> int:
     """Print every link: its standing, uses, scope and label."""
     now = _now()
     with _open() as (_, appdb):
         links = appdb.links.all()
-    if given.json:
+    if args.json:
         print(metrics.export.to_json([_record(item, now) for item in links]))
         return FINE
     for item in links:
@@ -93,12 +93,12 @@ def _record(link: Link, now: datetime) -> dict[str, object]:
     return {**access.links.said(link), **more, "made_by": link.made_by}
 
 
-def revoked(given: argparse.Namespace) -> int:
+def revoked(args: argparse.Namespace) -> int:
     """End a link."""
     with _open() as (_, appdb):
-        link = access.links.revoke(appdb, given.id, author(given), _now())
+        link = access.links.revoke(appdb, args.id, author(args), _now())
     answer = {"id": link.id, "label": link.label, "state": access.links.REVOKED}
-    print(metrics.export.to_json(answer) if given.json else f"The link '{link.label}' has ended.")
+    print(metrics.export.to_json(answer) if args.json else f"The link '{link.label}' has ended.")
     return FINE
 
 

@@ -14,9 +14,9 @@ from onemind.store import Version
 MOST_PRINTED = 200
 
 
-def published(given: argparse.Namespace, version: Version, *notes: str) -> int:
+def published(args: argparse.Namespace, version: Version, *notes: str) -> int:
     """Print a version just made, and notes; return exit code 0."""
-    if given.json:
+    if args.json:
         print(metrics.export.to_json(version.record() | {"changed": True}))
         return 0
     print(f"Published version {version.number}.")
@@ -27,23 +27,23 @@ def published(given: argparse.Namespace, version: Version, *notes: str) -> int:
     return 0
 
 
-def unchanged(given: argparse.Namespace, same: NothingChanged) -> int:
+def unchanged(args: argparse.Namespace, same: NothingChanged) -> int:
     """Print that nothing changed; return exit code 0."""
     record = {"version": same.current, "changed": False, "message": str(same)}
-    print(metrics.export.to_json(record) if given.json else same)
+    print(metrics.export.to_json(record) if args.json else same)
     return 0
 
 
-def problems(given: argparse.Namespace, problems: tuple[Problem, ...]) -> None:
+def problems(args: argparse.Namespace, problems: tuple[Problem, ...]) -> None:
     """Print problems, all of them as JSON or the first as lines."""
-    if given.json:
+    if args.json:
         print(metrics.export.to_json([item.record() for item in problems]))
         return
     for item in problems[:MOST_PRINTED]:
         print(f"{item.file}: {item.severity}: {item.message} [{item.code}]")
     if len(problems) > MOST_PRINTED:
         print(f"… and {len(problems) - MOST_PRINTED:,} more; --json lists all.")
-    if given.command == "check":
+    if args.command == "check":
         print(summary(problems))
         if not errors(problems):
             print("The files can be published.")
@@ -67,11 +67,11 @@ def _changed(change: store.diff.Change) -> str:
     return ": " + "; ".join(parts)
 
 
-def result(given: argparse.Namespace, result: metrics.Result) -> None:
+def result(args: argparse.Namespace, result: metrics.Result) -> None:
     """Print a result as JSON, CSV or an aligned table."""
-    if given.json:
+    if args.json:
         print(metrics.export.to_json(result.records()))
-    elif given.csv:
+    elif args.csv:
         sys.stdout.write(metrics.export.to_csv(result.columns, result.rows))
     else:
         rows = [result.columns, *([_shown(value) for value in row] for row in result.rows)]

@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     words[:1] = [ALIASES.get(word, word) for word in words[:1]]
-    wanted = next((word for word in words if not word.startswith("-")), None)
-    given = parser(wanted).parse_args(words)
+    command = next((word for word in words if not word.startswith("-")), None)
+    args = parser(command).parse_args(words)
     try:
-        return int(given.run(given))
+        return int(args.run(args))
     except WrongUse as error:
         return _failed(error, WRONG_USE)
     except CheckFailed as error:
-        return commands.refused(given, error)
+        return commands.refused(args, error)
     except (OneMindError, ContractError) as error:
         return _failed(error, NOT_POSSIBLE)
     except BrokenPipeError:
@@ -62,10 +62,10 @@ def _failed(error: Exception, code: int) -> int:
     return code
 
 
-def parser(wanted: str | None = None) -> argparse.ArgumentParser:
+def parser(command: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of all commands, each with its help.
 
-    With `wanted`, a command, the others need not know their own arguments.
+    With a `command`, the others need not know their own arguments.
     """
     root = argparse.ArgumentParser(
         prog="python -m onemind", description="The One Mind Campaign from the command line."
@@ -74,7 +74,7 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     verbs = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _publishing(verbs)
     _reading(verbs)
-    _beside(verbs, wanted)
+    _beside(verbs, command)
     _add(verbs, "compact", commands.compact_store, "merge the store's small files; keep versions")
     _add(verbs, "doctor", commands.doctor, "check this installation and its store")
     return root

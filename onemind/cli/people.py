@@ -21,19 +21,19 @@ DOES = {
 }
 
 
-def people(given: argparse.Namespace) -> int:
+def people(args: argparse.Namespace) -> int:
     """Add, list or change people."""
     appdb, now = AppDatabase(settings.load().store), datetime.now(UTC)
     by = Actor(settings.operating_system_user(), HERE)
     try:
-        if given.do == "list":
-            return _listed(appdb, given)
-        if given.email is None:
-            raise WrongUse(f"Name the person to {given.do}, by email address.")
-        outcome = _changed(appdb, given, by, now)
+        if args.do == "list":
+            return _listed(appdb, args)
+        if args.email is None:
+            raise WrongUse(f"Name the person to {args.do}, by email address.")
+        outcome = _changed(appdb, args, by, now)
         print(
-            metrics.export.to_json({"email": given.email, **outcome})
-            if given.json
+            metrics.export.to_json({"email": args.email, **outcome})
+            if args.json
             else outcome["says"]
         )
         return FINE
@@ -42,48 +42,51 @@ def people(given: argparse.Namespace) -> int:
 
 
 def _changed(
-    appdb: AppDatabase, given: argparse.Namespace, by: Actor, now: datetime
+    appdb: AppDatabase, args: argparse.Namespace, by: Actor, now: datetime
 ) -> dict[str, str]:
-    email, does = given.email, given.do
+    email, does = args.email, args.do
     if does in DOES:
         DOES[does](appdb, email, by, now)
         return {"says": f"{email}: {does}d."}
     if does == "role":
-        access.people.set_role(appdb, email, _role(given), by, now)
-        return {"says": f"{email} is {given.role} now."}
-    password, shown = _password(given)
+        access.people.set_role(appdb, email, _role(args), by, now)
+        return {"says": f"{email} is {args.role} now."}
+    password, shown = _password(args)
     if does == "add":
-        access.people.add(appdb, email, _role(given), by, now, password)
-        return {"says": f"{email} was added as {given.role}.{shown}"}
+        access.people.add(appdb, email, _role(args), by, now, password)
+        return {"says": f"{email} was added as {args.role}.{shown}"}
     access.people.reset(appdb, email, password, by, now)
     return {"says": f"{email} was signed out everywhere.{shown}"}
 
 
-def _role(given: argparse.Namespace) -> str:
-    if given.role is None:
+def _role(args: argparse.Namespace) -> str:
+    if args.role is None:
         raise WrongUse(f"Give a role with --role: {', '.join(ASSIGNABLE)}.")
-    return str(given.role)
+    return str(args.role)
 
 
-def _password(given: argparse.Namespace) -> tuple[str | None, str]:
+def _password(args: argparse.Namespace) -> tuple[str | None, str]:
     """Return a password and the words that hand it over: read, made up, or none at all."""
-    if given.no_password:
+    if args.no_password:
         return None, " They sign in with a provider."
-    if given.password_stdin:
+    if args.password_stdin:
         return sys.stdin.readline().rstrip("\n"), ""
-    made = random_password()
-    return made, f" Password: {made} (shown this once; they can change it under Your account)"
+    password = random_password()
+    return (
+        password,
+        f" Password: {password} (shown this once; they can change it under Your account)",
+    )
 
 
-def _listed(appdb: AppDatabase, given: argparse.Namespace) -> int:
+def _listed(appdb: AppDatabase, args: argparse.Namespace) -> int:
     records = [access.people.record(person) for person in appdb.people.all()]
-    if given.json:
+    if args.json:
         print(metrics.export.to_json(records))
-    for item in () if given.json else records:
+    for item in () if args.json else records:
         ways = "password" if item["password"] else "provider"
         off = "  disabled" if item["disabled"] else ""
         print(f"{item['email']}  {item['role']}  {ways}{off}")
-    if not records and not given.json:
+    if not records and not args.json:
         print("No one has been added yet, so the dashboard works on this computer only.")
     return FINE
 

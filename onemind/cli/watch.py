@@ -47,29 +47,29 @@ def arguments(command: argparse.ArgumentParser) -> None:
     add("--author", help="who (default: the user of this computer)")
 
 
-def watch(given: argparse.Namespace) -> int:
+def watch(args: argparse.Namespace) -> int:
     """Publish what is dropped into a folder, until a signal ends it; or, once, what lies there."""
     chosen = settings.load()
-    inbox = Inbox(_folder(given.folder.resolve(), chosen), given.settle)
-    by = activity.author(given)
+    inbox = Inbox(_folder(args.folder.resolve(), chosen), args.settle)
+    by = activity.author(args)
     with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
-        watching = Watch(store, inbox, by, given.mode, stopping=stop.is_set)
-        report = partial(_report, _print_json if given.json else _print_line, by)
-        if given.once:
-            return _once(given, watching, stop, by)
+        watching = Watch(store, inbox, by, args.mode, stopping=stop.is_set)
+        report = partial(_report, _print_json if args.json else _print_line, by)
+        if args.once:
+            return _once(args, watching, stop, by)
         print(f"Watching {inbox.folder}. Ctrl+C ends it.", file=sys.stderr, flush=True)
-        watching.run(given.every, time.monotonic, stop.wait, report)
+        watching.run(args.every, time.monotonic, stop.wait, report)
     return FINE
 
 
-def _once(given: argparse.Namespace, watching: Watch, stop: threading.Event, author: str) -> int:
+def _once(args: argparse.Namespace, watching: Watch, stop: threading.Event, author: str) -> int:
     outcomes = []
     for outcome in watching.once(stop.wait):
         outcomes.append(outcome)
         _note(outcome, author)
-        if not given.json:
+        if not args.json:
             _print_line(outcome)
-    if given.json:
+    if args.json:
         print(metrics.export.to_json([asdict(outcome) for outcome in outcomes]))
     became = {outcome.became for outcome in outcomes}
     return PROBLEMS if FAILED in became else NOT_NOW if WAITING in became else FINE

@@ -100,7 +100,7 @@ def kind(field: Field) -> str:
 
 
 def _others(words: dict[str, str], value: str) -> tuple[str, ...]:
-    return tuple(word for word, meant in words.items() if meant == value != word)
+    return tuple(word for word, meaning in words.items() if meaning == value != word)
 
 
 def _explained(parsed: Contract, field: Field, rules: Rules) -> tuple[str, ...]:

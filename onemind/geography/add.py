@@ -202,13 +202,13 @@ def _feature(outline: Outline, state: str, tolerance: float) -> dict[str, Any]:
     }
 
 
-def keep(atlas: Atlas, made: Draft) -> Path:
+def keep(atlas: Atlas, draft: Draft) -> Path:
     """Put outlines in the store's folder in place of those there, all at once."""
-    path = atlas.path(LEVEL, made.state)
+    path = atlas.path(LEVEL, draft.state)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            file.write(made.content)
+            file.write(draft.content)
             file.flush()
             os.fsync(file.fileno())
         Path(file.name).chmod(0o644)

@@ -125,11 +125,11 @@ def _content(level: str, state: str, path: Path, written: int) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 
-def _id(level: str, state: str, given: dict[str, str]) -> str | None:
+def _id(level: str, state: str, properties: dict[str, str]) -> str | None:
     """The id of a shape that comes along, or None for one of another state."""
     if level == "state":
-        return given["code"] if state == NATION else None
-    return f"{state}/{given['name']}" if given["state"] == state else None
+        return properties["code"] if state == NATION else None
+    return f"{state}/{properties['name']}" if properties["state"] == state else None
 
 
 @lru_cache(maxsize=2)
@@ -144,10 +144,10 @@ def _shapes(level: str, state: str, path: Path, written: int) -> tuple[Shape, ..
 
 
 def _shape(level: str, state: str, item: dict[str, Any]) -> Shape:
-    parts, given = item["geometry"]["coordinates"], item["properties"]
+    parts, properties = item["geometry"]["coordinates"], item["properties"]
     polygons = tuple([parts] if item["geometry"]["type"] == "Polygon" else parts)
-    name = given["name"]
-    county = given.get("county", name if level == "county" else "")
+    name = properties["name"]
+    county = properties.get("county", name if level == "county" else "")
     return Shape(
         item["id"], name, county, item["id"] if level == "state" else state, polygons,
         inner_point(polygons),

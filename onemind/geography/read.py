@@ -88,11 +88,11 @@ def _collection(content: bytes) -> list[dict[str, Any]]:
 
 def _properties(item: dict[str, Any]) -> dict[str, str]:
     """A feature's properties that hold something, as text, under upper-case names."""
-    given = item.get("properties")
-    given = given if isinstance(given, dict) else {}
+    properties = item.get("properties")
+    properties = properties if isinstance(properties, dict) else {}
     return {
         str(key).upper(): str(value).strip()
-        for key, value in given.items()
+        for key, value in properties.items()
         if isinstance(value, str | int) and str(value).strip()
     }
 
@@ -104,38 +104,40 @@ def _name_property(raw: list[dict[str, Any]], asked: str | None) -> str:
         if any(name in keys for keys in there):
             return name
     known = sorted(set().union(*there)) or ["no properties at all"]
-    wanted = f"'{asked}'" if asked else f"a name ({', '.join(NAMES)})"
+    expected = f"'{asked}'" if asked else f"a name ({', '.join(NAMES)})"
     raise OutlinesRefused(
         [
-            f"No feature has {wanted}; they have: {', '.join(known)}. "
+            f"No feature has {expected}; they have: {', '.join(known)}. "
             "Say which property holds the name of the city or town (--name-property)."
         ]
     )
 
 
 def _feature(number: int, item: dict[str, Any], column: str, faults: list[str]) -> Feature | None:
-    given = _properties(item)
-    name = given.get(column, "")
+    properties = _properties(item)
+    name = properties.get(column, "")
     label = f"Feature {number} ({name})" if name else f"Feature {number}"
-    if _is_water(given):
+    if _is_water(properties):
         return None
     if not name:
         faults.append(f"{label} has no {column}. Give it a name, or leave it out.")
         return None
     polygons = list(_polygons(label, item.get("geometry"), faults))
-    return Feature(label, name, given.get(LONG_NAME, name), _county(given), polygons)
+    return Feature(label, name, properties.get(LONG_NAME, name), _county(properties), polygons)
 
 
-def _is_water(given: dict[str, str]) -> bool:
+def _is_water(properties: dict[str, str]) -> bool:
     """Whether it is what the Census Bureau draws for water and land in no town."""
-    return given.get("COUSUBFP") == "00000" or "not defined" in given.get("NAME", "").lower()
+    return (
+        properties.get("COUSUBFP") == "00000" or "not defined" in properties.get("NAME", "").lower()
+    )
 
 
-def _county(given: dict[str, str]) -> str:
+def _county(properties: dict[str, str]) -> str:
     """The county as given: by name, else by number."""
     for name in (*COUNTIES, *COUNTY_NUMBERS):
-        if given.get(name):
-            return given[name]
+        if properties.get(name):
+            return properties[name]
     return ""
 
 

@@ -25,5 +25,5 @@ def month_end(store: Source, chosen: Filter, until: date) -> Result:
         join (select department_id, name, municipality from departments) using (department_id)
         order by state, name, department_id"""
     with store.reading(chosen.version, ("departments",), months.tables) as con:
-        given = parameters | months.parameters | {"day": chosen.as_of or until}
-        return Result(ON_MONTH_END, tuple(con.execute(sql, given).fetchall()))
+        values = parameters | months.parameters | {"day": chosen.as_of or until}
+        return Result(ON_MONTH_END, tuple(con.execute(sql, values).fetchall()))

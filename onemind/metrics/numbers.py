@@ -186,15 +186,15 @@ def query(store: Source, asked: Query, today: date) -> Result:
 
     Raises WrongUse for an unknown dimension.
     """
-    wanted, day = metric(asked.metric), asked.filter.as_of or today
+    declared, day = metric(asked.metric), asked.filter.as_of or today
     for name in asked.by:
         if name not in KEYS:
             raise WrongUse(f"Unknown dimension '{name}'. Choose one of: {', '.join(BY)}.")
-    if wanted.is_state and "month" in asked.by:
-        return _by_month(store, wanted, asked, day)
+    if declared.is_state and "month" in asked.by:
+        return _by_month(store, declared, asked, day)
     where, parameters = asked.filter.sql()
-    needed, sql = datasets(wanted.model), _grouped(wanted, asked.by, "progress", where)
-    if wanted.is_state:
+    needed, sql = datasets(declared.model), _grouped(declared, asked.by, "progress", where)
+    if declared.is_state:
         needed = frozenset()
     else:
         parameters["dates"] = [day]
@@ -203,7 +203,7 @@ def query(store: Source, asked: Query, today: date) -> Result:
     return Result((*asked.by, "value", "n", "m"), tuple(rows))
 
 
-def _by_month(store: Source, wanted: Metric, asked: Query, day: date) -> Result:
+def _by_month(store: Source, metric: Metric, asked: Query, day: date) -> Result:
     """Count at the end of each month from the first pledge on; of the last month, on the day."""
     columns, version = (*asked.by, "value", "n", "m"), asked.filter.version
     first = first_pledge(store, version)
@@ -212,7 +212,7 @@ def _by_month(store: Source, wanted: Metric, asked: Query, day: date) -> Result:
     where, parameters = asked.filter.sql()
     months = months_from(store, version, first, day)
     with store.reading(version, (), months.tables) as con:
-        sql = _grouped(wanted, asked.by, months.rows, where)
+        sql = _grouped(metric, asked.by, months.rows, where)
         return Result(columns, tuple(con.execute(sql, parameters | months.parameters).fetchall()))
 
 
@@ -255,24 +255,24 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def _grouped(wanted: Metric, by: tuple[str, ...], rows: str, where: str) -> str:
+def _grouped(metric: Metric, by: tuple[str, ...], rows: str, where: str) -> str:
     """Count a model's rows in each group of the departments of `progress`."""
-    month = "strftime(as_of, '%Y-%m')" if wanted.is_state else "month"
+    month = "strftime(as_of, '%Y-%m')" if metric.is_state else "month"
     keys = [f"{month if name == 'month' else name} as {name}" for name in by]
     groups = f"group by {', '.join(by)} order by {', '.join(by)}" if by else ""
     listed = "".join(f"{key}, " for key in keys)
-    if wanted.is_state:
-        definitions, known, all_of = "", f"count(*) filter (where {wanted.known})", "count(*)"
+    if metric.is_state:
+        definitions, known, all_of = "", f"count(*) filter (where {metric.known})", "count(*)"
     else:
-        definitions = with_models(wanted.model)
-        months = f" cross join (select distinct month from {wanted.model})" if "month" in by else ""
+        definitions = with_models(metric.model)
+        months = f" cross join (select distinct month from {metric.model})" if "month" in by else ""
         same = "as_of, department_id, month" if months else "as_of, department_id"
-        rows = f"{rows}{months} left join {wanted.model} using ({same})"
-        known = f"count(distinct department_id) filter (where {wanted.known})"
+        rows = f"{rows}{months} left join {metric.model} using ({same})"
+        known = f"count(distinct department_id) filter (where {metric.known})"
         all_of = "count(distinct department_id)"
     return f"""
         {definitions}
-        select {listed}{wanted.expression} as value, {known} as n, {all_of} as m
+        select {listed}{metric.expression} as value, {known} as n, {all_of} as m
         from {rows} where {where} {groups}"""
 
 

@@ -47,8 +47,8 @@ def over_time(
     columns = ("since", "kind", "number", "calls", "n")
     select = f"date_trunc($span, period_end)::date as since, kind, {BEHIND}"
     rest = "and ($department is null or department_id = $department) group by all order by all"
-    given = {"span": span, "department": department}
-    return _counted(source, chosen, today, columns, select, rest, given)
+    parameters = {"span": span, "department": department}
+    return _counted(source, chosen, today, columns, select, rest, parameters)
 
 
 def _counted(

@@ -129,9 +129,9 @@ def effect_of_restore(store: Store, version_number: int, today: date) -> Effect:
 
     Raises WrongUse when there is no such version.
     """
-    wanted, newest = store.version(version_number), store.current()
+    target, newest = store.version(version_number), store.current()
     with store.cursor() as con, _undone(con):
-        for table, version in (("standing_before", newest), ("standing_after", wanted)):
+        for table, version in (("standing_before", newest), ("standing_after", target)):
             _work_out(con, table, {name: relation(name, version) for name in _DATASETS}, today)
         return _difference(con)
 

@@ -36,7 +36,7 @@ def orphans(
 def _orphan(part: Part, child: str, column: str, value: str, count: int) -> Problem:
     message = (
         f"{part.source.name} leaves out {value}, but {count:,} published rows of {child} "
-        f"refer to it. Keep its row, or replace {child} in the same upload."
+        f"refer to it. Keep its row, or include a {child} file that no longer refers to it."
     )
     return part.problem("foreign-key", None, column, value, message)
 

@@ -91,8 +91,8 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
             continue
         if len(listed) > 1:
             sheets += [table.sheet for table in listed if table.sheet]
-        wanted = [table for table in listed if _is_wanted(table, context.options)]
-        results = [_taken_in(context, upload, table, next(numbers)) for table in wanted]
+        chosen = [table for table in listed if _is_wanted(table, context.options)]
+        results = [_taken_in(context, upload, table, next(numbers)) for table in chosen]
         tables += _without_side_tables(results)
     return Intake(tuple(tables), tuple(sheets))
 

@@ -44,7 +44,7 @@ def draft(
         appdb.close()
 
 
-def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
+def blocking(proposed: Draft, skip_bad_rows: bool) -> list[Problem]:
     """Return the errors that keep a draft from being published.
 
     With `skip_bad_rows` an error of a single row does not; what is wrong with the whole file does.
@@ -52,7 +52,7 @@ def blocking(made: Draft, skip_bad_rows: bool) -> list[Problem]:
     whole_file = ("missing-label", "duplicate-label")
     return [
         item
-        for item in made.errors
+        for item in proposed.errors
         if not (skip_bad_rows and item.row is not None and item.code not in whole_file)
     ]
 
@@ -78,9 +78,9 @@ def publish(
 def _publish_once(
     store: Store, uploads: list[Upload], options: Options, author: str, message: str
 ) -> tuple[Version, Draft]:
-    with draft(store, uploads, options) as (made, con):
-        version = publish_draft(store, made, con, uploads, options, author, message)
-        return version, made
+    with draft(store, uploads, options) as (proposed, con):
+        version = publish_draft(store, proposed, con, uploads, options, author, message)
+        return version, proposed
 
 
 def publish_against(
@@ -96,15 +96,15 @@ def publish_against(
     Raises VersionMoved when another version is the newest by now: its difference was not seen.
     """
     uploads = list(uploads)
-    with draft(store, uploads, options) as (made, con):
-        if (made.base and made.base.number) != (base and base.number):
-            raise VersionMoved(made.base.number if made.base else 0)
-        return publish_draft(store, made, con, uploads, options, author, message)
+    with draft(store, uploads, options) as (proposed, con):
+        if (proposed.base and proposed.base.number) != (base and base.number):
+            raise VersionMoved(proposed.base.number if proposed.base else 0)
+        return publish_draft(store, proposed, con, uploads, options, author, message)
 
 
 def publish_draft(
     store: Store,
-    made: Draft,
+    proposed: Draft,
     con: Connection,
     uploads: list[Upload],
     options: Options,
@@ -115,21 +115,21 @@ def publish_draft(
 
     Raises CheckFailed, NothingChanged, or VersionMoved when its base is no longer the newest.
     """
-    if faults := blocking(made, options.skip_bad_rows):
-        raise CheckFailed(list(made.problems), "Nothing was published. " + faults[0].message)
-    if all(diff.empty for diff in made.diffs):
-        if not made.errors:
-            raise NothingChanged(made.base.number if made.base else 0)
+    if faults := blocking(proposed, options.skip_bad_rows):
+        raise CheckFailed(list(proposed.problems), "Nothing was published. " + faults[0].message)
+    if all(diff.empty for diff in proposed.diffs):
+        if not proposed.errors:
+            raise NothingChanged(proposed.base.number if proposed.base else 0)
         message = "Nothing was published: no row without errors would change anything. "
-        raise CheckFailed(list(made.problems), message + made.errors[0].message)
+        raise CheckFailed(list(proposed.problems), message + proposed.errors[0].message)
     options.say("Publishing")
-    named = any(item.code == "personal-id" for item in made.problems)
+    named = any(item.code == "personal-id" for item in proposed.problems)
     version = commit(
-        store, con, list(made.deltas), made.base, author, message,
-        mode=options.mode, files=made.files, sample=made.is_sample,
+        store, con, list(proposed.deltas), proposed.base, author, message,
+        mode=options.mode, files=proposed.files, sample=proposed.is_sample,
         originals=() if named else keep(store, uploads),  # who is named in one is kept nowhere
     )  # fmt: skip
-    _remember(store, made, options, author)
+    _remember(store, proposed, options, author)
     return version
 
 
@@ -153,10 +153,10 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
     return tuple(kept)
 
 
-def _remember(store: Store, made: Draft, options: Options, author: str) -> None:
+def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:
     """Remember the person's mapping for each header set it was used on, and the names decided."""
     appdb, now = AppDatabase(store.settings.store), datetime.now(UTC)
-    for item in made.taken:
+    for item in proposed.taken:
         renames = {label: name for label, name in options.renames.items() if label in item.header}
         given = {
             name: value for name, value in options.constants.items() if name not in item.columns

@@ -120,23 +120,23 @@ async def events(request: Request) -> Response:
     the screen shows (`since`, or the one it heard of last). A link held at a version is told that.
     """
     user = request.scope.get("onemind", {}).get("user")
-    held, sight = (user.version, user.sight) if user else (None, None)
+    version, sight = (user.version, user.sight) if user else (None, None)
     since = _number(request.headers.get("last-event-id") or request.query_params.get("since"))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     asks = request.headers.get("accept", "")
     if request.method == "HEAD" or "text/event-stream" not in asks:  # a HEAD would never end
         number = await to_thread.run_sync(newest)
-        return JSONResponse(await _word(held or number, since, sight), headers=headers)
-    stream = _written(held, since, sight)
+        return JSONResponse(await _word(version or number, since, sight), headers=headers)
+    stream = _written(version, since, sight)
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
 async def _written(
-    held: int | None, since: int | None, sight: Sight | None
+    version: int | None, since: int | None, sight: Sight | None
 ) -> AsyncGenerator[str, None]:
     yield "retry: 1000\n\n"
     async for newest in PUBLISHES.notifications():
-        number = held or newest
+        number = version or newest
         yield f"id: {number}\ndata: {json.dumps(await _word(number, since, sight))}\n\n"
         since = number
 

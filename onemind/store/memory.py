@@ -65,15 +65,15 @@ class Memory:
 
         `select` returns the SELECT that reads a dataset of the version from the disk.
         """
-        wanted = tuple(tables)
+        names = tuple(tables)
         with self._held(number) as copy:
             while True:
-                for table in wanted:
+                for table in names:
                     self._make(copy, table, select)
                 with copy.guard:
-                    if copy.tables.issuperset(map(name_of, wanted)):
+                    if copy.tables.issuperset(map(name_of, names)):
                         self._begin(con, copy)
-                        for name in copy.days.keys() & set(map(name_of, wanted)):
+                        for name in copy.days.keys() & set(map(name_of, names)):
                             copy.days.move_to_end(name)
                         return copy.schema
 

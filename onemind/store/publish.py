@@ -43,10 +43,10 @@ def compare(
     """
     parsed = contract(dataset)
     table = f"delta_{dataset}"
-    kept = set(parsed.columns) - set(parsed.columns if given is None else given)
+    unchanged = set(parsed.columns) - set(parsed.columns if given is None else given)
     drop_temporary(con, table)
     if con.execute(f"select 1 from ({old}) limit 1").fetchone():
-        con.execute(f"create temp table {table} as {_delta(parsed, old, new, removes, kept)}")
+        con.execute(f"create temp table {table} as {_delta(parsed, old, new, removes, unchanged)}")
     else:  # all is new: no need to compare it, nor to copy it
         columns = ", ".join(parsed.columns)
         con.execute(f"create temp view {table} as select 'added' as op, {columns} from ({new})")
@@ -67,11 +67,13 @@ def _all_new(con: Connection, parsed: Contract, table: str) -> Diff:
     return Diff(parsed.name, 0, added=added, changes=changes)
 
 
-def _delta(parsed: Contract, old: str, new: str, removes: bool, kept: set[str]) -> str:
+def _delta(parsed: Contract, old: str, new: str, removes: bool, unchanged: set[str]) -> str:
     key = ", ".join(parsed.key)
     values = [name for name in parsed.columns if name not in parsed.key]
     merged = {
-        name: f"case when o.here then o.{name} else n.{name} end" if name in kept else f"n.{name}"
+        name: f"case when o.here then o.{name} else n.{name} end"
+        if name in unchanged
+        else f"n.{name}"
         for name in values
     }
     differs = " or ".join(f"{merged[name]} is distinct from o.{name}" for name in values)

@@ -154,9 +154,9 @@ class Store:
         self, number: int | None, datasets: Iterable[str], derived: Iterable[Derived] = ()
     ) -> Iterator[Connection]:
         """Lend a connection that sees a version's datasets and derived tables by name."""
-        wanted = tuple(derived)
-        with self.lending(number, datasets, wanted) as (con, schema):
-            for item in wanted:
+        tables = tuple(derived)
+        with self.lending(number, datasets, tables) as (con, schema):
+            for item in tables:
                 if item.table != item.name:
                     con.execute(f"create temp view {item.name} as from {schema}.{item.table}")
             yield con

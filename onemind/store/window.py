@@ -48,10 +48,10 @@ class Window:
 
     def version(self, number: int | None) -> Version | None:
         """Return a version by number (None = newest); raises WrongUse when there is none such."""
-        held = self.sight.version
-        if held is not None and number not in (None, held):
-            raise WrongUse(f"There is no version {number} here: this view is fixed at {held}.")
-        return self.store.version(number if held is None else held)
+        version = self.sight.version
+        if version is not None and number not in (None, version):
+            raise WrongUse(f"There is no version {number} here: this view is fixed at {version}.")
+        return self.store.version(number if version is None else version)
 
     @contextmanager
     def reading(
@@ -59,12 +59,12 @@ class Window:
     ) -> Iterator[Connection]:
         """Lend a connection that sees a version's data and derived tables, narrowed, by name."""
         version, tables = self.version(number), tuple(derived)
-        wanted = set(datasets)
-        needed = wanted.union(*(RESTS_ON.get(name, ("departments",)) for name in wanted))
+        names = set(datasets)
+        needed = names.union(*(RESTS_ON.get(name, ("departments",)) for name in names))
         needed |= {"departments"} if tables else set()
         lent = self.store.lending(version.number if version else None, needed, tables)
         with lent as (con, schema):
-            for name in sorted(wanted):
+            for name in sorted(names):
                 seen = self._seen(schema, contract(name), version)
                 con.execute(f"create temp view {name} as {seen}")
             for item in tables:

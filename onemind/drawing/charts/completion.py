@@ -35,9 +35,11 @@ def completion(rows: pd.DataFrame, dark: bool = False, by_county: bool = False) 
     for practice, column in (("mhfa", "low"), ("cit", "cit")):
         status = "mhfa" if practice == "mhfa" else "cit_status"
         for value in STATUS_WORDS:
-            kept = (rows[status] == value).to_numpy()
-            if kept.any():
-                marks = rows[kept].assign(place=[p for p, k in zip(places, kept, strict=True) if k])
+            has_status = (rows[status] == value).to_numpy()
+            if has_status.any():
+                marks = rows[has_status].assign(
+                    place=[p for p, k in zip(places, has_status, strict=True) if k]
+                )
                 figure.add_trace(_marks(marks, column, practice, value, dark))
     _frame(figure, labels, dark)
     return figure

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 T = TypeVar("T")
 
 
-def ready(made: T) -> T:
+def ready(value: T) -> T:
     """Return a figure that keeps what it was turned into, in the plainest of values; nobody may
     change it any more.
 
     Anything else is returned as it is.
     """
-    if isinstance(made, go.Figure):
-        plain = json.loads(made.to_json())
-        made.to_dict = lambda: plain
-    return made
+    if isinstance(value, go.Figure):
+        plain = json.loads(value.to_json())
+        value.to_dict = lambda: plain
+    return value

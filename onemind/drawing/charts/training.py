@@ -118,10 +118,10 @@ def forecast(rows: pd.DataFrame, as_of: date, dark: bool = False) -> go.Figure:
     marked = rows.assign(place=range(len(rows)))
     figure = go.Figure(_give_or_take(marked, dark))
     for late, words, status, symbol in OUTLOOKS:
-        kept = marked[marked["outlook"].eq("late") == late]
-        if len(kept):
+        group = marked[marked["outlook"].eq("late") == late]
+        if len(group):
             color = STATUS_COLORS[status][dark]
-            figure.add_trace(_dots(kept, "projected_on", words, symbol, color))
+            figure.add_trace(_dots(group, "projected_on", words, symbol, color))
     figure.add_trace(_dots(marked, "deadline_on", "Deadline", "line-ns-open", INK[dark]))
     figure.add_vline(x=f"{as_of:%Y-%m-%d}", line={"width": 1, "dash": "dot", "color": INK[dark]})
     figure.update_layout(**layout(dark, height=100 + 24 * len(rows)))

@@ -198,8 +198,8 @@ def _town(
     first, *others = (_department(item, known, coloring) for item in ranked)
     words = "<br>".join([f"<b>{escape(shape.name)}</b>", first["words"]])
     words += "".join(f"<br>also {other['words']}" for other in others)
-    kept = {name: first[name] for name in ("look", "silent", "value", "n", "m", "opens")}
-    return row | kept | {"words": words, "departments": len(ranked), "key": first["key"]}
+    shared = {name: first[name] for name in ("look", "silent", "value", "n", "m", "opens")}
+    return row | shared | {"words": words, "departments": len(ranked), "key": first["key"]}
 
 
 def _department(

@@ -108,9 +108,9 @@ def _by_name(parsed: Contract, labels: dict[int, str], columns: dict[str, int]) 
     keys = {key.field for key in parsed.foreign_keys if key.dataset == "departments"}
     for field_name in keys - set(columns):
         named = contract("departments").field("name")
-        wanted = {plain(word) for word in (named.name, *named.aliases)}
+        names = {plain(word) for word in (named.name, *named.aliases)}
         for place, label in labels.items():
-            if label in wanted and place not in columns.values():
+            if label in names and place not in columns.values():
                 columns.setdefault(field_name, place)
 
 
@@ -120,8 +120,8 @@ def _hints(parsed: Contract, source: Source, columns: dict[str, int]) -> dict[st
     if not any(key.dataset == "departments" for key in parsed.foreign_keys):
         return hints
     for name in HINTS:
-        meant = contract("departments").field(name)
-        words = {plain(item) for item in (meant.name, *meant.aliases)}
+        field = contract("departments").field(name)
+        words = {plain(item) for item in (field.name, *field.aliases)}
         for place, label in enumerate(source.header):
             if plain(label) in words and place not in columns.values():
                 hints.setdefault(name, place)
@@ -197,10 +197,10 @@ def _lost_column(parsed: Contract, source: Source, lost: Field, unused: list[str
     advice = "Give the column that holds it this name, or add it" if unused else "Add the column"
     if likely:
         advice = f"Rename '{likely}' or add the column"
-    meant = f" Is it '{likely}'?" if likely else ""
+    hint = f" Is it '{likely}'?" if likely else ""
     message = (
         f"Your file {source.name} is missing a column called '{lost.name}' "
-        f"({parsed.title.lower()}: {lost.description}) It has {_listed(source.header)}.{meant} "
+        f"({parsed.title.lower()}: {lost.description}) It has {_listed(source.header)}.{hint} "
         f"{advice}, then try again."
     )
     return replace(_problem(source, parsed, "missing-label", lost.name, message), suggestion=likely)

@@ -59,15 +59,15 @@ def _stamp(path: Path) -> tuple[object, ...]:
 def _look(path: Path) -> ByteScan:
     with path.open("rb") as file:
         digest = BESIDE.submit(fingerprint, path)
-        found, tail, decoder = ByteScan(), b"\n", codecs.getincrementaldecoder("utf-8")()
+        scan, tail, decoder = ByteScan(), b"\n", codecs.getincrementaldecoder("utf-8")()
         while chunk := file.read(CHUNK):
-            _count(found, tail, chunk)
+            _count(scan, tail, chunk)
             tail = chunk[-1:]
             plain = chunk.isascii() and not decoder.getstate()[0]
-            found.utf8 = found.utf8 and (plain or _decodes(decoder, chunk, final=False))
-        found.utf8 = found.utf8 and _decodes(decoder, b"", final=True)
-        found.sha256 = digest.result()
-    return found
+            scan.utf8 = scan.utf8 and (plain or _decodes(decoder, chunk, final=False))
+        scan.utf8 = scan.utf8 and _decodes(decoder, b"", final=True)
+        scan.sha256 = digest.result()
+    return scan
 
 
 def fingerprint(path: Path) -> str:

@@ -150,10 +150,10 @@ def _value(field: Field, match: Match, parsed: Contract, rules: Rules) -> str:
         value = typed(field, parsed, rules)
     if field.default:
         default = f"{quoted(field.default)}::{field.sql_type}"
-        given = field.name in match.given
+        is_given = field.name in match.given
         value = (
             f"case when t_{field.name} is null then {default} else {value} end"
-            if given
+            if is_given
             else default
         )
     if parsed.partial_dates and field.name == "precision":

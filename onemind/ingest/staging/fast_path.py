@@ -38,8 +38,8 @@ def stage(
     types = _types(source, parsed, match)
     if types is None:
         return False
-    kept = ", ".join(_kept(field, match) for field in parsed.fields)
-    if not _read(con, source, types, kept, table):
+    columns = ", ".join(_kept(field, match) for field in parsed.fields)
+    if not _read(con, source, types, columns, table):
         return False
     if _within_bounds(con, parsed, match, table) and _as_written(con, parsed, match, rules, table):
         return True
@@ -66,14 +66,14 @@ def _types(source: Source, parsed: Contract, match: Match) -> dict[int, str] | N
     return types if any(parsed.field(name).required for name in match.columns) else None
 
 
-def _read(con: Connection, source: Source, types: dict[int, str], kept: str, table: str) -> bool:
+def _read(con: Connection, source: Source, types: dict[int, str], columns: str, table: str) -> bool:
     """Stage the columns typed, as a view of what Arrow holds or as a table of DuckDB's."""
     cells = _cells(table)
     if arrow.reads(source) and arrow.register(con, source, types, cells):
         place = arrow.PLACE
-        con.execute(f"create temp view {table} as select {kept}, {place} from {cells}")
+        con.execute(f"create temp view {table} as select {columns}, {place} from {cells}")
         return True
-    return any(_stage(con, source, types, kept, table, day) for day in DAYS)
+    return any(_stage(con, source, types, columns, table, day) for day in DAYS)
 
 
 def _cells(table: str) -> str:
@@ -81,11 +81,11 @@ def _cells(table: str) -> str:
 
 
 def _stage(
-    con: Connection, source: Source, types: dict[int, str], kept: str, table: str, day: str
+    con: Connection, source: Source, types: dict[int, str], columns: str, table: str, day: str
 ) -> bool:
     rows = text_rows(source, types=types, more=f"dateformat = {quoted(day)}")
     try:
-        con.execute(f"create temp table {table} as select {kept} from {rows}")
+        con.execute(f"create temp table {table} as select {columns} from {rows}")
     except Interrupted:
         raise
     except DatabaseError:

@@ -80,6 +80,6 @@ def strangers(
         row = part.row(place)
         message = (
             f"Row {row}, '{column}' has '{value}', which is not in {dataset}. "
-            f"Correct it, or upload {dataset} with it in the same upload."
+            f"Correct it, or include a {dataset} file that has it."
         )
         yield part.problem("foreign-key", row, column, value, message)

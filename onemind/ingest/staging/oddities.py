@@ -139,8 +139,10 @@ def oddities(
     for odd in (*_future(parsed), *ODDITIES):
         if odd.dataset != parsed.name:
             continue
-        given = {"today": today, "launched_on": rules.launched_on}
-        condition = odd.condition.format(**{name: f"date '{day}'" for name, day in given.items()})
+        parameters = {"today": today, "launched_on": rules.launched_on}
+        condition = odd.condition.format(
+            **{name: f"date '{day}'" for name, day in parameters.items()}
+        )
         found = con.execute(
             f"""
             select n.part, n.place, {odd.value or f"n.{odd.column}"} from ({rows}) n
@@ -150,7 +152,7 @@ def oddities(
         for number, place, value in found:
             row = by_number[number].row(place)
             message = odd.message.format(
-                row=row, value=value, earliest=rules.spans["earliest_months"], **given
+                row=row, value=value, earliest=rules.spans["earliest_months"], **parameters
             )
             yield by_number[number].problem(odd.code, row, odd.column, value, message)
 

@@ -41,13 +41,13 @@ def names(
     """
     for nth, (spelled, places) in enumerate(_unknown(con, part, departments)):
         known = roster_of()
-        meant = known.find(spelled, suggest=nth < MOST_SUGGESTED)
-        if meant.id:
-            _replace(con, part, spelled.name, places, meant.id)
-            yield _read_as(part, spelled, places, known.by_id[meant.id])
+        match = known.find(spelled, suggest=nth < MOST_SUGGESTED)
+        if match.id:
+            _replace(con, part, spelled.name, places, match.id)
+            yield _read_as(part, spelled, places, known.by_id[match.id])
         else:
             leave_out(con, [(part.number, place) for place in places])
-            yield from _open(part, spelled, places, meant)
+            yield from _open(part, spelled, places, match)
 
 
 def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[WrittenName, list[int]]]:
@@ -84,31 +84,31 @@ def _read_as(
 
 
 def _open(
-    part: Part, spelled: WrittenName, places: list[int], meant: NameMatch
+    part: Part, spelled: WrittenName, places: list[int], match: NameMatch
 ) -> Iterator[Problem]:
-    code = "ambiguous-name" if meant.candidates else "foreign-key"
-    likely = meant.suggestion.id if meant.suggestion else None
+    code = "ambiguous-name" if match.candidates else "foreign-key"
+    likely = match.suggestion.id if match.suggestion else None
     for place in places[:MOST_ROWS]:
         row = part.row(place)
         problem = part.problem(
-            code, row, "department_id", spelled.name, _asked(row, spelled, meant)
+            code, row, "department_id", spelled.name, _asked(row, spelled, match)
         )
         yield replace(problem, suggestion=likely)
 
 
-def _asked(row: int, spelled: WrittenName, meant: NameMatch) -> str:
-    if meant.candidates:
+def _asked(row: int, spelled: WrittenName, match: NameMatch) -> str:
+    if match.candidates:
         shown = ", ".join(
-            f"{item.name} in {item.county} ({item.id})" for item in meant.candidates[:5]
+            f"{item.name} in {item.county} ({item.id})" for item in match.candidates[:5]
         )
-        more = f" and {len(meant.candidates) - 5} more" if len(meant.candidates) > 5 else ""
+        more = f" and {len(match.candidates) - 5} more" if len(match.candidates) > 5 else ""
         return (
-            f"Row {row}: '{spelled.name}' fits {len(meant.candidates)} departments: {shown}{more}. "
+            f"Row {row}: '{spelled.name}' fits {len(match.candidates)} departments: {shown}{more}. "
             "Write the department_id, or add columns for town, county and state."
         )
     start = f"Row {row}, 'department_id' has '{spelled.name}', which is not in departments."
-    if meant.suggestion:
+    if match.suggestion:
         return (
-            f"{start} Is it {meant.suggestion.name} ({meant.suggestion.id})? Say so, or correct it."
+            f"{start} Is it {match.suggestion.name} ({match.suggestion.id})? Say so, or correct it."
         )
-    return f"{start} Correct it, or upload departments with it in the same upload."
+    return f"{start} Correct it, or include a departments file that has it."

@@ -30,34 +30,34 @@ if TYPE_CHECKING:
 
 async def login(request: Request) -> Response:
     """Show the ways to sign in, or sign in by password."""
-    caller, wanted = caller_of(request), request.query_params.get("next", "/")
+    caller, target = caller_of(request), request.query_params.get("next", "/")
     if request.method != "POST":
-        return await to_thread.run_sync(_ways, caller, own_path(wanted), "", "", 200)
-    given: dict[str, str] = {}
+        return await to_thread.run_sync(_ways, caller, own_path(target), "", "", 200)
+    form: dict[str, str] = {}
     try:
-        given = await fields(request)
-        return await to_thread.run_sync(_signed_in, caller, given)
+        form = await fields(request)
+        return await to_thread.run_sync(_signed_in, caller, form)
     except OneMindError as error:
         status = 429 if isinstance(error, TooManyAttempts) else 403
         status = 401 if isinstance(error, SignInFailed) else status
-        email, wanted = given.get("email", ""), own_path(given.get("next", "/"))
-        return await to_thread.run_sync(_ways, caller, wanted, email, str(error), status)
+        email, target = form.get("email", ""), own_path(form.get("next", "/"))
+        return await to_thread.run_sync(_ways, caller, target, email, str(error), status)
 
 
-def _signed_in(caller: Caller, given: dict[str, str]) -> Response:
+def _signed_in(caller: Caller, form: dict[str, str]) -> Response:
     token = access.signin.by_password(
-        visitors(), given.get("email", ""), given.get("password", ""), browser_of(caller)
+        visitors(), form.get("email", ""), form.get("password", ""), browser_of(caller)
     )
-    answer = RedirectResponse(own_path(given.get("next", "/")), 303)
+    answer = RedirectResponse(own_path(form.get("next", "/")), 303)
     set_session(answer, caller, token, seconds(visitors()))
     return answer
 
 
-def _ways(caller: Caller, wanted: str, email: str, fault: str, status: int) -> HTMLResponse:
+def _ways(caller: Caller, target: str, email: str, fault: str, status: int) -> HTMLResponse:
     """Show each way to sign in that is set up."""
     return Form(caller).page(
-        "login.html", "Sign in", status, fault=fault, email=email, wanted=wanted,
-        quoted=quote(wanted, safe=""), providers=visitors().settings.providers,
+        "login.html", "Sign in", status, fault=fault, email=email, wanted=target,
+        quoted=quote(target, safe=""), providers=visitors().settings.providers,
         has_passwords=_has_passwords(),
     )  # fmt: skip
 
@@ -88,10 +88,10 @@ def _account(caller: Caller, user: User, fault: str, status: int) -> HTMLRespons
     )
 
 
-def _done(caller: Caller, given: dict[str, str]) -> Response:
+def _done(caller: Caller, form: dict[str, str]) -> Response:
     browser, token = browser_of(caller), caller.own or ""
-    if given.get("do") == "password":
-        old, new = given.get("old", ""), given.get("new", "")
+    if form.get("do") == "password":
+        old, new = form.get("old", ""), form.get("new", "")
         fresh = access.signin.change_password(visitors(), token, old, new, browser)
         answer: Response = says(
             "Password changed",
@@ -101,7 +101,7 @@ def _done(caller: Caller, given: dict[str, str]) -> Response:
         )
         set_session(answer, caller, fresh, seconds(visitors()))
         return answer
-    leave = access.signin.out_everywhere if given.get("do") == "everywhere" else access.signin.out
+    leave = access.signin.out_everywhere if form.get("do") == "everywhere" else access.signin.out
     leave(visitors(), token, browser)
     answer = says(
         "You are signed out", "You can close this page.", 200, ("/login", "Sign in again")

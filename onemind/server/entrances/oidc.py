@@ -38,16 +38,16 @@ async def begin(request: Request) -> Response:
         return _failed("There is no such provider here.", 404)
     caller = caller_of(request)
     browser = caller.form or new_token()
-    kept: dict[str, Any] = {}
-    own = Request({**request.scope, "session": kept}, request.receive)
+    state: dict[str, Any] = {}
+    own = Request({**request.scope, "session": state}, request.receive)
     try:
         answer: Response = await _client(provider).authorize_redirect(own, _back(request))
     except (AuthlibBaseError, HTTPError, ValueError) as error:
         _log.warning("The provider %s can't be used: %r", provider.name, error)
         return _failed(f"{provider.label} does not answer. Try again in a minute.", 502)
-    wanted = own_path(request.query_params.get("next", "/"))
-    appdb = next(iter(kept)).removeprefix(f"_state_{provider.name}_")
-    known = {"session": kept, "next": wanted}
+    target = own_path(request.query_params.get("next", "/"))
+    appdb = next(iter(state)).removeprefix(f"_state_{provider.name}_")
+    known = {"session": state, "next": target}
     await to_thread.run_sync(
         visitors().appdb.flows.begin, key_of(appdb), key_of(browser), known, datetime.now(UTC)
     )

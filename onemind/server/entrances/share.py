@@ -44,15 +44,15 @@ UNKNOWN = (
 async def share(request: Request) -> Response:
     """Open a link, ask for its passphrase, or say why not."""
     caller: Caller = request.scope["onemind"]["caller"]
-    token, given = request.path_params["token"], ""
+    token, passphrase = request.path_params["token"], ""
     if request.method == "POST":
         length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > LARGEST:
             return says("Too much", "That is too long for a passphrase.", 413)
-        given = parse_qs((await request.body()).decode("utf-8", "replace")).get("passphrase", [""])[
-            0
-        ]
-    answer = await to_thread.run_sync(_opened, caller, token, given, _frames(request))
+        passphrase = parse_qs((await request.body()).decode("utf-8", "replace")).get(
+            "passphrase", [""]
+        )[0]
+    answer = await to_thread.run_sync(_opened, caller, token, passphrase, _frames(request))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
@@ -64,7 +64,7 @@ def _frames(request: Request) -> bool:
     return within and request.query_params.get("embed") == "true"
 
 
-def _opened(caller: Caller, token: str, given: str, frames: bool) -> Response:
+def _opened(caller: Caller, token: str, passphrase: str, frames: bool) -> Response:
     appdb, now = runtime.appdb(), datetime.now(UTC)
     try:
         link = access.links.known(appdb, token, caller.ip, now)
@@ -74,30 +74,32 @@ def _opened(caller: Caller, token: str, given: str, frames: bool) -> Response:
         return says("There is no such link", UNKNOWN, 404)
     if access.links.standing(link, now) != access.links.ACTIVE:
         return guard.ended(caller, link)
-    answer = _entered(appdb, caller, link, given, frames, now)
+    answer = _entered(appdb, caller, link, passphrase, frames, now)
     return framed_by(answer, link.sites)
 
 
 def _entered(
-    appdb: AppDatabase, caller: Caller, link: Link, given: str, frames: bool, now: datetime
+    appdb: AppDatabase, caller: Caller, link: Link, passphrase: str, frames: bool, now: datetime
 ) -> Response:
     if frames and not (caller.secure or is_local(caller.name)):
         return says("Not over HTTP", "A link can be embedded from an https address only.", 403)
-    held = user_of(appdb, caller.token, now) if caller.token else None
-    if held is not None and held.role == "partner" and held.id == link.id:
+    user = user_of(appdb, caller.token, now) if caller.token else None
+    if user is not None and user.role == "partner" and user.id == link.id:
         return RedirectResponse(_first(caller, link), 303)
     if link.passphrase is not None:
         try:
-            if not given or not access.links.try_passphrase(appdb, link, given, caller.ip, now):
-                return _asked(link, bool(given))
+            if not passphrase or not access.links.try_passphrase(
+                appdb, link, passphrase, caller.ip, now
+            ):
+                return _asked(link, bool(passphrase))
         except NotPossibleNow as error:
             return _wait(error)
     answer = RedirectResponse(_first(caller, link), 303)
     if caller.method == "HEAD":
         return answer
-    kept = access.links.begin(appdb, link, now, caller.ip, caller.agent)
+    token = access.links.begin(appdb, link, now, caller.ip, caller.agent)
     lasts = int((ends_at(link) + KEPT - now).total_seconds())
-    answer.headers.append("set-cookie", link_cookie(caller, kept, lasts, frames))
+    answer.headers.append("set-cookie", link_cookie(caller, token, lasts, frames))
     return answer
 
 

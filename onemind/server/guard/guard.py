@@ -42,8 +42,8 @@ class Guard:
             return
         visitors = runtime.visitors()
         asks = caller(scope, visitors.settings)
-        wanted = rule(asks.kind, asks.path)
-        verdict = await to_thread.run_sync(self._judge, visitors, asks, wanted)
+        needed = rule(asks.kind, asks.path)
+        verdict = await to_thread.run_sync(self._judge, visitors, asks, needed)
         if isinstance(verdict, Response):
             await _refuse(verdict, scope, receive, send)
             return
@@ -53,7 +53,7 @@ class Guard:
         if verdict is not None:
             scope.get("onemind_frames", []).extend(verdict.sites)
         scope = {**scope, "headers": headers, "onemind": known}
-        if verdict and wanted and (wanted.lasting or asks.kind == "websocket"):
+        if verdict and needed and (needed.lasting or asks.kind == "websocket"):
             await self._pass_on(verdict, asks, scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -74,33 +74,33 @@ class Guard:
             if opened.is_last:
                 await self.openings.end_streams()
 
-    def _judge(self, visitors: Visitors, asks: Caller, wanted: Rule | None) -> Verdict:
+    def _judge(self, visitors: Visitors, asks: Caller, needed: Rule | None) -> Verdict:
         """Return who may pass (None: anybody may), or the refusal."""
         if visitors.is_local() and not asks.is_local:
             return refusals.elsewhere(asks)
         if asks.changes and not asks.is_own:
             self._note(visitors, asks, None, "from another site")
             return refusals.foreign(asks)
-        if wanted and wanted.permission is None and asks.method in wanted.methods:
+        if needed and needed.permission is None and asks.method in needed.methods:
             return None
         user = visitors.who(asks.token)
         if user is None:
             link = visitors.ended_link(asks.token) if asks.token else None
             return refusals.ended(asks, link) if link else refusals.signed_out(asks)
-        return self._allowed(visitors, asks, wanted, user)
+        return self._allowed(visitors, asks, needed, user)
 
     def _allowed(
-        self, visitors: Visitors, asks: Caller, wanted: Rule | None, user: User
+        self, visitors: Visitors, asks: Caller, needed: Rule | None, user: User
     ) -> Verdict:
-        if wanted is None:
+        if needed is None:
             return refusals.missing(asks)
-        permission = wanted.permission or EXPLORE
-        if wanted.path == "/" and user.pages and not user.may_open(wanted.title):
+        permission = needed.permission or EXPLORE
+        if needed.path == "/" and user.pages and not user.may_open(needed.title):
             return refusals.elsewhere_first(asks, address_of(user.pages[0]))
-        if not user.may(permission) or (wanted.title and not user.may_open(wanted.title)):
+        if not user.may(permission) or (needed.title and not user.may_open(needed.title)):
             self._note(visitors, asks, user, permission.name)
             return refusals.forbidden(asks, permission)
-        if asks.kind == "http" and asks.method not in wanted.methods:
+        if asks.kind == "http" and asks.method not in needed.methods:
             return refusals.wrong_method(asks)
         return user
 

@@ -122,11 +122,11 @@ def _terms(link: Link) -> str:
 
 
 def _use(link: Link) -> str:
-    made = f"Made {long_day(link.made_at.date())} by {plain(link.made_by)}, id {link.id}"
+    words = f"Made {long_day(link.made_at.date())} by {plain(link.made_by)}, id {link.id}"
     if link.used_at is None:
-        return f"{made} · never opened"
+        return f"{words} · never opened"
     last = f"{long_day(link.used_at.astimezone().date())} {link.used_at.astimezone():%H:%M}"
-    return f"{made} · opened {counted(link.uses, 'time')}, last {last}"
+    return f"{words} · opened {counted(link.uses, 'time')}, last {last}"
 
 
 def _offer_revoke(link: Link) -> None:

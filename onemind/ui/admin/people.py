@@ -111,11 +111,11 @@ def _buttons(person: Person) -> None:
             st.rerun()
 
 
-def _done(change: Any, *given: Any, **named: Any) -> bool:
+def _done(change: Any, *values: Any, **named: Any) -> bool:
     """Make a change as whoever is here; says why not when it can't be made."""
     require(ui.visitor.user(), ADMINISTER)
     try:
-        change(runtime.appdb(), *given, hand(), datetime.now(UTC), **named)
+        change(runtime.appdb(), *values, hand(), datetime.now(UTC), **named)
     except OneMindError as error:
         st.error(plain(str(error)))
         return False

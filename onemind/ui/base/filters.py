@@ -69,13 +69,13 @@ def label(dimension: str, value: str) -> str:
 
 def address(view: View) -> Address:
     """Return the view as the address has it; today and the newest version are left out."""
-    kept = replace(
+    narrowed = replace(
         view.filter,
         as_of=None if view.as_of == runtime.today() else view.as_of,
         version=None if view.version == view.newest else view.version.number,
     )
-    given = kept.address().items()
-    return {name: [values] if isinstance(values, str) else values for name, values in given}
+    pairs = narrowed.address().items()
+    return {name: [values] if isinstance(values, str) else values for name, values in pairs}
 
 
 def _asked() -> Address:
@@ -84,12 +84,12 @@ def _asked() -> Address:
     An address that the bar did not write came with a link: it wins over what the widgets hold.
     """
     written: Address = st.session_state.get(WRITTEN, {})
-    given = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
-    if not given or given == written:
+    values = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    if not values or values == written:
         return written
     for name in NAMES:
         st.session_state.pop(name, None)
-    return given
+    return values
 
 
 def _day(asked: Address) -> date:
@@ -133,10 +133,10 @@ def _of_version(view: View, asked: Address) -> View:
 
 def _values(name: str, options: tuple[str, ...], asked: Address) -> tuple[str, ...]:
     """Ask which values of a dimension to keep; none means all."""
-    given = st.session_state.get(name)
-    if given is None:
-        given = _known(name, options, asked[name]) if name in asked else []
-    st.session_state[name] = chosen = [value for value in given if value in options]
+    values = st.session_state.get(name)
+    if values is None:
+        values = _known(name, options, asked[name]) if name in asked else []
+    st.session_state[name] = chosen = [value for value in values if value in options]
     more = f" and {len(chosen) - 1} more" if len(chosen) > 1 else ""
     title = DIMENSIONS[name]
     summary = f"{title}: {plain(label(name, chosen[0]))}{more}" if chosen else title
@@ -167,10 +167,12 @@ def _plain(asked: Address) -> Filter:
 
 def _write(wanted: Address) -> None:
     st.session_state[WRITTEN] = wanted
-    given = {name: st.query_params.get_all(name) for name in st.query_params}
-    kept = {name: values for name, values in given.items() if name not in NAMES or name in wanted}
-    address = {**kept, **{name: values for name, values in wanted.items() if values}}
-    if address != given:  # at once: the browser keeps a place to go back to for every change
+    current = {name: st.query_params.get_all(name) for name in st.query_params}
+    others = {
+        name: values for name, values in current.items() if name not in NAMES or name in wanted
+    }
+    address = {**others, **{name: values for name, values in wanted.items() if values}}
+    if address != current:  # at once: the browser keeps a place to go back to for every change
         st.query_params.from_dict(address)
 
 

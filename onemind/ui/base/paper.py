@@ -35,8 +35,8 @@ def sheet(on_screen: bool) -> str:
 
 def link() -> None:
     """Link to the page as it goes on paper, in a tab of its own."""
-    given = st.query_params
-    pairs = [(name, value) for name in given for value in given.get_all(name)]
+    query = st.query_params
+    pairs = [(name, value) for name in query for value in query.get_all(name)]
     st.link_button(
         "Print view",
         f"?{urlencode([*pairs, ('print', '1')])}",

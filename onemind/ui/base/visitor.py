@@ -21,8 +21,8 @@ def token() -> str | None:
 
 
 def _among(names: tuple[str, ...]) -> str | None:
-    given = st.context.cookies
-    values = (given.get(name) for name in names)
+    cookies = st.context.cookies
+    values = (cookies.get(name) for name in names)
     return next((value for value in values if isinstance(value, str)), None)
 
 
@@ -43,8 +43,8 @@ def user() -> User:
     has, now = token(), monotonic()
     known: tuple[str | None, float, User] | None = getattr(_run, "known", None)
     if known is None or known[0] != has or now - known[1] > AT_MOST:
-        found = visitors().who(has)
-        if found is None:
+        somebody = visitors().who(has)
+        if somebody is None:
             raise SignedOut
-        _run.known = known = (has, now, found)
+        _run.known = known = (has, now, somebody)
     return known[2]

@@ -35,13 +35,14 @@ def of(view: ui.View, department_id: str) -> Dossier:
 
 def chosen(view: ui.View) -> Dossier:
     """Return the department that the address names; ends the page with a list where it is none."""
-    wanted = st.query_params.get("id")
-    if wanted:
+    department_id = st.query_params.get("id")
+    if department_id:
         try:
-            return of(view, wanted)
+            return of(view, department_id)
         except WrongUse:
             st.error(
-                f"There is no department '{plain(wanted)}' in version {view.version.number}. "
+                f"There is no department '{plain(department_id)}' in version "
+                f"{view.version.number}. "
                 "It may have been removed or renamed: choose one from the list."
             )
     names = departments.names(view)
@@ -59,17 +60,17 @@ def ways(view: ui.View, dossier: Dossier) -> None:
     """Link back to the list, and to the departments before and after in it; filters stay."""
     asked = departments.of_address()
     before, after = departments.neighbors(view, asked, dossier.row["department_id"])
-    kept = asked.address()
+    address = asked.address()
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         ui.links.link(
-            LIST, label="All departments", icon=":material/arrow_back:", query_params=kept
+            LIST, label="All departments", icon=":material/arrow_back:", query_params=address
         )
         for label, icon, item in (
             ("Previous", ":material/chevron_left:", before),
             ("Next", ":material/chevron_right:", after),
         ):
             if item:
-                parameters = {"id": item[0]} | kept
+                parameters = {"id": item[0]} | address
                 ui.links.link(
                     access.DEPARTMENT,
                     label=f"{label}: {item[1]}",
@@ -169,5 +170,5 @@ def contacts(dossier: Dossier) -> None:
     if not ui.visitor.user().may(CONTACTS):
         return
     st.subheader("Contacts", anchor=False)
-    given = [dossier.about[name] for name in ("contact_name", "contact_email")]
-    st.text(" · ".join(filter(None, given)) or "No contact is on record.")
+    values = [dossier.about[name] for name in ("contact_name", "contact_email")]
+    st.text(" · ".join(filter(None, values)) or "No contact is on record.")

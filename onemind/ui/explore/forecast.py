@@ -14,27 +14,27 @@ PER_PAGE = 25
 
 def forecast(view: ui.View) -> None:
     """Draw when departments would be done at their pace, and list those that say nothing."""
-    found, dated = _forecast(view), len(_dated(view))
+    rows, dated = _forecast(view), len(_dated(view))
     st.markdown(_forecast_words(view))
     if dated:
         pages = -(-dated // PER_PAGE)
         place = st.pagination(pages, key="forecast_page") if pages > 1 else 1
         _projected(view, place)
-    label = f"All {len(found):,} departments, including those with no pace"
+    label = f"All {len(rows):,} departments, including those with no pace"
     with ui.fold(label, "fold_forecast") as is_open:
         if is_open:
             days = runtime.store().rules.spans["pace_days"]
-            ui.department_table(tables.training.forecast_table(found, days), "forecast")
+            ui.department_table(tables.training.forecast_table(rows, days), "forecast")
 
 
 @cached_value
 def _forecast(view: ui.View) -> pd.DataFrame:
     rules = runtime.store().rules
-    found = tables.training.forecast(
+    rows = tables.training.forecast(
         ui.progress(view), tables.training.either(rules), view.as_of, rules.spans["pace_days"]
     )
-    found = found[found["outlook"] != "done"]
-    return found.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
+    rows = rows[rows["outlook"] != "done"]
+    return rows.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
 
 
 @cached_value
@@ -44,8 +44,8 @@ def _forecast_words(view: ui.View) -> str:
 
 @cached_value
 def _dated(view: ui.View) -> pd.DataFrame:
-    found = _forecast(view)
-    return found[found["projected_on"].notna() & found["deadline_on"].notna()]
+    rows = _forecast(view)
+    return rows[rows["projected_on"].notna() & rows["deadline_on"].notna()]
 
 
 @drawing

@@ -150,12 +150,12 @@ def _colored(at: ui.View, until: date, color: str, where: Place, by: str) -> Col
     if color == STAGE:
         return Coloring()
     metric = metrics.metric(MetricName(color))
-    found, last = _values(at, until, metric, by), ui.query(_until(at, until), metric.name, by)
-    found = found.rename(columns={by: "key"})
+    values, last = _values(at, until, metric, by), ui.query(_until(at, until), metric.name, by)
+    values = values.rename(columns={by: "key"})
     if by == "county" and where.state:
-        found = _named_counties(at, metric.name, found, where.state)
-    found = found.assign(value=pd.to_numeric(found["value"]))
-    return Coloring(metric, found, classes(metric, [*found["value"], *last["value"].dropna()]))
+        values = _named_counties(at, metric.name, values, where.state)
+    values = values.assign(value=pd.to_numeric(values["value"]))
+    return Coloring(metric, values, classes(metric, [*values["value"], *last["value"].dropna()]))
 
 
 def _values(at: ui.View, until: date, metric: metrics.Metric, by: str) -> pd.DataFrame:
@@ -171,13 +171,13 @@ def _named_counties(
 ) -> pd.DataFrame:
     """Bring together one county under several spellings by asking for it anew: shares don't add."""
     named = counties(rows.rename(columns={"key": "county"}), state)
-    kept = rows.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
+    single = rows.assign(key=named)[~named.duplicated(keep=False) & named.notna()]
     more = []
     for name in named[named.duplicated() & named.notna()].unique():
         spelled = tuple(rows.loc[named == name, "key"])
         narrowed = replace(view, filter=replace(view.filter, county=spelled))
         more.append(ui.query(narrowed, metric).assign(key=name))
-    return pd.concat([kept, *more], ignore_index=True)
+    return pd.concat([single, *more], ignore_index=True)
 
 
 def show(view: ui.View, drawing: Drawn, title: str, most: int = 560, key: str = "map") -> None:

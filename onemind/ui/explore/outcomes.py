@@ -77,16 +77,16 @@ def department(view: ui.View) -> str | None:
     rows = counted(view, "by_department")
     names = ui.progress(view).set_index("department_id")["name"]
     known = sorted(set(rows["department_id"]) & set(names.index), key=lambda item: names[item])
-    wanted = st.query_params.get("department")
+    department_id = st.query_params.get("department")
     picked = st.selectbox(
         "Compare all departments with",
         known,
-        index=known.index(wanted) if wanted in known else None,
+        index=known.index(department_id) if department_id in known else None,
         format_func=lambda item: str(names[item]),
         placeholder="One department",
         width=420,
     )
-    if picked != wanted:
+    if picked != department_id:
         _draw_beside(picked)
         st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
     if picked:
@@ -105,12 +105,12 @@ def behind(view: ui.View) -> str:
     """Say how many departments are behind the outcomes."""
     rows = counted(view, "totals")
     n = dict(zip(rows["kind"], rows["n"], strict=True))
-    given = ", ".join(
+    parts = ", ".join(
         f"{tables.outcomes.title(kind).lower()} by {n.get(kind, 0):,}" for kind in SHARES
     )
     return (
         f"{n.get('mh_calls', 0):,} of {len(ui.progress(view)):,} departments reported outcomes; of "
-        f"them, {given}. Shown apart from training; no cause is implied. Departments define a "
+        f"them, {parts}. Shown apart from training; no cause is implied. Departments define a "
         "mental-health call differently."
     )
 

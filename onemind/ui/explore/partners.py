@@ -47,21 +47,21 @@ def partners(view: ui.View) -> pd.DataFrame:
 def chosen(view: ui.View) -> dict[str, Any] | None:
     """Return the organization that the address names, asking where it names none."""
     rows = _by_id(view)
-    wanted = st.query_params.get("partner")
-    if wanted and wanted not in rows:
+    partner_id = st.query_params.get("partner")
+    if partner_id and partner_id not in rows:
         st.error(
-            f"There is no partner '{plain(wanted)}' in view in version {view.version.number}. "
+            f"There is no partner '{plain(partner_id)}' in view in version {view.version.number}. "
             "Choose one from the list, or widen the filter."
         )
-        wanted = None
+        partner_id = None
     picked = st.selectbox(
         "Organization",
         list(rows),
-        index=list(rows).index(wanted) if wanted else None,
+        index=list(rows).index(partner_id) if partner_id else None,
         format_func=lambda item: f"{rows[item]['name']} ({rows[item]['departments']:,})",
         placeholder="Choose an organization to see its departments",
     )
-    if picked != wanted:
+    if picked != partner_id:
         _go_to(picked)
         st.rerun()  # or the list, drawn without a choice, would keep this one when it is taken back
     if picked:
@@ -177,9 +177,9 @@ def organizations(view: ui.View) -> None:
         height=min(420, 38 + 35 * len(table)), alt="Table of organizations",
     )  # fmt: skip
     for row in event.selection.rows:
-        wanted = table["partner_id"].iloc[row]
-        if st.query_params.get("partner") != wanted:
-            _go_to(wanted)
+        partner_id = table["partner_id"].iloc[row]
+        if st.query_params.get("partner") != partner_id:
+            _go_to(partner_id)
             st.rerun()
 
 

@@ -41,10 +41,10 @@ def known(view: ui.View) -> pd.DataFrame:
 @cached_value
 def behind_it(view: ui.View) -> str:
     """Say how many of the departments in view are behind the shares."""
-    progress, found = ui.progress(view), known(view)
+    progress, rows = ui.progress(view), known(view)
     reported = progress["source"].ne("none").sum()
     words = f"{reported:,} of {len(progress):,} departments reported training"
-    unknown = int(reported - len(found))
+    unknown = int(reported - len(rows))
     return words + (
         f"; of {unknown:,} of them the sworn officers are not known." if unknown else "."
     )

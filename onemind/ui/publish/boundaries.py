@@ -86,34 +86,34 @@ def _fetched(state: str, column: str | None) -> tuple[str, str, bytes, str | Non
             st.session_state[FETCHED] = (state, download(state))
         except OneMindError as error:
             st.error(plain(str(error)))
-    held = st.session_state.get(FETCHED)
-    if not held or held[0] != state:
+    fetched = st.session_state.get(FETCHED)
+    if not fetched or fetched[0] != state:
         return None
-    return state, FILE.format(number=state_number(state)), held[1], column
+    return state, FILE.format(number=state_number(state)), fetched[1], column
 
 
 def match(state: str, source: str, content: bytes, column: str | None) -> Draft | None:
     """Say what of a file fits, or each fault in it; None for a faulty one."""
     try:
-        made = geography.add.draft(ui.atlas(), content, state, source, column)
+        draft = geography.add.draft(ui.atlas(), content, state, source, column)
     except OutlinesRefused as error:
         st.error(f"{plain(source)} can't be used.")
         for fault in str(error).splitlines():
             st.markdown(f"- {plain(fault)}")
         return None
-    for line in made.sentences(metrics.towns(runtime.store(), state)):
+    for line in draft.sentences(metrics.towns(runtime.store(), state)):
         st.markdown(f"- {plain(line)}")
-    return made
+    return draft
 
 
-def offer(made: Draft) -> None:
+def offer(draft: Draft) -> None:
     """Offer to draw maps with the outlines from now on."""
-    where = state_name(made.state)
-    if ui.atlas().has("municipality", made.state):
+    where = state_name(draft.state)
+    if ui.atlas().has("municipality", draft.state):
         st.caption(f"They replace the existing outlines of {where}.")
     if st.button("Use them on maps", type="primary"):
         require(ui.visitor.user(), PUBLISH)
-        geography.add.keep(ui.atlas(), made)
+        geography.add.keep(ui.atlas(), draft)
         st.session_state.pop(FETCHED, None)
-        st.success(f"The map of {where} is drawn with {len(made.outlines):,} outlines now.")
+        st.success(f"The map of {where} is drawn with {len(draft.outlines):,} outlines now.")
         ui.links.link(access.MAP, "View the map")

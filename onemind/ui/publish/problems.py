@@ -20,40 +20,40 @@ SMALL = 1_000_000  # bytes of a file that can be corrected in the grid
 UNREAD = ("file-error", "size-error", "encoding-error", "empty-file")  # no rows to show
 
 
-def listed(made: publishing.Draft) -> None:
+def listed(draft: publishing.Draft) -> None:
     """List the problems under a heading for each kind with its count, errors first."""
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
-    for item in made.problems:
+    for item in draft.problems:
         kinds[item.severity, item.heading, item.code].append(item)
-    several = len({item.file for item in made.problems}) > 1 or len(made.taken) > 1
-    for (severity, heading, _), found in sorted(kinds.items()):
+    several = len({item.file for item in draft.problems}) > 1 or len(draft.taken) > 1
+    for (severity, heading, _), problems in sorted(kinds.items()):
         mark = ":material/error:" if severity == "error" else ":material/warning:"
-        title = f"{heading} ({len(found):,})"
+        title = f"{heading} ({len(problems):,})"
         with st.expander(title, expanded=severity == "error", icon=mark):
-            for item in found[:FIRST_ROWS]:
+            for item in problems[:FIRST_ROWS]:
                 likely = f" Suggestion: {item.suggestion}" if item.suggestion else ""
                 where = f"{item.file}: " if several and item.file not in item.message else ""
                 st.text(f"{where}{item.message}{likely}")
-            if len(found) > FIRST_ROWS:
-                st.caption(f"The first {FIRST_ROWS} of {len(found):,}; the CSV below has all.")
+            if len(problems) > FIRST_ROWS:
+                st.caption(f"The first {FIRST_ROWS} of {len(problems):,}; the CSV below has all.")
 
 
-def offered(upload: Staged, made: publishing.Draft) -> None:
+def offered(upload: Staged, draft: publishing.Draft) -> None:
     """Offer all problems as CSV, and each file back with a column that says what is wrong."""
-    if not made.problems:
+    if not draft.problems:
         return
     limit = runtime.store().settings.max_upload
     with st.container(horizontal=True, key="offered"):
-        _download("All problems as CSV", lambda: _as_csv(made.problems), "problems.csv")
+        _download("All problems as CSV", lambda: _as_csv(draft.problems), "problems.csv")
         for file in staged.uploads(upload):
-            if any(_is_of(file, name) for name in _unread(made)):
+            if any(_is_of(file, name) for name in _unread(draft)):
                 continue
             label = f"{file.name} with a problem column"
-            _download(label, partial(_annotated, file, made, limit), f"{file.name}.problems.csv")
+            _download(label, partial(_annotated, file, draft, limit), f"{file.name}.problems.csv")
 
 
-def _annotated(file: ingest.Upload, made: publishing.Draft, limit: int) -> bytes:
-    return "".join(ingest.annotated(file, made.problems, limit)).encode()
+def _annotated(file: ingest.Upload, draft: publishing.Draft, limit: int) -> bytes:
+    return "".join(ingest.annotated(file, draft.problems, limit)).encode()
 
 
 def _download(label: str, content: Callable[[], bytes], name: str) -> None:
@@ -65,24 +65,24 @@ def _as_csv(problems: Iterable[Problem]) -> bytes:
     return metrics.export.to_csv(list(records[0]), [list(row.values()) for row in records]).encode()
 
 
-def in_the_grid(upload: Staged, made: publishing.Draft) -> None:
+def in_the_grid(upload: Staged, draft: publishing.Draft) -> None:
     """Show the first rows with errors as the file has them, the faulty cells marked."""
-    faulty = [item for item in made.errors if item.row]
+    faulty = [item for item in draft.errors if item.row]
     for file in staged.uploads(upload):
         for name in dict.fromkeys(item.file for item in faulty):
             if not _is_of(file, name):
                 continue
             rows = sorted({item.row for item in faulty if item.file == name and item.row})
-            wanted = set(rows[:FIRST_ROWS])
-            grid = ingest.excerpt(file, name, wanted, runtime.store().settings.max_upload)
+            shown = set(rows[:FIRST_ROWS])
+            grid = ingest.excerpt(file, name, shown, runtime.store().settings.max_upload)
             if grid:
                 st.markdown(f"First rows with errors in **{plain(name)}**:")
-                _marked(grid, [item for item in faulty if item.file == name], made)
+                _marked(grid, [item for item in faulty if item.file == name], draft)
 
 
-def _marked(grid: Grid, problems: list[Problem], made: publishing.Draft) -> None:
+def _marked(grid: Grid, problems: list[Problem], draft: publishing.Draft) -> None:
     table = _frame(grid)
-    columns = {item.name: item.columns for item in made.taken}.get(grid.name, {})
+    columns = {item.name: item.columns for item in draft.taken}.get(grid.name, {})
     labels = {name: table.columns[place] for name, place in columns.items()}
     cells = {(item.row, labels.get(item.column or "")) for item in problems}
 
@@ -97,8 +97,8 @@ def _marked(grid: Grid, problems: list[Problem], made: publishing.Draft) -> None
     st.dataframe(table.style.apply(mark), alt=f"Rows of {grid.name}, with cells to correct marked")
 
 
-def _unread(made: publishing.Draft) -> set[str]:
-    return {item.file for item in made.errors if item.code in UNREAD}
+def _unread(draft: publishing.Draft) -> set[str]:
+    return {item.file for item in draft.errors if item.code in UNREAD}
 
 
 def _is_of(file: ingest.Upload, name: str) -> bool:
@@ -122,11 +122,11 @@ def _frame(grid: Grid, *, body_only: bool = False) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=labels, index=index, dtype=str)
 
 
-def corrected_in_place(upload: Staged, made: publishing.Draft) -> None:
+def corrected_in_place(upload: Staged, draft: publishing.Draft) -> None:
     """Let small files be corrected in the grid and checked again."""
-    names = {item.file for item in made.errors} - _unread(made)
-    for file, kept in zip(staged.uploads(upload), upload.files, strict=True):
-        if kept["size"] > SMALL or not any(_is_of(file, name) for name in names):
+    names = {item.file for item in draft.errors} - _unread(draft)
+    for file, record in zip(staged.uploads(upload), upload.files, strict=True):
+        if record["size"] > SMALL or not any(_is_of(file, name) for name in names):
             continue
         grids = ingest.grids(file, runtime.store().settings.max_upload)
         if not grids:

@@ -17,22 +17,22 @@ from onemind.ui.publish import staged
 MOST_ASKED = 20
 
 
-def chosen_sheets(upload: Staged, made: publishing.Draft) -> None:
+def chosen_sheets(upload: Staged, draft: publishing.Draft) -> None:
     """Offer each sheet of workbooks with several; those chosen are taken."""
-    if not made.sheets:
+    if not draft.sheets:
         return
-    before = upload.choices["sheets"] or list(made.sheets)
-    after = st.multiselect("Sheets to use", made.sheets, default=before)
+    before = upload.choices["sheets"] or list(draft.sheets)
+    after = st.multiselect("Sheets to use", draft.sheets, default=before)
     if after and set(after) != set(before):
-        staged.choose(upload, sheets=after if set(after) != set(made.sheets) else [])
+        staged.choose(upload, sheets=after if set(after) != set(draft.sheets) else [])
         st.rerun()
 
 
-def recognized(upload: Staged, made: publishing.Draft) -> None:
+def recognized(upload: Staged, draft: publishing.Draft) -> None:
     """Ask what a table holds, where its header does not say or says something incomplete."""
     unknown = {
         item.file: item.dataset
-        for item in made.problems
+        for item in draft.problems
         if item.code in ("unknown-dataset", "missing-label")
     }
     if not unknown:
@@ -54,16 +54,16 @@ def recognized(upload: Staged, made: publishing.Draft) -> None:
             st.rerun()
 
 
-def mapped(upload: Staged, made: publishing.Draft) -> None:
+def mapped(upload: Staged, draft: publishing.Draft) -> None:
     """Ask which header is which column, and for values that a file lacks throughout."""
-    lost = [item for item in made.problems if item.code == "missing-label" and item.column]
+    lost = [item for item in draft.problems if item.code == "missing-label" and item.column]
     if not lost:
         return
     st.subheader("Match the columns", anchor=False)
     renames, constants = dict(upload.choices["renames"]), dict(upload.choices["constants"])
     with st.form("mapping"):
         for item in lost:
-            _ask_column(item, made.headers.get(item.file, ()), renames, constants)
+            _ask_column(item, draft.headers.get(item.file, ()), renames, constants)
         if st.form_submit_button("Check again"):
             staged.choose(upload, renames=renames, constants=constants)
             st.rerun()
@@ -95,11 +95,11 @@ def _ask_column(
         renames[picked] = field.name
 
 
-def named(upload: Staged, made: publishing.Draft) -> None:
+def named(upload: Staged, draft: publishing.Draft) -> None:
     """Ask which department a name means, where that is not clear."""
     codes = ("ambiguous-name", "foreign-key")
     open_names: dict[str, Problem] = {}
-    for item in made.problems:
+    for item in draft.problems:
         if item.code in codes and item.column == "department_id" and item.row and item.value:
             open_names.setdefault(item.value, item)
     departments = _departments()

@@ -27,9 +27,9 @@ def folder() -> Path:
 
 def current() -> Staged | None:
     """Return the upload that waits for whoever is here, if its files are still there."""
-    for found in runtime.appdb().staged(ui.visitor.user().name):
-        if all((folder() / file["sha256"]).exists() for file in found.files):
-            return found
+    for upload in runtime.appdb().staged(ui.visitor.user().name):
+        if all((folder() / file["sha256"]).exists() for file in upload.files):
+            return upload
     return None
 
 

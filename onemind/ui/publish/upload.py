@@ -58,16 +58,16 @@ def ask_for_files() -> Staged | None:
     """Ask for files, and return the upload in progress with them."""
     limit = runtime.store().settings.max_upload // (1024 * 1024)
     turn = st.session_state.setdefault("upload_turn", 0)
-    given = st.file_uploader(
+    uploaded = st.file_uploader(
         f"CSV or spreadsheet files, several at once or in a zip file, up to {limit:,} MB each",
         type=KINDS,
         accept_multiple_files=True,
         key=f"files_{turn}",
         max_upload_size=limit,
     )
-    if given:
+    if uploaded:
         require(ui.visitor.user(), PUBLISH)
-        staged.add([(file.name, file.getvalue()) for file in given])
+        staged.add([(file.name, file.getvalue()) for file in uploaded])
         st.session_state["upload_turn"] += 1
         st.rerun()
     return staged.current()
@@ -110,9 +110,9 @@ def ask_for_choices(upload: Staged) -> Staged:
         shrink = mode == "replace" and st.toggle(
             "Allow removing more than 20% of rows", chosen["shrink"]
         )
-    wanted = {"mode": mode, "skip": skip, "shrink": bool(shrink)}
-    if any(chosen[name] != value for name, value in wanted.items()):
-        return staged.choose(upload, **wanted)
+    choices = {"mode": mode, "skip": skip, "shrink": bool(shrink)}
+    if any(chosen[name] != value for name, value in choices.items()):
+        return staged.choose(upload, **choices)
     return upload
 
 
@@ -132,13 +132,13 @@ def checked(upload: Staged) -> Checked:
 
     def work(job: ui.jobs.Job) -> Checked:
         watched = replace(options, say=job.say, lend=job.lend)
-        with publishing.draft(store, files, watched) as (made, con):
+        with publishing.draft(store, files, watched) as (draft, con):
             words: tuple[str, ...] = ()
-            if made.diffs and not blocking(made, options.skip_bad_rows):
+            if draft.diffs and not blocking(draft, options.skip_bad_rows):
                 job.say("Calculating changes to the numbers")
-                words = tuple(sentences(publishing.effect(store, con, made, today)))
+                words = tuple(sentences(publishing.effect(store, con, draft, today)))
             job.lend(None)
-            return Checked(made, words)
+            return Checked(draft, words)
 
     result: Checked = ui.jobs.done(key_of(upload, "check"), *_size(upload), work)
     return result
@@ -149,14 +149,14 @@ def _size(upload: Staged) -> tuple[int, int]:
     return size, sum(file["lines"] for file in upload.files)
 
 
-def show_what_they_are(made: Draft) -> None:
+def show_what_they_are(draft: Draft) -> None:
     """Say what each table is."""
-    for item in made.taken:
+    for item in draft.taken:
         title = contracts()[item.dataset].title.lower()
         st.markdown(
             f"**{plain(item.name)}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows."
         )
-    if made.drops_sample:
+    if draft.drops_sample:
         st.info(
             "This is your first real data. Publishing it removes the whole sample "
             "campaign in the same version."
@@ -176,30 +176,30 @@ def offer_publish(upload: Staged, result: Checked) -> None:
     """Ask for a message and publish, or say why that can't be done."""
     if ended := st.session_state.pop("ended", None):
         st.warning(plain(ended))
-    made = result.draft
-    if errors := blocking(made, upload.choices.get("skip", False)):
+    draft = result.draft
+    if errors := blocking(draft, upload.choices.get("skip", False)):
         noun = "1 error is keeping" if len(errors) == 1 else f"{len(errors):,} errors are keeping"
         st.error(f"{noun} this from being published. Nothing has been changed.")
         return
-    if all(item.empty for item in made.diffs):
+    if all(item.empty for item in draft.diffs):
         st.info("Nothing would change. All of this is already published.")
         return
     with st.form("publish"):
         message = st.text_input(
-            "Reason for the change (shown in the list of versions)", _proposed(made), max_chars=500
+            "Reason for the change (shown in the list of versions)", _proposed(draft), max_chars=500
         )
         pressed = st.form_submit_button("Publish", type="primary")
     if pressed and not message.strip():
         st.error("Enter a reason before publishing. It appears in the list of versions.")
     elif pressed:
         require(ui.visitor.user(), PUBLISH)
-        st.session_state["publishing"] = (upload.id, message.strip(), made.base)
+        st.session_state["publishing"] = (upload.id, message.strip(), draft.base)
         st.rerun()  # it goes on above, where nothing of the upload is left to press
 
 
-def _proposed(made: Draft) -> str:
+def _proposed(draft: Draft) -> str:
     parts = (
-        f"{item.dataset} ({diff.tally(item.counts())})" for item in made.diffs if not item.empty
+        f"{item.dataset} ({diff.tally(item.counts())})" for item in draft.diffs if not item.empty
     )
     return f"Update {', '.join(parts)}"[:500]
 

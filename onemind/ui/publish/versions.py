@@ -46,12 +46,12 @@ def _changed(version: Version) -> str:
 
 def originals(versions: Sequence[Version]) -> None:
     """Offer the files a version was made of, as they came."""
-    kept = [item for item in versions if item.originals]
-    if not kept:
+    with_originals = [item for item in versions if item.originals]
+    if not with_originals:
         return
-    number = st.selectbox("Files of version", [item.number for item in kept], width=200)
+    number = st.selectbox("Files of version", [item.number for item in with_originals], width=200)
     with st.container(horizontal=True, key="originals"):
-        for file in _of(kept, number).originals:
+        for file in _of(with_originals, number).originals:
             path = publishing.originals(runtime.store()) / file["sha256"]
             if path.exists():
                 st.download_button(
@@ -145,11 +145,11 @@ def _offer_restore(number: int) -> None:
     if pressed and message.strip():
         require(ui.visitor.user(), PUBLISH)
         try:
-            made = store.publish.restore(
+            version = store.publish.restore(
                 runtime.store(), number, ui.visitor.user().name, message.strip()
             )
         except OneMindError as error:
             st.error(plain(str(error)))
             return
-        note("restore", f"version {made.number}", of=f"version {number}", why=message.strip())
-        st.success(f"Published version {made.number}, equal to version {number}.")
+        note("restore", f"version {version.number}", of=f"version {number}", why=message.strip())
+        st.success(f"Published version {version.number}, equal to version {number}.")
