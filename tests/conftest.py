@@ -30,6 +30,9 @@ TODAY = date(2026, 6, 30)
 Rows = dict[str, dict[str, Any]]
 
 
+READING = ("columns", "constants", "dates", "words", "rows", "names")
+
+
 @dataclass
 class Campaign:
     """A store under test, with the few things every test does to it."""
@@ -47,8 +50,9 @@ class Campaign:
         return found
 
     def options(self, **given: Any) -> publishing.Options:
-        """Return options as of a fixed today."""
-        return publishing.Options(today=TODAY, **given)
+        """Return options as of a fixed today; what is said of the reading is part of them."""
+        said = {name: given.pop(name) for name in READING if name in given}
+        return publishing.Options(today=TODAY, reading=ingest.Reading(**said), **given)
 
     def publish(self, message: str = "test", **csvs: Any) -> Version:
         """Publish literal CSV texts; keywords that are no dataset are options."""

@@ -45,17 +45,10 @@ def add(
         )
     if role != "admin" and not by_claim and not appdb.people.any():
         raise WrongUse("The first person must be an admin, because no one else could add others.")
-    password_hash = hashed(password) if password is not None else None
-    person = Person(secrets.token_hex(8), email, role, password_hash, None, by.name, now, None)
+    secret = hashed(password) if password is not None else None
+    person = Person(secrets.token_hex(8), email, role, secret, None, by.name, now, None)
     appdb.people.add(person)
-    _log(
-        appdb,
-        by,
-        now,
-        "person added",
-        person,
-        {"role": role, "password": password_hash is not None},
-    )
+    _log(appdb, by, now, "person added", person, {"role": role, "password": secret is not None})
     return person
 
 

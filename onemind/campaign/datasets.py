@@ -112,6 +112,12 @@ class Contract:
         return tuple(field.name for field in self.fields)
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The fields that hold ids: text of its key, and what refers to other datasets."""
+        keys = {*self.key, *(key.field for key in self.foreign_keys)}
+        return tuple(name for name in self.columns if name in keys and name.endswith("_id"))
+
+    @property
     def names_officers(self) -> bool:
         """Whether a row is about one officer."""
         return any(field.personal for field in self.fields)

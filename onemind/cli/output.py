@@ -8,10 +8,7 @@ from typing import Any
 
 from onemind import metrics, store
 from onemind.errors import NothingChanged
-from onemind.ingest import Problem, errors, summary
 from onemind.store import Version
-
-MOST_PRINTED = 200
 
 
 def published(args: argparse.Namespace, version: Version, *notes: str) -> int:
@@ -32,21 +29,6 @@ def unchanged(args: argparse.Namespace, same: NothingChanged) -> int:
     record = {"version": same.current, "changed": False, "message": str(same)}
     print(metrics.export.to_json(record) if args.json else same)
     return 0
-
-
-def problems(args: argparse.Namespace, problems: tuple[Problem, ...]) -> None:
-    """Print problems, all of them as JSON or the first as lines."""
-    if args.json:
-        print(metrics.export.to_json([item.record() for item in problems]))
-        return
-    for item in problems[:MOST_PRINTED]:
-        print(f"{item.file}: {item.severity}: {item.message} [{item.code}]")
-    if len(problems) > MOST_PRINTED:
-        print(f"… and {len(problems) - MOST_PRINTED:,} more; --json lists all.")
-    if args.command == "check":
-        print(summary(problems))
-        if not errors(problems):
-            print("The files can be published.")
 
 
 def diffs(diffs: list[store.diff.Diff]) -> None:

@@ -16,6 +16,7 @@ from onemind.ingest.reading import (
     read,
     tables,
 )
+from onemind.ingest.readings import EVERY, ORDERS, Reading, Terms
 from onemind.ingest.staging import (
     BOOLEANS,
     Part,
@@ -34,13 +35,17 @@ from onemind.ingest.upload import Upload
 
 __all__ = [
     "BOOLEANS",
+    "EVERY",
     "NOT_READ",
+    "ORDERS",
     "CheckFailed",
     "Grid",
     "Part",
     "Problem",
+    "Reading",
     "Roster",
     "Table",
+    "Terms",
     "Upload",
     "annotated",
     "as_csv",

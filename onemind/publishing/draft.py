@@ -70,7 +70,7 @@ def checked(context: Context, proposal: Proposal) -> Iterator[Problem]:
     @cache
     def roster() -> Roster:
         departments = proposal.parents("departments", ROSTER, "department_id")
-        names = {name.lower(): to for name, to in context.options.names.items()}
+        names = {name.lower(): to for name, to in context.options.reading.names.items()}
         return ingest.roster(context.con, departments, {**context.appdb.names(), **names})
 
     for dataset in contracts():

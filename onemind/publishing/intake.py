@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onemind import ingest
 from onemind.appdb import AppDatabase
-from onemind.ingest import CheckFailed, Part, Problem, Table, Upload
+from onemind.ingest import CheckFailed, Part, Problem, Reading, Table, Terms, Upload
 from onemind.publishing.options import Options, Taken
 from onemind.store import Connection, Store
 
@@ -26,6 +26,13 @@ class Context:
     con: Connection
     options: Options
     folder: Path
+
+    def readings(self, header: tuple[str, ...]) -> Reading:
+        """Return what is remembered of a set of headers."""
+        known = self.appdb.mapping(header)
+        return Reading.of(
+            {**known, "columns": {**known.get("renames", {}), **known.get("columns", {})}}
+        )
 
 
 @dataclass(frozen=True)
@@ -109,27 +116,31 @@ def _is_wanted(table: Table, options: Options) -> bool:
 def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> TableResult:
     """Read and stage one table; a refusal is in the result."""
     options, header = context.options, None
-    renamed = frozenset(map(ingest.plain, options.renames))
+    renamed = frozenset(map(ingest.plain, options.reading.columns))
     limit = context.store.settings.max_upload
     try:
         source = ingest.read(table.path, table.name, context.folder, limit, renamed)
         header = source.header
-        known = context.appdb.mapping(header)
-        match = ingest.match(
-            source,
-            options.dataset or options.datasets.get(table.name) or known.get("dataset"),
-            {**known.get("renames", {}), **options.renames},
-            {**known.get("constants", {}), **options.constants},
-        )
-        rules = context.store.rules
-        part = ingest.stage(context.con, source, match, rules, number, options.fast_path)
+        said = _said(context, table, header)
+        match = ingest.match(source, said.dataset, said.columns, said.constants)
+        rules, terms = context.store.rules, Terms(options.today, said, options.fast_path)
+        part = ingest.stage(context.con, source, match, rules, number, terms)
     except CheckFailed as error:
         return TableResult(table.name, header, problems=tuple(error.problems), refused=True)
     taken = Taken(
         table.name, upload.name, table.sheet, match.dataset, source.sha256, header,
         match.columns, ingest.count(context.con, part),
     )  # fmt: skip
-    return TableResult(table.name, header, part, taken, (*source.warnings, *match.warnings))
+    deciding = {rule.header for rule in part.learned.rules if rule.decides}
+    unused = [item for item in match.warnings if item.column not in deciding]
+    return TableResult(table.name, header, part, taken, (*source.warnings, *unused))
+
+
+def _said(context: Context, table: Table, header: tuple[str, ...]) -> Reading:
+    """Return what is remembered of a set of headers, and what was said of these files."""
+    options = context.options
+    dataset = options.dataset or options.datasets.get(table.name)
+    return context.readings(header).then(options.reading).then(Reading(dataset=dataset))
 
 
 def _without_side_tables(results: Sequence[TableResult]) -> list[TableResult]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from onemind.ingest import Problem, errors
+from onemind.ingest import Problem, Reading, errors
 from onemind.store import Connection, Version
 from onemind.store.diff import Diff
 from onemind.store.publish import Delta
@@ -19,8 +19,7 @@ class Options:
     """How files are to be let in.
 
     `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
-    table of a name holds. `renames` maps headers to columns, `constants` gives absent columns a
-    value, `names` says which department a spelled name means, `sheets` keeps only these sheets of
+    table of a name holds, `reading` how they are read. `sheets` keeps only these sheets of
     workbooks. `fast_path` lets files that need no change take it; the result is the same. `say` is
     told what is being done, `lend` which connection does it.
     """
@@ -29,9 +28,7 @@ class Options:
     mode: str = "update"
     dataset: str | None = None
     datasets: Mapping[str, str] = field(default_factory=dict)
-    renames: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
     sheets: tuple[str, ...] = ()
     skip_bad_rows: bool = False
     allow_shrink: bool = False

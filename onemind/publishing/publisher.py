@@ -10,12 +10,13 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, VersionMoved
-from onemind.ingest import CheckFailed, Problem, Upload, fingerprint, prefetch
+from onemind.ingest import CheckFailed, Problem, Reading, Upload, fingerprint, prefetch
 from onemind.publishing.draft import make
 from onemind.publishing.intake import Context
 from onemind.publishing.options import MODES, Draft, Options, Taken
@@ -154,16 +155,19 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
 
 
 def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:
-    """Remember the person's mapping for each header set it was used on, and the names decided."""
-    appdb, now = AppDatabase(store.settings.store), datetime.now(UTC)
+    """Remember what the person said for each header set it was used on, and the names decided."""
+    appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
     for item in proposed.taken:
-        renames = {label: name for label, name in options.renames.items() if label in item.header}
-        given = {
-            name: value for name, value in options.constants.items() if name not in item.columns
+        columns = {label: name for label, name in said.columns.items() if label in item.header}
+        constants = {
+            name: value for name, value in said.constants.items() if name not in item.columns
         }
-        if renames or given:
-            known = {"dataset": item.dataset, "renames": renames, "constants": given}
-            appdb.remember_mapping(item.header, known, author, now)
-    if options.names:
-        appdb.remember_names({key.lower(): to for key, to in options.names.items()}, author, now)
+        rows = {label: words for label, words in said.rows.items() if label in item.header}
+        used = replace(said, columns=columns, constants=constants, rows=rows, names={})
+        if used.record():
+            known = Reading.of(appdb.mapping(item.header)).then(used)
+            record = replace(known, dataset=item.dataset).record()
+            appdb.remember_mapping(item.header, record, author, now)
+    if said.names:
+        appdb.remember_names({key.lower(): to for key, to in said.names.items()}, author, now)
     appdb.close()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from onemind.ingest.matching.suggest import word
 
+SHORT_ORI = 7  # characters; the FBI's own ids have two more, for agencies of one place
 NOISE = re.compile(r"\b(police|department|dept|pd|of|the|town|city|public safety)\b")
 HINTS = ("municipality", "county", "state")
 
@@ -61,6 +62,11 @@ def bare(name: str) -> str:
     return kept or " ".join(plain.split())
 
 
+def letters(text: str) -> str:
+    """Return an id without case, spaces, apostrophes and dashes: " ma-0145900" is "ma0145900"."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
 class Roster:
     """The departments there are, found by name."""
 
@@ -72,6 +78,9 @@ class Roster:
     ) -> None:
         """`decided`: key of a written name -> id; `towns`: (state, other name) -> a town's name."""
         self.by_id = {item.id: item for item in departments}
+        self.by_letters: dict[str, list[Department]] = defaultdict(list)
+        for item in self.by_id.values():
+            self.by_letters[letters(item.id)].append(item)
         self.decided = dict(decided or {})
         self.towns = dict(towns or {})
         self.by_name: dict[str, list[Department]] = defaultdict(list)
@@ -94,6 +103,8 @@ class Roster:
         for key in (spelled.key, spelled.name.lower()):
             if self.decided.get(key) in self.by_id:
                 return NameMatch(self.decided[key])
+        if found := self._by_id(spelled.name):
+            return found
         candidates = self.by_name.get(bare(spelled.name), [])
         exact = [item for item in candidates if item.name.lower() == spelled.name.lower()]
         fitting = [item for item in exact or candidates if _fits(item, spelled)]
@@ -102,6 +113,21 @@ class Roster:
         if fitting:
             return NameMatch(candidates=tuple(sorted(fitting, key=lambda item: item.id)))
         return NameMatch(suggestion=self._similar(spelled) if suggest else None)
+
+    def _by_id(self, text: str) -> NameMatch | None:
+        """Say which id is meant but for case, spaces, apostrophes and dashes; a short ORI asks."""
+        key = letters(text)
+        same = self.by_letters.get(key, [])
+        if len(same) == 1:
+            return NameMatch(same[0].id)
+        if same:
+            return NameMatch(candidates=tuple(same))
+        if len(key) != SHORT_ORI or not any(sign.isdigit() for sign in key):
+            return None
+        longer = [item for item in self.by_id.values() if letters(item.id)[:SHORT_ORI] == key]
+        if len(longer) == 1:
+            return NameMatch(suggestion=longer[0])
+        return NameMatch(candidates=tuple(longer)) if longer else None
 
     def _similar(self, spelled: WrittenName) -> Department | None:
         near = [item for item in self.by_id.values() if _fits(item, spelled)]

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from onemind.campaign import MISSING_VALUES, Contract, Field, Rules
+from onemind.campaign import Contract, Field, Rules
 from onemind.ingest.matching import Match
 from onemind.ingest.reading import Source
-from onemind.ingest.staging.typing import SERIAL, among, precision, typed
+from onemind.ingest.readings import Learned
+from onemind.ingest.readings.rows import FILLER, NOTE, RowRule
+from onemind.ingest.readings.text import WHITE, among, known, trimmed
+from onemind.ingest.staging.typing import SERIAL, precision, typed
 from onemind.store import quoted
 
 FAULTS = (
     "", "missing-value", "type-error", "enum-error", "minimum", "maximum", "length", "pattern",
-    "personal-id", "partial-date", "serial-date",
+    "personal-id", "partial-date", "serial-date", "rounded-id", "broken-letters",
 )  # fmt: skip
-WHITE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
-FORMULA = "^'+[=+@\t\r\uff1d\uff0b\uff0d\uff20-]"
 LETTERS = r"[\p{L}\p{M}'’.\-]+"
 GAP = r"[\s\pZ\p{Cf}]"  # \s alone knows no spaces but those of ASCII
 DASH = rf"(?:{GAP}|\p{{Pd}})?"
@@ -32,6 +33,11 @@ PERSONAL = (
     rf"|{LETTERS},?({GAP}+{LETTERS})+|{LETTERS}{GAP}*,{GAP}*{LETTERS}({GAP}+{LETTERS})*"
     rf"|{JOINED}"
 )
+# What Excel makes of a long number: 1.23E+05. The digits it left out are gone.
+ROUNDED = r"[+-]?\d(\.\d+)?[Ee]\+\d+"
+BROKEN = "\ufffd"  # stands where a program did not know a letter
+SIGNS = r"[^\p{L}\p{N}]+"  # no letter and no number
+REASONS = ("blank", "header", "totals", "filler")
 TOTALS = "(grand |sub)?totals?:?|sum:?"
 
 
@@ -56,31 +62,91 @@ def text_rows(
             {", ".join(options)})"""
 
 
-def staged(source: Source, parsed: Contract, match: Match, rules: Rules, rejects: str) -> str:
-    """Return the SELECT of a staged table; its rows come in the file's order."""
+def staged(
+    source: Source, parsed: Contract, match: Match, rules: Rules, learned: Learned, table: str
+) -> str:
+    """Return the SELECT of a staged table; its rows come in the file's order.
+
+    `table` holds the file's cells as text, as `text_rows` returns them.
+    """
     given = [field for field in parsed.fields if field.name in match.given]
     cells = ", ".join(f"{_cell(field, match)} as t_{field.name}" for field in given)
-    texts = ", ".join(f"{_known(field)} as t_{field.name}" for field in given)
+    texts = ", ".join(f"{known(field, f't_{field.name}')} as t_{field.name}" for field in given)
     typed = ", ".join(
-        f"{_value(field, match, parsed, rules)} as {field.name}" for field in parsed.fields
+        f"{_value(field, match, parsed, rules, learned)} as {field.name}" for field in parsed.fields
     )
     faults = ", ".join(f"{_fault(field, parsed)} as fault_{field.name}" for field in given)
     orders = "".join(f", {_disorder(*pair)}" for pair in disorders(parsed))
-    blank = " and ".join(f"t_{name} is null" for name in match.columns)
     hints = "".join(
         f", trim(c{place}, {quoted(WHITE)}) as hint_{name}" for name, place in match.hints.items()
     )
     carried = "".join(f", hint_{name}" for name in match.hints)
     return f"""
-        with cells as (select {cells}{hints} from {text_rows(source, rejects)}),
-        texts as (select {texts}{carried} from cells),
+        with cells as (
+            select {cells}{hints}, {_shape(source)}, {_excluded(learned.rules)} as excluded
+            from {table}
+        ),
+        texts as (select {texts}{carried}, place, filled, whole, excluded, header from cells),
         typed as (select *, {typed} from texts)
-        select {", ".join(parsed.columns)}, {faults}{orders}, ({blank}) as blank,
-            {_totals(parsed, match)} as totals{carried}
+        select {", ".join(parsed.columns)}, {faults}{orders},
+            {_left_out(parsed, match, learned)} as reason{carried}
         from typed"""
 
 
-def differing(field: Field, parsed: Contract, match: Match, rules: Rules, texts: str) -> str:
+def _shape(source: Source) -> str:
+    """A row's place, how many of its cells are filled, all of them as one, and whether it repeats
+    the header.
+    """
+    cells = [
+        f"coalesce(trim(c{place}, {quoted(WHITE)}), '')" for place in range(len(source.header))
+    ]
+    filled = " + ".join(f"({cell} <> '')::integer" for cell in cells)
+    same = " and ".join(
+        f"lower({cell}) = {quoted(label.lower())}"
+        for cell, label in zip(cells, source.header, strict=True)
+        if label
+    )
+    return (
+        f"rowid as place, {filled} as filled, concat({', '.join(cells)}) as whole, {same} as header"
+    )
+
+
+def _excluded(deciding: tuple[RowRule, ...]) -> str:
+    """The number of the first rule that leaves a row out, null where none does."""
+    cases = ""
+    for number, rule in enumerate(deciding):
+        word = f"lower(coalesce({trimmed(f'c{rule.place}')}, ''))"
+        tests = [among(word, rule.out)] if rule.out else []
+        if rule.at_least is not None:
+            score = f"try_cast(replace(rtrim({word}, '% '), ',', '.') as double)"
+            tests.append(f"{score} < {rule.at_least}")
+        cases += f" when {' or '.join(tests)} then {number}" if tests and rule.decides else ""
+    return f"case{cases} end" if cases else "null::integer"
+
+
+def _left_out(parsed: Contract, match: Match, learned: Learned) -> str:
+    """Why a row is none of data: one of REASONS, or the number of a rule; null where it is one."""
+    blank = " and ".join(f"t_{name} is null" for name in match.columns)
+    needed = [item.name for item in parsed.fields if item.required and item.name in match.columns]
+    lacks = " or ".join(f"t_{name} is null" for name in needed) or "false"
+    totals = " or ".join(
+        f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in match.columns
+    )
+    below = f"place > {learned.last} and regexp_full_match(whole, {quoted(NOTE)})"
+    note = f"filled = 1 and ({below} or regexp_full_match(whole, {quoted(FILLER)}))"
+    return (
+        f"case when filled = 0 then 'blank'"
+        f" when header then 'header'"
+        f" when ({lacks}) and coalesce({totals}, false) then 'totals'"
+        f" when regexp_full_match(whole, '{SIGNS}') or (({lacks}) and {note}) then 'filler'"
+        f" when {blank} then 'blank'"
+        f" when excluded is not null then excluded::varchar end"
+    )
+
+
+def differing(
+    field: Field, parsed: Contract, match: Match, rules: Rules, learned: Learned, texts: str
+) -> str:
     """Return the SELECT of a column's texts that are to be kept differently, or have a fault.
 
     `texts` selects them as `raw`, as the file has them.
@@ -88,19 +154,11 @@ def differing(field: Field, parsed: Contract, match: Match, rules: Rules, texts:
     name = field.name
     return f"""
         with texts as ({texts}),
-        cells as (select raw, {_trimmed("raw")} as t_{name} from texts),
-        known as (select raw, {_known(field)} as t_{name} from cells),
-        typed as (select *, {_value(field, match, parsed, rules)} as {name} from known)
+        cells as (select raw, {trimmed("raw")} as t_{name} from texts),
+        known as (select raw, {known(field, f"t_{field.name}")} as t_{name} from cells),
+        typed as (select *, {_value(field, match, parsed, rules, learned)} as {name} from known)
         select raw from typed where {name} is distinct from raw or {_fault(field, parsed)} <> 0
         limit 1"""
-
-
-def _totals(parsed: Contract, match: Match) -> str:
-    """Whether a row is the sum under a table: it says so, and lacks what every row needs."""
-    needed = [item.name for item in parsed.fields if item.required and item.name in match.columns]
-    lacks = " or ".join(f"t_{name} is null" for name in needed)
-    says = " or ".join(f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in match.columns)
-    return f"case when {lacks or 'false'} then coalesce({says}, false) else false end"
 
 
 def disorders(parsed: Contract) -> list[tuple[int, str, str]]:
@@ -114,40 +172,15 @@ def _disorder(number: int, lower: str, upper: str) -> str:
 
 def _cell(field: Field, match: Match) -> str:
     if field.name in match.columns:
-        return _trimmed(f"c{match.columns[field.name]}")
+        return trimmed(f"c{match.columns[field.name]}")
     return quoted(match.constants[field.name])
 
 
-def _trimmed(cell: str) -> str:
-    """The cell without white space around it; most have none, and looking is cheaper than trimming.
-
-    A cell of printing ASCII is told at once, one with white space inside by its two ends. Of one
-    that begins with apostrophes before the sign of a formula the first goes: it says "text" to a
-    spreadsheet, and exports write it.
-    """
-    formula, rest = quoted(FORMULA), f"trim(substr({cell}, 2), {quoted(WHITE)})"
-    ends = quoted(f"^[{WHITE}]|[{WHITE}]$")
-    return (
-        f"case when starts_with({cell}, '''') and regexp_matches({cell}, {formula}) then {rest}"
-        f" when regexp_full_match({cell}, '[!-~]*') then {cell}"
-        f" when not regexp_matches({cell}, {ends}) then {cell}"
-        f" else trim({cell}, {quoted(WHITE)}) end"
-    )
-
-
-def _known(field: Field) -> str:
-    """The cell's text, or null where it is a word for a missing value."""
-    words = sorted({"", *MISSING_VALUES, *field.missing_values})
-    name, short = f"t_{field.name}", max(map(len, words))
-    missing = among(f"lower({name})", words)
-    return f"case when length({name}) > {short} or not {missing} then {name} end"
-
-
-def _value(field: Field, match: Match, parsed: Contract, rules: Rules) -> str:
+def _value(field: Field, match: Match, parsed: Contract, rules: Rules, learned: Learned) -> str:
     """The cell as a typed value, null where it can't be one."""
     value = f"null::{field.sql_type}"
     if field.name in match.given:
-        value = typed(field, parsed, rules)
+        value = typed(field, parsed, rules, learned)
     if field.default:
         default = f"{quoted(field.default)}::{field.sql_type}"
         is_given = field.name in match.given
@@ -171,6 +204,10 @@ def _fault(field: Field, parsed: Contract) -> str:
     if parsed.partial_dates and field.name == "precision":  # found from the date: never null
         misread = f"not {among(f'lower({text})', field.enum)}"
     tests += [_test(wrong, misread)]
+    if field.type == "string":
+        tests += [_test("broken-letters", f"contains({text}, '{BROKEN}')")]
+    if field.name in parsed.ids:
+        tests += [_test("rounded-id", f"regexp_full_match({text}, '{ROUNDED}')")]
     if field.minimum is not None:
         tests += [_test("minimum", f"{field.name} < {field.minimum}")]
     if field.maximum is not None:

@@ -11,99 +11,166 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from onemind.campaign import Rules, contract
+from onemind.campaign import Field, Rules, contract
 from onemind.ingest.matching import Match
 from onemind.ingest.problem import CheckFailed, Problem
 from onemind.ingest.reading import Source, fault
+from onemind.ingest.readings import Learned, Terms, TextTable, learn
+from onemind.ingest.readings.text import trimmed
 from onemind.ingest.staging import fast_path, wording
-from onemind.ingest.staging.checked_path import FAULTS, disorders, staged, text_rows
+from onemind.ingest.staging.checked_path import FAULTS, REASONS, disorders, staged, text_rows
 from onemind.ingest.staging.part import Part
-from onemind.ingest.staging.typing import vocabulary
+from onemind.ingest.staging.remarks import is_filler, remarks
+from onemind.ingest.staging.typing import BOOLEANS, vocabulary
 from onemind.store import Connection, DatabaseError, Interrupted
 
 MOST_ROWS = 100_000
 
 
 def stage(
-    con: Connection, source: Source, match: Match, rules: Rules, number: int, short: bool = True
+    con: Connection,
+    source: Source,
+    match: Match,
+    rules: Rules,
+    number: int,
+    terms: Terms,
 ) -> Part:
-    """Read a file into its staged table, by the fast path where it can take it and `short` is set.
+    """Read a file into its staged table, by the fast path where it can take it.
 
     Raises CheckFailed when it has no rows to read.
     """
-    parsed = contract(match.dataset)
-    if short and fast_path.stage(con, source, parsed, match, rules, f"part_{number}"):
-        return Part(number, source, match, (), plain=True)
+    parsed, said = contract(match.dataset), Learned(terms.said, terms.today, said=terms.said)
+    if terms.fast_path and fast_path.stage(
+        con, source, parsed, match, rules, said, f"part_{number}"
+    ):
+        return Part(number, source, match, (), said, plain=True)
     try:
-        refused = _stage_checked(con, source, match, rules, number)
+        learned, refused = _stage_checked(con, source, match, rules, number, terms)
     except Interrupted:
         raise  # somebody cancelled; the file is not to blame
     except DatabaseError as error:
-        reason = str(error).splitlines()[0]
-        raise fault(
-            source.name,
-            "file-error",
-            f"The file {source.name} can't be split into rows and cells: {reason}. "
-            "Open it in a spreadsheet, save it again as CSV UTF-8, and try again.",
-        ) from error
-    part = Part(number, source, match, refused)
-    if not refused and not count(con, part):
+        raise _unsplit(source, str(error).splitlines()[0]) from error
+    part = Part(number, source, match, refused, learned)
+    if not refused and not _has_rows(con, part):
         message = f"{source.name} has a header but no rows. Add the rows, then try again."
         raise CheckFailed([part.problem("no-rows", None, None, None, message)])
     return part
 
 
+def _unsplit(source: Source, reason: str) -> CheckFailed:
+    return fault(
+        source.name,
+        "file-error",
+        f"The file {source.name} can't be split into rows and cells: {reason}. "
+        "Open it in a spreadsheet, save it again as CSV UTF-8, and try again.",
+    )
+
+
 def _stage_checked(
-    con: Connection, source: Source, match: Match, rules: Rules, number: int
-) -> tuple[tuple[int, str, str], ...]:
-    """Stage a file with the faults of its cells; returns the lines that are no rows."""
-    parsed, rejects = contract(match.dataset), f"rejects_{number}"
+    con: Connection, source: Source, match: Match, rules: Rules, number: int, terms: Terms
+) -> tuple[Learned, tuple[tuple[int, str, str], ...]]:
+    """Stage a file with the faults of its cells; returns how it was read, and the lines that are
+    no rows. Its texts stay in the table `texts_<number>`.
+    """
+    parsed, rejects, texts = contract(match.dataset), f"rejects_{number}", f"texts_{number}"
+    con.execute(f"create temp table {texts} as select * from {text_rows(source, rejects)}")
+    listed = {
+        item.name: {word.lower(): value for word, value in words.items()}
+        for item in parsed.fields
+        if item.vocabulary != "states" and (words := vocabulary(item, rules) or _truths(item))
+    }
+    table = TextTable(con, texts, source.header, match, parsed)
+    learned = learn(table, listed, terms.said, terms.today)
     con.execute(
-        f"create temp table part_{number} as {staged(source, parsed, match, rules, rejects)}"
+        f"create temp table part_{number} as {staged(source, parsed, match, rules, learned, texts)}"
     )
     refused = con.execute(
         f"select distinct line, error_type, csv_line from {rejects} order by line"
     ).fetchall()
-    return tuple((line + source.above, *rest) for line, *rest in refused)
+    return learned, tuple((line + source.above, *rest) for line, *rest in refused)
+
+
+def _truths(item: Field) -> dict[str, str]:
+    return BOOLEANS if item.type == "boolean" else {}
 
 
 def count(con: Connection, part: Part) -> int:
-    """Return the rows of one file, blank ones and totals aside."""
-    counted = "true" if part.plain else "not blank and not totals"
+    """Return the rows of one file that are data: those left out for a reason aside."""
+    counted = "true" if part.plain else "reason is null"
     rows = con.execute(f"select count(*) from {part.table} where {counted}")
     (rows_counted,) = rows.fetchone() or (0,)
     return int(rows_counted)
 
 
+def _has_rows(con: Connection, part: Part) -> bool:
+    """Whether there is a row of data, or one that a column of the file leaves out."""
+    none = " and ".join(f"reason is distinct from '{reason}'" for reason in REASONS)
+    return bool(con.execute(f"select 1 from {part.table} where {none} limit 1").fetchone())
+
+
 def faults(con: Connection, part: Part, rules: Rules) -> Iterator[Problem]:
-    """Find what is wrong with lines, cells and pairs of cells of one file."""
+    """Find what is wrong with lines, cells and pairs of cells of one file, and say how it is read.
+
+    A word that is not on a list is one problem, however many rows have it.
+    """
     if part.plain:
         return
     yield from _ragged(part)
-    yield from _totals(con, part)
+    yield from remarks(con, part)
     names = [f"fault_{name}" for name in part.match.given]
     pairs = disorders(part.contract)
-    tests = [f"{name} > 0" for name in names] + [f"disorder_{number}" for number, *_ in pairs]
+    tests = [f"({name} > 0{_not_a_word(part, name)})" for name in names]
+    tests += [f"disorder_{number}" for number, *_ in pairs]
     flags = ", ".join([*names, *(f"disorder_{number}" for number, *_ in pairs)])
     sides = "".join(f", {lower}, {upper}" for _, lower, upper in pairs)
     rows = con.execute(
         f"""
         select rowid, {flags}{sides} from {part.table}
-        where not blank and not totals and ({" or ".join(tests)})
+        where reason is null and ({" or ".join(tests)})
         order by rowid limit {MOST_ROWS}"""
     ).fetchall()
     texts = _texts(con, part, [row[0] for row in rows])
     for row in rows:
         yield from _cells(part, rules, row, texts[row[0]])
         yield from _pairs(part, row, 1 + len(names))
+    for name in part.match.columns:
+        yield from _words(con, part, rules, name)
 
 
-def _totals(con: Connection, part: Part) -> Iterator[Problem]:
-    places = con.execute(f"select rowid from {part.table} where totals order by rowid").fetchall()
-    for (place,) in places:
-        row = part.row(place)
-        message = f"Row {row} is a row of totals and is left out."
-        yield part.problem("totals-row", row, None, None, message)
+def _not_a_word(part: Part, fault: str) -> str:
+    """What leaves the faults of words aside: they are said once for each word."""
+    code = _word_fault(part.contract.field(fault.removeprefix("fault_")))
+    return f" and {fault} <> {FAULTS.index(code)}" if code else ""
+
+
+def _word_fault(item: Field) -> str | None:
+    """The fault of a cell that has a word which is not on the list, for a field with a list."""
+    if item.type == "boolean":
+        return "type-error"
+    return "enum-error" if item.enum or item.vocabulary not in ("", "states") else None
+
+
+def _words(con: Connection, part: Part, rules: Rules, name: str) -> Iterator[Problem]:
+    """Ask once for each distinct word that is not on the field's list."""
+    item = part.contract.field(name)
+    code = _word_fault(item)
+    if code is None:
+        return
+    rows = con.execute(
+        f"""
+        with wrong as (
+            select {trimmed(f"t.c{part.match.columns[name]}")} as word, p.rowid as place
+            from {part.table} p join {part.texts} t on p.rowid = t.rowid
+            where p.reason is null and p.fault_{name} = {FAULTS.index(code)}
+        )
+        select min(place), word, count(*) from wrong group by word order by 1 limit {MOST_ROWS}"""
+    ).fetchall()
+    meanings = vocabulary(item, rules)
+    offered = wording.listed_values(item, meanings)
+    for place, word, count in rows:
+        row, likely = part.row(place), wording.suggestion(code, item, word, meanings)
+        message = wording.word(code, item, row, word, offered, count, likely)
+        yield replace(part.problem(code, row, name, word, message), suggestion=likely)
 
 
 def _ragged(part: Part) -> Iterator[Problem]:
@@ -116,8 +183,8 @@ def _ragged(part: Part) -> Iterator[Problem]:
             continue
         seen.add(line)
         text = (text or "").strip("\r\n")
-        if not text.strip():
-            continue  # a blank line: no row, but it counts
+        if not text.strip() or is_filler(part, line, text):
+            continue  # a blank line, or one that is no data: no row, but it counts
         cells = len(next(csv.reader([text], delimiter=part.source.delimiter), []))
         shown = "" if people else text
         code, message = wording.ragged(error, line, cells, expected, shown)
@@ -131,12 +198,7 @@ def _texts(con: Connection, part: Part, places: list[int]) -> dict[int, dict[str
     columns = part.match.columns
     cells = ", ".join(f"c{place}" for place in columns.values())
     rows = con.execute(
-        f"""
-        with texts as (
-            select row_number() over () - 1 as place, {cells}
-            from {text_rows(part.source, f"again_{part.number}")}
-        )
-        select place, {cells} from texts where place in (select unnest($places))""",
+        f"select rowid, {cells} from {part.texts} where rowid in (select unnest($places))",
         {"places": places},
     ).fetchall()
     return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
@@ -147,9 +209,9 @@ def _cells(
 ) -> Iterator[Problem]:
     number = part.row(row[0])
     for name, place in zip(part.match.given, row[1:], strict=False):
-        if not place:
-            continue
         field, code = part.contract.field(name), FAULTS[place]
+        if not place or (code == _word_fault(field) and name in part.match.columns):
+            continue
         value = wording.masked(code, texts.get(name, part.match.constants.get(name)))
         meanings = vocabulary(field, rules)
         offered = wording.listed_values(field, meanings)

@@ -14,6 +14,8 @@ from __future__ import annotations
 from onemind.campaign import Contract, Field, Rules
 from onemind.ingest.matching import Match
 from onemind.ingest.reading import Source
+from onemind.ingest.readings import Learned
+from onemind.ingest.readings.rows import may_decide
 from onemind.ingest.staging import arrow
 from onemind.ingest.staging.checked_path import differing, text_rows
 from onemind.store import (
@@ -32,16 +34,30 @@ READ_AS = {"string": "varchar", "number": "double", "date": "date", "boolean": "
 
 
 def stage(
-    con: Connection, source: Source, parsed: Contract, match: Match, rules: Rules, table: str
+    con: Connection,
+    source: Source,
+    parsed: Contract,
+    match: Match,
+    rules: Rules,
+    said: Learned,
+    table: str,
 ) -> bool:
-    """Stage a file in a temporary table, or view, of its dataset's columns; False if it can't."""
+    """Stage a file in a temporary table, or view, of its dataset's columns; False if it can't.
+
+    `said` is what somebody said of the file; nothing is learned from its cells here.
+    """
     types = _types(source, parsed, match)
-    if types is None:
+    if types is None or _may_leave_rows_out(source, match, said):
         return False
     columns = ", ".join(_kept(field, match) for field in parsed.fields)
-    if not _read(con, source, types, columns, table):
+    day = _read(con, source, types, columns, table)
+    if day is None:
         return False
-    if _within_bounds(con, parsed, match, table) and _as_written(con, parsed, match, rules, table):
+    if (
+        _within_bounds(con, parsed, match, table)
+        and _as_written(con, parsed, match, rules, said, table)
+        and (day == DAYS[0] or _proves_month_first(con, parsed, match, said, table))
+    ):
         return True
     drop_temporary(con, table)
     arrow.put_away(con, types, _cells(table))
@@ -66,14 +82,43 @@ def _types(source: Source, parsed: Contract, match: Match) -> dict[int, str] | N
     return types if any(parsed.field(name).required for name in match.columns) else None
 
 
-def _read(con: Connection, source: Source, types: dict[int, str], columns: str, table: str) -> bool:
-    """Stage the columns typed, as a view of what Arrow holds or as a table of DuckDB's."""
+def _read(
+    con: Connection, source: Source, types: dict[int, str], columns: str, table: str
+) -> str | None:
+    """Stage the columns typed, as a view of what Arrow holds or as a table of DuckDB's.
+
+    Returns the form of its days, None where the file is not of the kind.
+    """
     cells = _cells(table)
     if arrow.reads(source) and arrow.register(con, source, types, cells):
         place = arrow.PLACE
         con.execute(f"create temp view {table} as select {columns}, {place} from {cells}")
-        return True
-    return any(_stage(con, source, types, columns, table, day) for day in DAYS)
+        return DAYS[0]
+    return next((day for day in DAYS if _stage(con, source, types, columns, table, day)), None)
+
+
+def _may_leave_rows_out(source: Source, match: Match, said: Learned) -> bool:
+    """Whether a column may say which rows count: that is learned from all of its words."""
+    used = {*match.columns.values(), *match.hints.values()}
+    return any(
+        label in said.reading.rows or may_decide(label)
+        for place, label in enumerate(source.header)
+        if place not in used
+    )
+
+
+def _proves_month_first(
+    con: Connection, parsed: Contract, match: Match, said: Learned, table: str
+) -> bool:
+    """Whether each column of days has one above 12; else it is to be said how it was read."""
+    names = [name for name in match.columns if parsed.field(name).type == "date"]
+    if any(said.reading.order(name) for name in names):
+        return False
+    tests = [f"coalesce(bool_or(day({name}) > 12), true)" for name in names]
+    (proven,) = con.execute(f"select {' and '.join(tests) or 'true'} from {table}").fetchone() or (
+        False,
+    )
+    return bool(proven)
 
 
 def _cells(table: str) -> str:
@@ -124,14 +169,15 @@ def _bounds(field: Field) -> list[str]:
     return tests
 
 
-def _as_written(con: Connection, parsed: Contract, match: Match, rules: Rules, table: str) -> bool:
+def _as_written(
+    con: Connection, parsed: Contract, match: Match, rules: Rules, said: Learned, table: str
+) -> bool:
     """Whether each text is kept as the file has it and nothing is to be said of it."""
     texts = [name for name in match.columns if parsed.field(name).type == "string"]
+    selects = {name: _texts(con, match, name, table) for name in texts}
     return not any(
-        con.execute(
-            differing(parsed.field(name), parsed, match, rules, _texts(con, match, name, table))
-        ).fetchone()
-        for name in texts
+        con.execute(differing(parsed.field(name), parsed, match, rules, said, select)).fetchone()
+        for name, select in selects.items()
     )
 
 

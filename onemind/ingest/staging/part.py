@@ -10,6 +10,7 @@ from onemind.campaign import Contract, contract
 from onemind.ingest.matching import Match
 from onemind.ingest.problem import CODES, Problem
 from onemind.ingest.reading import Source
+from onemind.ingest.readings import Learned
 from onemind.ingest.staging.checked_path import FAULTS
 from onemind.store import Connection
 
@@ -32,12 +33,18 @@ class Part:
     source: Source
     match: Match
     refused: tuple[tuple[int, str, str], ...]
+    learned: Learned
     plain: bool = False
 
     @property
     def table(self) -> str:
         """The temporary table that holds its rows, in the file's order."""
         return f"part_{self.number}"
+
+    @property
+    def texts(self) -> str:
+        """The temporary table of its cells as the file has them; there is none of a plain one."""
+        return f"texts_{self.number}"
 
     @property
     def contract(self) -> Contract:
@@ -64,7 +71,7 @@ class Part:
             return "true"
         listed = ", ".join(map(str, ERROR_FAULTS))
         names = self.match.given if columns is None else set(columns) & set(self.match.given)
-        tests = ["not blank", "not totals", *(f"fault_{name} not in ({listed})" for name in names)]
+        tests = ["reason is null", *(f"fault_{name} not in ({listed})" for name in names)]
         if columns is None:
             tests += [
                 f"not disorder_{number}"

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from onemind.campaign import Contract, Field, Rules
 from onemind.geography import state_words
+from onemind.ingest.readings import Learned, dates
+from onemind.ingest.readings.text import among
 from onemind.store import quoted
 
 BOOLEANS = {
     "yes": "true", "true": "true", "1": "true", "y": "true", "t": "true",
     "no": "false", "false": "false", "0": "false", "n": "false", "f": "false",
 }  # fmt: skip
-DATE_FORMATS = (
-    "%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S",
-)  # fmt: skip
 THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
 SERIAL = r"[2-6]\d{4}(\.0+)?"
 YEAR, MONTH = r"(?:19|20)\d{2}", r"(?:0?[1-9]|1[0-2])"
 
 
-def typed(field: Field, parsed: Contract, rules: Rules) -> str:
+def typed(field: Field, parsed: Contract, rules: Rules, learned: Learned) -> str:
     """Return the expression of a field's typed value, null where its text can't be one."""
     text = f"t_{field.name}"
+    more = learned.words(field.name)
     if words := vocabulary(field, rules):
-        return _translated(text, words, keep=field.vocabulary == "states")
+        return _translated(text, {**words, **more}, keep=field.vocabulary == "states")
     match field.type:
         case "boolean":
-            return f"{_translated(text, BOOLEANS)}::boolean"
+            return f"{_translated(text, {**BOOLEANS, **more})}::boolean"
         case "integer":
             return _integer(text, field)
         case "number":
             return _number(text)
         case "date":
-            return _date(text, parsed.partial_dates)
+            return _date(field, parsed.partial_dates, learned)
     return _without_suffix(text, field.suffixes)
 
 
@@ -82,10 +79,9 @@ def _without_suffix(text: str, suffixes: tuple[str, ...]) -> str:
     return f"trim(regexp_replace(trim({bare}), '\\s+({listed})$', '', 'i'))"
 
 
-def _date(text: str, partial: bool) -> str:
-    formats = ", ".join(quoted(item) for item in DATE_FORMATS)
-    begun = f"case when {text} between '0' and ':' then {text} end"  # "epoch" is a day for DuckDB
-    parts = [f"try_strptime({begun}, [{formats}])::date"]
+def _date(field: Field, partial: bool, learned: Learned) -> str:
+    text, order = f"t_{field.name}", learned.order(field.name)
+    parts = [dates.day(text, order, field.past, learned.today)]
     if partial:
         parts += [
             f"try_strptime(regexp_extract({text}, '^{YEAR}$'), '%Y')::date",
@@ -106,12 +102,3 @@ def precision(text: str) -> str:
         f"case when regexp_full_match({text}, '{YEAR}') then 'year'"
         f" when regexp_full_match({text}, '{YEAR}-{MONTH}|{MONTH}/{YEAR}') then 'month' end"
     )
-
-
-def among(text: str, words: Iterable[str]) -> str:
-    """Whether a text is one of the words.
-
-    Not by `in`: DuckDB makes a join of a longer list, and a join loses the order of the file, so
-    that row numbers would be wrong (seen from 150,000 rows on, with two threads).
-    """
-    return f"list_contains([{', '.join(map(quoted, words))}], {text})"

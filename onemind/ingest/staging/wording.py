@@ -20,6 +20,10 @@ OTHERS = {
     "personal-id": "looks like a person's name, email address or Social Security number "
     "({shown}). Officers are stored by pseudonym only: use a badge number or a made-up number.",
     "pattern": "has {shown}, which looks unusual: {description} Please look at it.",
+    "rounded-id": "has {shown}: a spreadsheet has rounded this id, and its last digits are gone. "
+    "Open the original export, format the column as text, and save it again.",
+    "broken-letters": "has {shown}: a letter was lost where '\ufffd' stands. Export the file again "
+    "as CSV UTF-8, or write the letter.",
     "serial-date": "has {shown}, an Excel day number; it is read as a date.",
     "partial-date": "has {shown}, only a month or a year; it is stored as its first day.",
 }
@@ -44,6 +48,25 @@ def cell(code: str, field: Field, row: int, value: str | None, words: Iterable[s
         case "length":
             return f"{where} holds more than {field.max_length} characters. Shorten it."
     return f"{where} {OTHERS[code].format(shown=shown, description=field.description)}"
+
+
+def word(
+    code: str,
+    field: Field,
+    row: int,
+    value: str,
+    words: Iterable[str],
+    count: int,
+    likely: str | None,
+) -> str:
+    """Ask what a word means that is not on the field's list; `count` rows have it."""
+    sentence = cell(code, field, row, value, words)
+    if count > 1:
+        sentence = sentence.replace(f"Row {row}, ", f"{count:,} rows, the first is {row}, ", 1)
+    if not likely:
+        return sentence
+    start = sentence.partition(". ")[0]
+    return f"{start}. Does it mean {likely}? Say so, or write one of: {', '.join(words)}."
 
 
 def _wrong_kind(where: str, field: Field, value: str) -> str:

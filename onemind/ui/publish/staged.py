@@ -15,6 +15,7 @@ from onemind.appdb import Staged
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
     "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
+    "dates": {}, "words": {}, "rows": {},
 }  # fmt: skip
 
 
@@ -93,8 +94,9 @@ def options(upload: Staged) -> publishing.Options:
         skip_bad_rows=chosen["skip"],
         allow_shrink=chosen["shrink"],
         datasets=chosen["datasets"],
-        renames=chosen["renames"],
-        constants=chosen["constants"],
-        names=chosen["names"],
+        reading=ingest.Reading.of(
+            {name: chosen[name] for name in ("constants", "dates", "words", "rows", "names")}
+            | {"columns": chosen["renames"]}
+        ),
         sheets=tuple(chosen["sheets"]),
     )

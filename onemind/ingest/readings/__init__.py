@@ -1,0 +1,21 @@
+"""How a table is read: what all its cells say of its dates, words and rows, and what is asked."""
+
+from onemind.ingest.readings import dates, rows, text
+from onemind.ingest.readings.learn import Learned, TextTable, learn
+from onemind.ingest.readings.reading import DAY_FIRST, EVERY, MONTH_FIRST, ORDERS, Reading
+from onemind.ingest.readings.terms import Terms
+
+__all__ = [
+    "DAY_FIRST",
+    "EVERY",
+    "MONTH_FIRST",
+    "ORDERS",
+    "Learned",
+    "Reading",
+    "Terms",
+    "TextTable",
+    "dates",
+    "learn",
+    "rows",
+    "text",
+]
