@@ -12,9 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from anyio import to_thread
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.starlette_client import OAuth
-from httpx2 import HTTPError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -31,6 +28,14 @@ AGAIN = ("/login", "Try again")
 _log = logging.getLogger(__name__)
 
 
+def failures() -> tuple[type[Exception], ...]:
+    """Return what a provider that can't be used raises."""
+    from authlib.common.errors import AuthlibBaseError
+    from httpx2 import HTTPError  # with Authlib a thirtieth of a second: only who signs in waits
+
+    return AuthlibBaseError, HTTPError, ValueError
+
+
 async def begin(request: Request) -> Response:
     """Send the browser to the provider."""
     provider = _named(request)
@@ -38,18 +43,18 @@ async def begin(request: Request) -> Response:
         return _failed("There is no such provider here.", 404)
     caller = caller_of(request)
     browser = caller.form or new_token()
-    state: dict[str, Any] = {}
-    own = Request({**request.scope, "session": state}, request.receive)
+    session: dict[str, Any] = {}
+    own = Request({**request.scope, "session": session}, request.receive)
     try:
         answer: Response = await _client(provider).authorize_redirect(own, _back(request))
-    except (AuthlibBaseError, HTTPError, ValueError) as error:
+    except failures() as error:
         _log.warning("The provider %s can't be used: %r", provider.name, error)
         return _failed(f"{provider.label} does not answer. Try again in a minute.", 502)
     target = own_path(request.query_params.get("next", "/"))
-    appdb = next(iter(state)).removeprefix(f"_state_{provider.name}_")
-    known = {"session": state, "next": target}
+    state = next(iter(session)).removeprefix(f"_state_{provider.name}_")
+    known = {"session": session, "next": target}
     await to_thread.run_sync(
-        visitors().appdb.flows.begin, key_of(appdb), key_of(browser), known, datetime.now(UTC)
+        visitors().appdb.flows.begin, key_of(state), key_of(browser), known, datetime.now(UTC)
     )
     set_form(answer, caller, browser)
     return answer
@@ -75,9 +80,9 @@ async def back(request: Request) -> Response:
 
 
 def _remembered(request: Request) -> dict[str, Any]:
-    appdb, browser = request.query_params.get("state", ""), caller_of(request).form or ""
+    state, browser = request.query_params.get("state", ""), caller_of(request).form or ""
     since = datetime.now(UTC) - AGE
-    known = visitors().appdb.flows.finish(key_of(appdb), key_of(browser), since)
+    known = visitors().appdb.flows.finish(key_of(state), key_of(browser), since)
     if known is None:
         raise NotPossibleNow("This sign-in started elsewhere or too long ago. Start again.")
     return known
@@ -86,7 +91,7 @@ def _remembered(request: Request) -> dict[str, Any]:
 async def _claims(provider: Provider, request: Request) -> dict[str, Any]:
     try:
         answer = await _client(provider).authorize_access_token(request)
-    except (AuthlibBaseError, HTTPError, ValueError) as error:
+    except failures() as error:
         _log.warning("The provider %s refused a sign-in: %r", provider.name, error)
         raise SignInFailed(f"{provider.label} did not sign you in.") from error
     if not answer.get("userinfo"):
@@ -95,6 +100,8 @@ async def _claims(provider: Provider, request: Request) -> dict[str, Any]:
 
 
 def _client(provider: Provider) -> Any:
+    from authlib.integrations.starlette_client import OAuth
+
     registry = OAuth()
     return registry.register(
         provider.name,
