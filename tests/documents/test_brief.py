@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from onemind import cli, documents
+from onemind import cli, documents, metrics
 from onemind.campaign import Filter, Scope, Sight
 from onemind.documents import briefs
 from onemind.documents.brief_campaign import campaign
 from onemind.documents.brief_department import department
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.store import Window
+from tests.architecture.english import faults
 from tests.conftest import TODAY, Campaign
 
 LONG = "The Joint Regional Public Safety and Transit Police Department of the Greater " * 2
@@ -105,6 +107,24 @@ def test_the_department_brief_says_what_is_asked_and_what_there_is(empty: Campai
     assert checks["Partnership"]["found"] == "With Berkshire Clinic (referral)."
     assert facts["sentence"] == "Overdue by 5.8 years. The deadline was September 20, 2020."
     assert {row["label"]: row["value"] for row in facts["numbers"]}["Lapsed"] == "unknown"
+
+
+def said(facts: Any) -> Iterator[str]:
+    """Each text of a brief's facts."""
+    if isinstance(facts, str):
+        yield facts
+    elif isinstance(facts, dict | list):
+        for item in facts.values() if isinstance(facts, dict) else facts:
+            yield from said(item)
+
+
+def test_both_briefs_of_the_sample_are_in_american_english(sample: Campaign) -> None:
+    shown = campaign(sample.store, Filter(), TODAY)
+    ids = metrics.export.dataset(sample.store, "departments").rows[:40]
+    each = [department(sample.store, row[0], Filter(), TODAY) for row in ids]
+    texts = [*said(shown), *(text for facts in each for text in said(facts))]
+    assert len(texts) > 1000
+    assert [fault for text in texts for fault in faults(text)] == []
 
 
 def test_a_brief_shows_no_more_than_its_reader_may_see(empty: Campaign) -> None:

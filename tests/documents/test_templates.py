@@ -308,7 +308,7 @@ def test_the_workbook_of_everything_may_be_filled_in_part(tmp_path: Path) -> Non
     ):
         [twice] = made.problems
     assert (twice.file, twice.row, twice.code) == (
-        "everything.xlsx, sheet training", 3, "primary-key",
+        "everything.xlsx, sheet training", 3, "repeat",
     )  # fmt: skip
 
 

@@ -36,11 +36,17 @@ def page(tmp_path: Path, look_at: Callable[[Path], None]) -> Open:
     return run
 
 
+def spoiled(app: AppTest) -> list[str]:
+    """What an American reader would stumble over on a page."""
+    return [fault for text in texts(app) for fault in faults(text)]
+
+
 @pytest.mark.parametrize("file", OF_DATA)
 def test_a_page_on_an_empty_store_says_what_to_do_first(page: Open, file: str) -> None:
     app = page(file)
     assert not app.exception
     assert "Nothing is published yet" in words(app)
+    assert spoiled(app) == []
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -51,7 +57,7 @@ def test_a_page_on_the_sample_shows_no_error_and_the_banner(
     assert not app.exception
     assert not app.error
     assert "the numbers are made up" in words(app)
-    assert [fault for text in texts(app) for fault in faults(text)] == []
+    assert spoiled(app) == []
 
 
 @pytest.mark.parametrize("file", EXPLORE)
@@ -69,7 +75,9 @@ def test_a_page_is_refused_to_a_role_without_its_permission(
     for role, allowed in ROLES.items():
         monkeypatch.setattr(visitor, "user", lambda role=role: User("someone", role))
         if permission in allowed:
-            assert not page(file, sample).error
+            app = page(file, sample)
+            assert not app.error
+            assert spoiled(app) == []
         else:
             with pytest.raises(ValueError, match="Could not find a navigation page"):
                 page(file, sample)

@@ -16,6 +16,7 @@ from onemind.settings import Settings
 from onemind.store import Store, Version
 from onemind.ui.base import visitor
 from onemind.ui.explore import contact, methodology
+from tests.architecture.english import faults
 
 VERSION = Version(7, 8, datetime(2026, 5, 1, 12, tzinfo=UTC), "Ann", "May reports")
 VIEW = ui.View(
@@ -98,6 +99,7 @@ def test_a_report_of_an_error_names_the_department_the_number_and_the_view(at_ho
     assert filled["subject"] == "Possible error: Lee & Lenox Police (MA001), MHFA, share of sworn"
     assert "As of: June 11, 2019, version 7" in filled["body"]
     assert "What it should be:" in filled["body"]
+    assert [fault for text in (subject, body) for fault in faults(text)] == []
 
 
 def test_a_report_about_the_whole_view_names_no_department(at_home) -> None:
