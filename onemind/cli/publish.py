@@ -40,6 +40,8 @@ def files(command: argparse.ArgumentParser) -> None:
     add("--word", metavar="COLUMN:WORD=VALUE", help="what a word means; remembered", **more)
     add("--row", metavar="HEADER:WORD=yes|no", help="whether rows with a word count; remembered",
         **more)  # fmt: skip
+    add("--hidden", choices=("yes", "no"), default="", help="whether rows count that a workbook "
+        "hides; remembered")  # fmt: skip
     add("--sheet", metavar="SHEET", help="use only this sheet of a workbook", **more)
     add("--allow-shrink", action="store_true", help="let replace remove more than 20%% of the rows")
 
@@ -101,6 +103,7 @@ def _reading(args: argparse.Namespace) -> ingest.Reading:
         words=_words(args.word),
         rows=_words(args.row),
         names=dict(_pair(text) for text in args.name),
+        hidden=args.hidden,
     )
 
 

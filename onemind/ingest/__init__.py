@@ -16,10 +16,11 @@ from onemind.ingest.reading import (
     read,
     tables,
 )
-from onemind.ingest.readings import EVERY, ORDERS, Reading, Terms
+from onemind.ingest.readings import EVERY, ORDERS, Learned, Reading, Terms
 from onemind.ingest.staging import (
     BOOLEANS,
     Part,
+    Tally,
     count,
     duplicates,
     faults,
@@ -30,6 +31,7 @@ from onemind.ingest.staging import (
     sound_rows,
     stage,
     strangers,
+    tally,
 )
 from onemind.ingest.upload import Upload
 
@@ -40,11 +42,13 @@ __all__ = [
     "ORDERS",
     "CheckFailed",
     "Grid",
+    "Learned",
     "Part",
     "Problem",
     "Reading",
     "Roster",
     "Table",
+    "Tally",
     "Terms",
     "Upload",
     "annotated",
@@ -71,4 +75,5 @@ __all__ = [
     "strangers",
     "summary",
     "tables",
+    "tally",
 ]

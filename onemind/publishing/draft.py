@@ -40,9 +40,12 @@ def make(context: Context, uploads: Sequence[Upload]) -> Draft:
     problems = [*intake.problems, *checked(context, proposal)]
     deltas = [] if intake.refused else compared(context, proposal)
     problems += guarded(context, proposal, deltas)
+    parts = [part for several in proposal.parts.values() for part in several]
     return Draft(
         base, tuple(sorted(problems, key=ingest.by_row)), tuple(deltas), intake.taken,
         drops_sample, is_sample, intake.headers, intake.sheets,
+        {part.source.name: ingest.tally(context.con, part) for part in parts},
+        {part.source.name: part.learned for part in parts if not part.plain},
     )  # fmt: skip
 
 

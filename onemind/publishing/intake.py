@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from onemind.appdb import AppDatabase
 from onemind.ingest import CheckFailed, Part, Problem, Reading, Table, Terms, Upload
 from onemind.publishing.options import Options, Taken
 from onemind.store import Connection, Store
+from onemind.words import counted
 
 SKIPPED = ("unknown-dataset", "empty-file")  # a table of these is skipped if its file has others
 
@@ -99,6 +100,7 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
         if len(listed) > 1:
             sheets += [table.sheet for table in listed if table.sheet]
         chosen = [table for table in listed if _is_wanted(table, context.options)]
+        tables += [_hidden(table) for table in listed if table.hidden and table not in chosen]
         results = [_taken_in(context, upload, table, next(numbers)) for table in chosen]
         tables += _without_side_tables(results)
     return Intake(tuple(tables), tuple(sheets))
@@ -110,7 +112,19 @@ def _tables(context: Context, upload: Upload) -> list[Table]:
 
 
 def _is_wanted(table: Table, options: Options) -> bool:
-    return not (options.sheets and table.sheet) or table.sheet in options.sheets
+    if table.hidden or (options.sheets and table.sheet):
+        return table.sheet in options.sheets
+    return True
+
+
+def _hidden(table: Table) -> TableResult:
+    """Say that a sheet which the workbook hides is not used."""
+    message = (
+        f"{table.name} is hidden in the workbook and is not used. "
+        "Choose it among the sheets if it belongs to the data."
+    )
+    problem = Problem(table.name, None, None, None, "sheet-not-used", None, message)
+    return TableResult(table.name, problems=(problem,))
 
 
 def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> TableResult:
@@ -123,7 +137,8 @@ def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> Ta
         header = source.header
         said = _said(context, table, header)
         match = ingest.match(source, said.dataset, said.columns, said.constants)
-        rules, terms = context.store.rules, Terms(options.today, said, options.fast_path)
+        rules = context.store.rules
+        terms = Terms(options.today, said, options.fast_path, table.hidden_rows)
         part = ingest.stage(context.con, source, match, rules, number, terms)
     except CheckFailed as error:
         return TableResult(table.name, header, problems=tuple(error.problems), refused=True)
@@ -133,7 +148,27 @@ def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> Ta
     )  # fmt: skip
     deciding = {rule.header for rule in part.learned.rules if rule.decides}
     unused = [item for item in match.warnings if item.column not in deciding]
-    return TableResult(table.name, header, part, taken, (*source.warnings, *unused))
+    problems = (*source.warnings, *unused, *_unseen(table, part))
+    return TableResult(table.name, header, part, taken, problems)
+
+
+def _unseen(table: Table, part: Part) -> Iterator[Problem]:
+    """Say what the workbook shows otherwise than it stores."""
+    first = part.source.above + 2
+    if filled := [row for row in table.filled if row >= first]:
+        message = (
+            f"{counted(len(filled), 'row')} read from merged cells, the first is {filled[0]}: "
+            "a merged cell counts in each of its rows."
+        )
+        yield part.problem("merged-cell", filled[0], None, None, message)
+    if table.valueless:
+        shown = ", ".join(table.valueless[:12])
+        more = f" and {len(table.valueless) - 12:,} more" if len(table.valueless) > 12 else ""
+        message = (
+            f"{shown}{more}: formulas without a value. Open the workbook in a spreadsheet program, "
+            "save it, and upload it again."
+        )
+        yield part.problem("no-value", None, None, None, message)
 
 
 def _said(context: Context, table: Table, header: tuple[str, ...]) -> Reading:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from onemind.ingest import Problem, Reading, errors
+from onemind.ingest import Learned, Problem, Reading, Tally, errors
 from onemind.store import Connection, Version
 from onemind.store.diff import Diff
 from onemind.store.publish import Delta
@@ -59,6 +59,7 @@ class Taken:
 class Draft:
     """Files checked and compared against `base`: their problems and the difference they make.
 
+    `tallies` say by table what became of its rows, `learned` how each that is not plain was read.
     `headers` are those of all tables that could be read, by table, taken or not; `sheets` are
     those of workbooks with several, whether they are to be taken or not.
     """
@@ -71,6 +72,8 @@ class Draft:
     is_sample: bool
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: tuple[str, ...] = ()
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    learned: Mapping[str, Learned] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[dict[str, str], ...]:

@@ -4,7 +4,8 @@ from onemind.ingest.reading.bytes import fingerprint, prefetch
 from onemind.ingest.reading.files import Source, fault, read
 from onemind.ingest.reading.grid import Grid, annotated, as_csv, excerpt, grids
 from onemind.ingest.reading.header import plain
-from onemind.ingest.reading.workbooks import NOT_READ, Table, tables
+from onemind.ingest.reading.table import Table
+from onemind.ingest.reading.workbooks import NOT_READ, tables
 
 __all__ = [
     "NOT_READ",

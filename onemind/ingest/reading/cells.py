@@ -30,8 +30,11 @@ from python_calamine import (
     CalamineSheet,
     PasswordError,
     SheetTypeEnum,
+    SheetVisibleEnum,
     load_workbook,
 )
+
+from onemind.ingest.reading.unseen import Unseen, unseen
 
 MEMORY = 4 << 30
 LOOK_EVERY = 1000
@@ -39,12 +42,19 @@ LOOK_EVERY = 1000
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as CSV at `path`: how many of its rows are not blank, and its first filled cell."""
+    """A sheet as CSV at `path`: how many of its rows are not blank, its first filled cell, whether
+    the workbook hides it, and which of its rows it hides; rows that a merged cell above them fills;
+    cells that hold a formula and no value.
+    """
 
     name: str
     path: str
     filled: int
     first: str
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
+    valueless: tuple[str, ...] = ()
 
 
 class WorkbookTooLarge(Exception):
@@ -84,16 +94,20 @@ def limit_memory() -> None:
 
 def copied(workbook: Path, folder: Path, most: int) -> list[Sheet]:
     """Write each sheet that is not blank, hidden ones too; WorkbookTooLarge beyond `most` bytes."""
-    sheets = []
+    sheets, known = [], unseen(workbook)
     with load_workbook(workbook) as book:
-        for place, known in enumerate(book.sheets_metadata):
-            sheet = book.get_sheet_by_index(place) if known.typ == SheetTypeEnum.WorkSheet else None
+        for place, item in enumerate(book.sheets_metadata):
+            sheet = book.get_sheet_by_index(place) if item.typ == SheetTypeEnum.WorkSheet else None
             if sheet and (width := _width(sheet)):
                 target = folder / f"sheet{place}.csv"
                 with target.open("w", encoding="utf-8", newline="") as file:
-                    filled, first = _write(_rows(sheet, width), file, most)
+                    merged = _Merged(sheet)
+                    filled, first = _write(merged.filled(_rows(sheet, width)), file, most)
                 most -= target.stat().st_size
-                sheets.append(Sheet(known.name, str(target), filled, first))
+                hides = item.visible != SheetVisibleEnum.Visible
+                of = known.get(item.name, Unseen())
+                sheets.append(Sheet(item.name, str(target), filled, first, hides, of.rows,
+                                    tuple(sorted(merged.rows)), of.valueless))  # fmt: skip
     return sheets
 
 
@@ -150,6 +164,36 @@ def _rows(sheet: CalamineSheet, width: int) -> Iterator[list[str]]:
             waiting = 0
         else:
             waiting += 1
+
+
+class _Merged:
+    """The cells of a sheet that are merged down: each row then has what the first of them has."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self.rows: set[int] = set()
+        self.starts: dict[int, list[tuple[int, int]]] = {}
+        try:
+            ranges = sheet.merged_cell_ranges or []
+        except (NotImplementedError, CalamineError):
+            ranges = []  # of an .xlsb or .ods workbook they are not known
+        for (top, left), (bottom, _) in ranges:
+            if bottom > top:
+                self.starts.setdefault(top, []).append((left, bottom))
+
+    def filled(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Yield the rows with what merged cells above them have where they are blank."""
+        carried: dict[int, tuple[int, str]] = {}
+        for number, row in enumerate(rows):
+            for place, (bottom, value) in list(carried.items()):
+                if number > bottom:
+                    del carried[place]
+                elif place < len(row) and not row[place] and any(row):
+                    row[place] = value
+                    self.rows.add(number + 1)
+            for place, bottom in self.starts.get(number, []):
+                if place < len(row) and row[place]:
+                    carried[place] = (bottom, row[place])
+            yield row
 
 
 def _write(rows: Iterator[list[str]], file: TextIO, most: int) -> tuple[int, str]:

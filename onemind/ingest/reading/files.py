@@ -24,7 +24,10 @@ MAGIC = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"\x1f\x8b": "a gzip archive",
     b"%PDF": "a PDF",
-    b"PAR1": "a Parquet file",
+    b"{\\rtf": "a rich-text document",
+    b"SQLite format 3": "an SQLite database",
+    b"\x00\x01\x00\x00Standard": "an Access database",
+    b"GIF8": "a picture",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }

@@ -12,14 +12,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from onemind.ingest.problem import CheckFailed
-from onemind.ingest.reading import archives
+from onemind.ingest.reading import archives, others
 from onemind.ingest.reading.cells import Sheet
 from onemind.ingest.reading.files import fault
+from onemind.ingest.reading.table import Table
 from onemind.settings import ROOT
 
 NOT_READ = "This sheet explains the others. It isn't read when the file is uploaded."
@@ -51,6 +51,11 @@ FAULTS = {
         "The workbook {name} is blank: it has no sheet with a table. "
         "Put a header row and at least one row of data into a sheet and try again.",
     ),
+    "hidden": (
+        "file-error",
+        "The workbook {name} hides all of its sheets with a table. "
+        "Unhide the sheet that holds the data, save the workbook and try again.",
+    ),
     "memory": (
         "size-error",
         "The workbook {name} takes more memory than is allowed: often there is a "
@@ -71,40 +76,38 @@ FAULTS = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
-    """One table of a file: where its text lies, what to call it, and the sheet it came from."""
-
-    path: Path
-    name: str
-    sheet: str | None = None
-
-
 def tables(path: Path, name: str, workdir: Path, max_size: int) -> list[Table]:
     """Return the tables of a file, workbooks and archives unpacked into `workdir`.
 
     A sheet is written as UTF-8 with commas, row k of the sheet as record k, so that row numbers
     stay the reader's own. Raises CheckFailed with a sentence when a file can't be unpacked.
     """
-    match _kind(path, name):
+    kind = _kind(path, name)
+    if kind != "text":
+        _refuse_large(path, name, max_size)
+    match kind:
         case "workbook":
             return _sheets(path, name, workdir, max_size)
         case "archive":
             return _members(path, name, workdir, max_size)
-    return [Table(path, name)]
+        case "text":
+            return [Table(path, name)]
+    return others.tables(kind, path, name, Path(tempfile.mkdtemp(dir=workdir)))
 
 
 def _kind(path: Path, name: str) -> str:
-    """Whether a file is a "workbook", an "archive", or "text" for all that `read` looks into."""
+    """Whether a file is a "workbook", an "archive", one of `others.KINDS`, or "text" for all that
+    `read` looks into.
+    """
     try:
         with path.open("rb") as file:
-            start = file.read(len(OLE))
+            start = file.read(others.START)
     except OSError:
         return "text"
-    if start == OLE:
+    if start.startswith(OLE):
         return "workbook"
     if not start.startswith(archives.MAGIC):
-        return "text"
+        return others.kind(start) or "text"
     members = {member.replace("\\", "/").lower() for member in archives.names(path)}
     if members & WORKBOOKS or ("mimetype" in members and _mimetype(path).startswith(ODS)):
         return "workbook"
@@ -128,7 +131,6 @@ def _mimetype(path: Path) -> bytes:
 
 def _members(path: Path, name: str, workdir: Path, max_size: int) -> list[Table]:
     """The tables of an archive's files; what is wrong with several of them is said at once."""
-    _refuse_large(path, name, max_size)
     folder = Path(tempfile.mkdtemp(dir=workdir))
     inner: list[Table] = []
     faults: list[CheckFailed] = []
@@ -156,16 +158,20 @@ def _nested(label: str) -> CheckFailed:
 
 
 def _sheets(path: Path, name: str, workdir: Path, max_size: int) -> list[Table]:
-    _refuse_large(path, name, max_size)
     sheets = [item for item in _copied(path, name, workdir, max_size) if item.first != NOT_READ]
     if not sheets:
         raise _fault("blank", name, max_size)
+    if all(item.hidden for item in sheets):
+        raise _fault("hidden", name, max_size)
     several = len(sheets) > 1
     with_rows = [item for item in sheets if item.filled > 1]
     return [
-        Table(Path(item.path), f"{name}, sheet {item.name}" if several else name, item.name)
+        Table(
+            Path(item.path), f"{name}, sheet {item.name}" if several else name, item.name,
+            item.hidden, tuple(item.hidden_rows), tuple(item.merged), tuple(item.valueless),
+        )
         for item in with_rows or sheets
-    ]
+    ]  # fmt: skip
 
 
 def _copied(path: Path, name: str, workdir: Path, max_size: int) -> list[Sheet]:

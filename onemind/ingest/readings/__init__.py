@@ -2,12 +2,22 @@
 
 from onemind.ingest.readings import dates, rows, text
 from onemind.ingest.readings.learn import Learned, TextTable, learn
-from onemind.ingest.readings.reading import DAY_FIRST, EVERY, MONTH_FIRST, ORDERS, Reading
+from onemind.ingest.readings.reading import (
+    COUNTS,
+    DAY_FIRST,
+    EVERY,
+    LEFT_OUT,
+    MONTH_FIRST,
+    ORDERS,
+    Reading,
+)
 from onemind.ingest.readings.terms import Terms
 
 __all__ = [
+    "COUNTS",
     "DAY_FIRST",
     "EVERY",
+    "LEFT_OUT",
     "MONTH_FIRST",
     "ORDERS",
     "Learned",

@@ -37,6 +37,7 @@ class Learned:
     rules: tuple[RowRule, ...] = ()
     last: int = -1
     said: Reading = field(default_factory=Reading)
+    hidden_rows: tuple[int, ...] = ()
 
     def order(self, name: str) -> str | None:
         """Return the order of a field's days; None where its column proves both."""

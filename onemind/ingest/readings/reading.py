@@ -28,7 +28,8 @@ class Reading:
     says by field in which order days are written (ORDERS; EVERY for all columns). `words` says by
     field what a word means, `rows` says by header which words count (COUNTS) and which are left out
     (LEFT_OUT); EVERY there says that the column decides nothing, AT_LEAST is the lowest score.
-    `names` says which department a spelled name or id means.
+    `names` says which department a spelled name or id means, `hidden` whether rows count that a
+    workbook hides (COUNTS or LEFT_OUT).
     """
 
     dataset: str | None = None
@@ -38,6 +39,7 @@ class Reading:
     words: Words = field(default_factory=dict)
     rows: Words = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    hidden: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an order of dates that is none."""

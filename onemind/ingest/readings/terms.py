@@ -10,10 +10,11 @@ from onemind.ingest.readings.reading import Reading
 
 @dataclass(frozen=True)
 class Terms:
-    """What somebody said of a table, or is remembered; the day it is read on; and whether a file
-    that needs no change may take the fast path.
+    """What somebody said of a table, or is remembered; the day it is read on; whether a file that
+    needs no change may take the fast path; and the numbers of rows that its workbook hides.
     """
 
     today: date
     said: Reading = field(default_factory=Reading)
     fast_path: bool = True
+    hidden_rows: tuple[int, ...] = ()

@@ -5,11 +5,13 @@ from onemind.ingest.staging.keys import duplicates, strangers
 from onemind.ingest.staging.oddities import oddities
 from onemind.ingest.staging.part import Part, rows_of, sound_rows
 from onemind.ingest.staging.resolve import names, roster
+from onemind.ingest.staging.tally import Tally, tally
 from onemind.ingest.staging.typing import BOOLEANS
 
 __all__ = [
     "BOOLEANS",
     "Part",
+    "Tally",
     "count",
     "duplicates",
     "faults",
@@ -20,4 +22,5 @@ __all__ = [
     "sound_rows",
     "stage",
     "strangers",
+    "tally",
 ]

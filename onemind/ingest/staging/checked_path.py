@@ -13,8 +13,8 @@ from onemind.campaign import Contract, Field, Rules
 from onemind.ingest.matching import Match
 from onemind.ingest.reading import Source
 from onemind.ingest.readings import Learned
-from onemind.ingest.readings.rows import FILLER, NOTE, RowRule
 from onemind.ingest.readings.text import WHITE, among, known, trimmed
+from onemind.ingest.staging import row_kinds
 from onemind.ingest.staging.typing import SERIAL, precision, typed
 from onemind.store import quoted
 
@@ -36,9 +36,6 @@ PERSONAL = (
 # What Excel makes of a long number: 1.23E+05. The digits it left out are gone.
 ROUNDED = r"[+-]?\d(\.\d+)?[Ee]\+\d+"
 BROKEN = "\ufffd"  # stands where a program did not know a letter
-SIGNS = r"[^\p{L}\p{N}]+"  # no letter and no number
-REASONS = ("blank", "header", "totals", "filler")
-TOTALS = "(grand |sub)?totals?:?|sum:?"
 
 
 def text_rows(
@@ -83,65 +80,13 @@ def staged(
     carried = "".join(f", hint_{name}" for name in match.hints)
     return f"""
         with cells as (
-            select {cells}{hints}, {_shape(source)}, {_excluded(learned.rules)} as excluded
-            from {table}
+            select {cells}{hints}, {row_kinds.columns(source, learned)} from {table}
         ),
-        texts as (select {texts}{carried}, place, filled, whole, excluded, header from cells),
+        texts as (select {texts}{carried}, {row_kinds.COLUMNS} from cells),
         typed as (select *, {typed} from texts)
         select {", ".join(parsed.columns)}, {faults}{orders},
-            {_left_out(parsed, match, learned)} as reason{carried}
+            {row_kinds.reason(parsed, match, learned)} as reason, unclear{carried}
         from typed"""
-
-
-def _shape(source: Source) -> str:
-    """A row's place, how many of its cells are filled, all of them as one, and whether it repeats
-    the header.
-    """
-    cells = [
-        f"coalesce(trim(c{place}, {quoted(WHITE)}), '')" for place in range(len(source.header))
-    ]
-    filled = " + ".join(f"({cell} <> '')::integer" for cell in cells)
-    same = " and ".join(
-        f"lower({cell}) = {quoted(label.lower())}"
-        for cell, label in zip(cells, source.header, strict=True)
-        if label
-    )
-    return (
-        f"rowid as place, {filled} as filled, concat({', '.join(cells)}) as whole, {same} as header"
-    )
-
-
-def _excluded(deciding: tuple[RowRule, ...]) -> str:
-    """The number of the first rule that leaves a row out, null where none does."""
-    cases = ""
-    for number, rule in enumerate(deciding):
-        word = f"lower(coalesce({trimmed(f'c{rule.place}')}, ''))"
-        tests = [among(word, rule.out)] if rule.out else []
-        if rule.at_least is not None:
-            score = f"try_cast(replace(rtrim({word}, '% '), ',', '.') as double)"
-            tests.append(f"{score} < {rule.at_least}")
-        cases += f" when {' or '.join(tests)} then {number}" if tests and rule.decides else ""
-    return f"case{cases} end" if cases else "null::integer"
-
-
-def _left_out(parsed: Contract, match: Match, learned: Learned) -> str:
-    """Why a row is none of data: one of REASONS, or the number of a rule; null where it is one."""
-    blank = " and ".join(f"t_{name} is null" for name in match.columns)
-    needed = [item.name for item in parsed.fields if item.required and item.name in match.columns]
-    lacks = " or ".join(f"t_{name} is null" for name in needed) or "false"
-    totals = " or ".join(
-        f"regexp_full_match(lower(t_{name}), '{TOTALS}')" for name in match.columns
-    )
-    below = f"place > {learned.last} and regexp_full_match(whole, {quoted(NOTE)})"
-    note = f"filled = 1 and ({below} or regexp_full_match(whole, {quoted(FILLER)}))"
-    return (
-        f"case when filled = 0 then 'blank'"
-        f" when header then 'header'"
-        f" when ({lacks}) and coalesce({totals}, false) then 'totals'"
-        f" when regexp_full_match(whole, '{SIGNS}') or (({lacks}) and {note}) then 'filler'"
-        f" when {blank} then 'blank'"
-        f" when excluded is not null then excluded::varchar end"
-    )
 
 
 def differing(

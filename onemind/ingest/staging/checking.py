@@ -15,12 +15,13 @@ from onemind.campaign import Field, Rules, contract
 from onemind.ingest.matching import Match
 from onemind.ingest.problem import CheckFailed, Problem
 from onemind.ingest.reading import Source, fault
-from onemind.ingest.readings import Learned, Terms, TextTable, learn
+from onemind.ingest.readings import LEFT_OUT, Learned, Terms, TextTable, learn
 from onemind.ingest.readings.text import trimmed
 from onemind.ingest.staging import fast_path, wording
-from onemind.ingest.staging.checked_path import FAULTS, REASONS, disorders, staged, text_rows
+from onemind.ingest.staging.checked_path import FAULTS, disorders, staged, text_rows
 from onemind.ingest.staging.part import Part
-from onemind.ingest.staging.remarks import is_filler, remarks
+from onemind.ingest.staging.remarks import remarks
+from onemind.ingest.staging.row_kinds import REASONS
 from onemind.ingest.staging.typing import BOOLEANS, vocabulary
 from onemind.store import Connection, DatabaseError, Interrupted
 
@@ -40,8 +41,10 @@ def stage(
     Raises CheckFailed when it has no rows to read.
     """
     parsed, said = contract(match.dataset), Learned(terms.said, terms.today, said=terms.said)
-    if terms.fast_path and fast_path.stage(
-        con, source, parsed, match, rules, said, f"part_{number}"
+    if (
+        terms.fast_path
+        and not terms.hidden_rows
+        and fast_path.stage(con, source, parsed, match, rules, said, f"part_{number}")
     ):
         return Part(number, source, match, (), said, plain=True)
     try:
@@ -73,14 +76,14 @@ def _stage_checked(
     no rows. Its texts stay in the table `texts_<number>`.
     """
     parsed, rejects, texts = contract(match.dataset), f"rejects_{number}", f"texts_{number}"
-    con.execute(f"create temp table {texts} as select * from {text_rows(source, rejects)}")
+    _keep_texts(con, source, texts, rejects, terms)
     listed = {
         item.name: {word.lower(): value for word, value in words.items()}
         for item in parsed.fields
         if item.vocabulary != "states" and (words := vocabulary(item, rules) or _truths(item))
     }
     table = TextTable(con, texts, source.header, match, parsed)
-    learned = learn(table, listed, terms.said, terms.today)
+    learned = replace(learn(table, listed, terms.said, terms.today), hidden_rows=terms.hidden_rows)
     con.execute(
         f"create temp table part_{number} as {staged(source, parsed, match, rules, learned, texts)}"
     )
@@ -88,6 +91,20 @@ def _stage_checked(
         f"select distinct line, error_type, csv_line from {rejects} order by line"
     ).fetchall()
     return learned, tuple((line + source.above, *rest) for line, *rest in refused)
+
+
+def _keep_texts(con: Connection, source: Source, texts: str, rejects: str, terms: Terms) -> None:
+    """Keep a file's cells as text, and which of its rows are hidden and don't count."""
+    con.execute(
+        f"create temp table {texts} as"
+        f" select *, false as is_hidden from {text_rows(source, rejects)}"
+    )
+    if terms.said.hidden == LEFT_OUT:
+        first = source.above + 2
+        con.execute(
+            f"update {texts} set is_hidden = true where rowid in (select unnest($places))",
+            {"places": [row - first for row in terms.hidden_rows]},
+        )
 
 
 def _truths(item: Field) -> dict[str, str]:
@@ -183,7 +200,7 @@ def _ragged(part: Part) -> Iterator[Problem]:
             continue
         seen.add(line)
         text = (text or "").strip("\r\n")
-        if not text.strip() or is_filler(part, line, text):
+        if line in part.notes:
             continue  # a blank line, or one that is no data: no row, but it counts
         cells = len(next(csv.reader([text], delimiter=part.source.delimiter), []))
         shown = "" if people else text

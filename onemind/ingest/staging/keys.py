@@ -12,7 +12,7 @@ from typing import Any
 from onemind.campaign import Contract
 from onemind.ingest.problem import Problem
 from onemind.ingest.staging.checking import MOST_ROWS
-from onemind.ingest.staging.part import Part, leave_out, rows_of
+from onemind.ingest.staging.part import REPEAT, Part, leave_out, rows_of
 from onemind.store import Connection
 
 
@@ -25,7 +25,8 @@ def duplicates(con: Connection, parts: list[Part], sound_only: bool) -> Iterator
     if _all_differ(con, ", ".join(parts[0].contract.key), rows):
         return
     twice = _repeats(con, parts[0].contract, rows)
-    leave_out(con, [row[:2] for row in twice])
+    leave_out(con, [row[:2] for row in twice if row[4]], REPEAT)
+    leave_out(con, [row[:2] for row in twice if not row[4]])
     by_number = {part.number: part for part in parts}
     same: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for number, place, first_part, first_place, is_same, whole, first_whole in twice:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from onemind.campaign import Contract, contract
 from onemind.ingest.matching import Match
 from onemind.ingest.problem import CODES, Problem
 from onemind.ingest.reading import Source
 from onemind.ingest.readings import Learned
+from onemind.ingest.readings.rows import FILLER, NOTE
 from onemind.ingest.staging.checked_path import FAULTS
 from onemind.store import Connection
 
@@ -18,8 +22,10 @@ ERROR_FAULTS = tuple(
     place for place, code in enumerate(FAULTS) if code and CODES[code][0] == "error"
 )
 
-# Rows that are not published, for their keys; `place` is the rowid in the part's table.
-LEFT_OUT = "create temp table if not exists left_out (part integer, place bigint)"
+# Rows that are not published, for their keys; `place` is the rowid in the part's table, and `why`
+# REPEAT where an earlier row says the same.
+LEFT_OUT = "create temp table if not exists left_out (part integer, place bigint, why varchar)"
+REPEAT, WRONG = "repeat", "wrong"
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,11 @@ class Part:
         """The contract of its dataset."""
         return contract(self.match.dataset)
 
+    @cached_property
+    def notes(self) -> frozenset[int]:
+        """The lines among `refused` that are no data either, such as "Page 1 of 2"."""
+        return frozenset(line for line, _, text in self.refused if _is_note(self, line, text or ""))
+
     def row(self, place: int) -> int:
         """Return the reader's row number of the table's row at `place` (its rowid)."""
         lines = sorted({line for line, *_ in self.refused})
@@ -71,7 +82,8 @@ class Part:
             return "true"
         listed = ", ".join(map(str, ERROR_FAULTS))
         names = self.match.given if columns is None else set(columns) & set(self.match.given)
-        tests = ["reason is null", *(f"fault_{name} not in ({listed})" for name in names)]
+        sure = ["reason is null", *(["not unclear"] if columns is None else [])]
+        tests = [*sure, *(f"fault_{name} not in ({listed})" for name in names)]
         if columns is None:
             tests += [
                 f"not disorder_{number}"
@@ -107,11 +119,23 @@ def _not_left_out(con: Connection, part: Part) -> str:
     return f" and rowid not in (select place from left_out where part = {part.number})"
 
 
-def leave_out(con: Connection, rows: list[tuple[int, int]]) -> None:
+def leave_out(con: Connection, rows: list[tuple[int, int]], why: str = WRONG) -> None:
     """Leave rows, given as (part, place), out of what can be published."""
     if rows:
         con.execute(LEFT_OUT)
         con.execute(
-            "insert into left_out select unnest($parts), unnest($places)",
-            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows]},
+            "insert into left_out select unnest($parts), unnest($places), $why",
+            {"parts": [row[0] for row in rows], "places": [row[1] for row in rows], "why": why},
         )
+
+
+def _is_note(part: Part, line: int, text: str) -> bool:
+    cells = next(csv.reader([text.strip("\r\n")], delimiter=part.source.delimiter), [])
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled:
+        return True
+    if len(filled) != 1 or len(part.source.header) < 3 or len(cells) > len(part.source.header):
+        return False
+    if not any(map(str.isalnum, filled[0])) or re.fullmatch(FILLER, filled[0]):
+        return True
+    return line > part.row(part.learned.last) and bool(re.fullmatch(NOTE, filled[0]))

@@ -5,15 +5,13 @@ Nothing is read otherwise than it stands, or left out, without a sentence here. 
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from onemind.ingest.problem import Problem
-from onemind.ingest.readings import DAY_FIRST
+from onemind.ingest.readings import DAY_FIRST, LEFT_OUT
 from onemind.ingest.readings.dates import Proof
-from onemind.ingest.readings.rows import FILLER, NOTE, RowRule
+from onemind.ingest.readings.rows import RowRule
 from onemind.ingest.readings.text import trimmed
 from onemind.ingest.staging.part import Part
 from onemind.store import Connection, quoted
@@ -32,6 +30,7 @@ def remarks(con: Connection, part: Part) -> Iterator[Problem]:
     yield from _words(con, part)
     for number, rule in enumerate(part.learned.rules):
         yield from _rule(con, part, number, rule)
+    yield from _hidden(con, part)
     yield from _filler(con, part)
     yield from _totals(con, part)
 
@@ -147,6 +146,29 @@ def _scores(part: Part, rule: RowRule, below: list[tuple[Any, ...]]) -> Iterator
         yield part.problem("row-word", None, rule.header, None, message)
 
 
+def _hidden(con: Connection, part: Part) -> Iterator[Problem]:
+    """Say whether rows that the workbook hides are read, and ask where nobody said."""
+    learned, first = part.learned, part.source.above + 2
+    (count, place) = con.execute(
+        f"""
+        select count(*), min(rowid) from {part.table}
+        where (reason is null or reason = 'hidden') and rowid in (select unnest($places))""",
+        {"places": [row - first for row in learned.hidden_rows]},
+    ).fetchone() or (0, None)
+    if not count:
+        return
+    rows, row = counted(count, "row"), part.row(place)
+    if not learned.said.hidden:
+        message = (
+            f"The workbook hides {rows} of this sheet, the first is {row}. "
+            "Say whether they count, or show them and upload it again."
+        )
+        yield part.problem("hidden-rows", None, None, None, message)
+    elif learned.said.hidden == LEFT_OUT:
+        message = f"{rows} left out: hidden in the workbook."
+        yield part.problem("left-out", row, None, None, message)
+
+
 def _filler(con: Connection, part: Part) -> Iterator[Problem]:
     rows = con.execute(
         f"""
@@ -155,8 +177,9 @@ def _filler(con: Connection, part: Part) -> Iterator[Problem]:
     ).fetchall()
     lines = {part.row(place): KIND[reason] for place, reason in rows}
     lines |= {
-        line: KIND["filler"] for line, _, text in part.refused if is_filler(part, line, text or "")
-    }
+        line: KIND["filler"] for line, _, text in part.refused
+        if line in part.notes and (text or "").strip()
+    }  # fmt: skip
     if not lines:
         return
     shown = ", ".join(map(str, sorted(lines)[:MOST_SHOWN]))
@@ -165,18 +188,6 @@ def _filler(con: Connection, part: Part) -> Iterator[Problem]:
     start = f"Row {shown} {what}" if len(lines) == 1 else f"Rows {shown}{more}: each {what}"
     message = f"{start}, and is left out."
     yield part.problem("filler", min(lines), None, None, message)
-
-
-def is_filler(part: Part, line: int, text: str) -> bool:
-    """Whether a line that is no row of cells is none of data either, such as "Page 1 of 2"."""
-    cells = next(csv.reader([text.strip("\r\n")], delimiter=part.source.delimiter), [])
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) != 1 or len(part.source.header) < 3 or len(cells) > len(part.source.header):
-        return False
-    below = line > part.row(part.learned.last)
-    if not any(map(str.isalnum, filled[0])):
-        return True
-    return bool(re.fullmatch(FILLER, filled[0]) or (below and re.fullmatch(NOTE, filled[0])))
 
 
 def _totals(con: Connection, part: Part) -> Iterator[Problem]:

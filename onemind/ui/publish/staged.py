@@ -15,8 +15,11 @@ from onemind.appdb import Staged
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
     "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
-    "dates": {}, "words": {}, "rows": {},
+    "dates": {}, "words": {}, "rows": {}, "hidden": "",
 }  # fmt: skip
+
+
+SAID = ("constants", "dates", "words", "rows", "names", "hidden")
 
 
 def folder() -> Path:
@@ -95,8 +98,7 @@ def options(upload: Staged) -> publishing.Options:
         allow_shrink=chosen["shrink"],
         datasets=chosen["datasets"],
         reading=ingest.Reading.of(
-            {name: chosen[name] for name in ("constants", "dates", "words", "rows", "names")}
-            | {"columns": chosen["renames"]}
+            {name: chosen[name] for name in SAID} | {"columns": chosen["renames"]}
         ),
         sheets=tuple(chosen["sheets"]),
     )
