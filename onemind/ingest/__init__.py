@@ -1,10 +1,11 @@
 """A file as people have it becomes a checked table, every fault at the reader's own row."""
 
-from onemind.ingest.matching import Roster, match, similar
+from onemind.ingest.matching import Match, Roster, match, similar
 from onemind.ingest.problem import CheckFailed, Problem, by_row, errors, summary
 from onemind.ingest.reading import (
     NOT_READ,
     Grid,
+    Source,
     Table,
     annotated,
     as_csv,
@@ -16,7 +17,7 @@ from onemind.ingest.reading import (
     read,
     tables,
 )
-from onemind.ingest.readings import EVERY, ORDERS, Learned, Reading, Terms
+from onemind.ingest.readings import EVERY, ORDERS, Learned, Reading, Terms, blocks
 from onemind.ingest.staging import (
     BOOLEANS,
     Part,
@@ -30,6 +31,7 @@ from onemind.ingest.staging import (
     rows_of,
     sound_rows,
     stage,
+    stage_plain,
     strangers,
     tally,
 )
@@ -43,16 +45,19 @@ __all__ = [
     "CheckFailed",
     "Grid",
     "Learned",
+    "Match",
     "Part",
     "Problem",
     "Reading",
     "Roster",
+    "Source",
     "Table",
     "Tally",
     "Terms",
     "Upload",
     "annotated",
     "as_csv",
+    "blocks",
     "by_row",
     "count",
     "duplicates",
@@ -72,6 +77,7 @@ __all__ = [
     "similar",
     "sound_rows",
     "stage",
+    "stage_plain",
     "strangers",
     "summary",
     "tables",

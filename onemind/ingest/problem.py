@@ -50,6 +50,7 @@ CODES = {
     "sheet-not-used": ("warning", "Sheets or files are not used"),
     "totals-row": ("warning", "Rows of totals"),
     "left-out": ("warning", "Rows that don't count are left out"),
+    "shape": ("warning", "The table is read in another shape"),
     "merged-cell": ("warning", "Merged cells count in each of their rows"),
     "filler": ("warning", "Lines that are no data are left out"),
     "repeat": ("warning", "Rows appear twice and are kept once"),

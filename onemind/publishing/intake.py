@@ -10,7 +10,17 @@ from pathlib import Path
 
 from onemind import ingest
 from onemind.appdb import AppDatabase
-from onemind.ingest import CheckFailed, Part, Problem, Reading, Table, Terms, Upload
+from onemind.ingest import (
+    CheckFailed,
+    Match,
+    Part,
+    Problem,
+    Reading,
+    Source,
+    Table,
+    Terms,
+    Upload,
+)  # fmt: skip
 from onemind.publishing.options import Options, Taken
 from onemind.store import Connection, Store
 from onemind.words import counted
@@ -101,7 +111,8 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
             sheets += [table.sheet for table in listed if table.sheet]
         chosen = [table for table in listed if _is_wanted(table, context.options)]
         tables += [_hidden(table) for table in listed if table.hidden and table not in chosen]
-        results = [_taken_in(context, upload, table, next(numbers)) for table in chosen]
+        results = [result for table in chosen
+                   for result in _taken_in(context, upload, table, numbers)]  # fmt: skip
         tables += _without_side_tables(results)
     return Intake(tuple(tables), tuple(sheets))
 
@@ -127,29 +138,67 @@ def _hidden(table: Table) -> TableResult:
     return TableResult(table.name, problems=(problem,))
 
 
-def _taken_in(context: Context, upload: Upload, table: Table, number: int) -> TableResult:
-    """Read and stage one table; a refusal is in the result."""
-    options, header = context.options, None
-    renamed = frozenset(map(ingest.plain, options.reading.columns))
+def _taken_in(
+    context: Context, upload: Upload, table: Table, numbers: Iterator[int]
+) -> Iterator[TableResult]:
+    """Read and stage one table, or the several it holds; a refusal is in the result."""
+    renamed = frozenset(map(ingest.plain, context.options.reading.columns))
     limit = context.store.settings.max_upload
     try:
         source = ingest.read(table.path, table.name, context.folder, limit, renamed)
-        header = source.header
-        said = _said(context, table, header)
-        match = ingest.match(source, said.dataset, said.columns, said.constants)
-        rules = context.store.rules
-        terms = Terms(options.today, said, options.fast_path, table.hidden_rows)
-        part = ingest.stage(context.con, source, match, rules, number, terms)
     except CheckFailed as error:
-        return TableResult(table.name, header, problems=tuple(error.problems), refused=True)
+        yield TableResult(table.name, problems=tuple(error.problems), refused=True)
+        return
+    number = next(numbers)
+    try:
+        match, terms = _matched(context, table, source)
+        part = ingest.stage_plain(context.con, source, match, context.store.rules, number, terms)
+    except CheckFailed:
+        part = None  # it may be a table of another shape; else the reason is found again
+    if part:
+        yield _result(context, upload, table, part)
+        return
+    for block in ingest.blocks(source, context.store.rules.words("courses"), context.folder):
+        yield _checked(context, upload, table, block, next(numbers))
+
+
+def _matched(context: Context, table: Table, source: Source) -> tuple[Match, Terms]:
+    said = _said(context, table, source.header)
+    match = ingest.match(source, said.dataset, said.columns, said.constants)
+    options = context.options
+    return match, Terms(options.today, said, options.fast_path, table.hidden_rows)
+
+
+def _checked(
+    context: Context, upload: Upload, table: Table, source: Source, number: int
+) -> TableResult:
+    try:
+        match, terms = _matched(context, table, source)
+        part = ingest.stage(context.con, source, match, context.store.rules, number, terms)
+    except CheckFailed as error:
+        return TableResult(source.name, source.header, problems=tuple(error.problems), refused=True)
+    return _result(context, upload, table, part)
+
+
+def _result(context: Context, upload: Upload, table: Table, part: Part) -> TableResult:
+    source, match = part.source, part.match
     taken = Taken(
-        table.name, upload.name, table.sheet, match.dataset, source.sha256, header,
+        source.name, upload.name, table.sheet, match.dataset, source.sha256, source.header,
         match.columns, ingest.count(context.con, part),
     )  # fmt: skip
     deciding = {rule.header for rule in part.learned.rules if rule.decides}
     unused = [item for item in match.warnings if item.column not in deciding]
-    problems = (*source.warnings, *unused, *_unseen(table, part))
-    return TableResult(table.name, header, part, taken, problems)
+    problems = (*source.warnings, *unused, *_unseen(table, part), *_shape(part))
+    return TableResult(source.name, source.header, part, taken, problems)
+
+
+def _shape(part: Part) -> Iterator[Problem]:
+    """Say in which shape the table was, and which of its rows are none."""
+    for note in part.source.notes:
+        yield part.problem("shape", None, None, None, note)
+    if count := part.source.left_out.get("no course"):
+        message = f"{counted(count, 'row')} left out: no date and no yes under any course."
+        yield part.problem("left-out", None, None, None, message)
 
 
 def _unseen(table: Table, part: Part) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ import csv
 import io
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -40,6 +41,9 @@ class Source:
 
     `body` is the file without the rows above the header, where there are any; `underscores` says
     whether any may stand below the header, `quotes` whether any quotation mark stands anywhere.
+
+    Of a table that was in another shape, `rows` are the numbers of the rows that its rows came
+    from, `notes` say how it was read, and `left_out` counts its rows that are none, by reason.
     """
 
     name: str
@@ -52,6 +56,16 @@ class Source:
     body: Path | None = None
     underscores: bool = True
     quotes: bool = True
+    rows: tuple[int, ...] | None = None
+    notes: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    def places(self, rows: Iterable[int]) -> list[int]:
+        """Return the places (from 0, below the header) of rows by their numbers."""
+        if self.rows is None:
+            return [row - self.above - 2 for row in rows]
+        wanted = set(rows)
+        return [place for place, row in enumerate(self.rows) if row in wanted]
 
 
 def fault(name: str, code: str, message: str, value: str | None = None) -> CheckFailed:

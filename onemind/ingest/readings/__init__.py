@@ -11,6 +11,7 @@ from onemind.ingest.readings.reading import (
     ORDERS,
     Reading,
 )
+from onemind.ingest.readings.shapes import blocks
 from onemind.ingest.readings.terms import Terms
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Reading",
     "Terms",
     "TextTable",
+    "blocks",
     "dates",
     "learn",
     "rows",

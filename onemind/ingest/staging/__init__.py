@@ -1,6 +1,6 @@
 """A table of text becomes typed rows in the database, with every fault in it."""
 
-from onemind.ingest.staging.checking import count, faults, stage
+from onemind.ingest.staging.checking import count, faults, stage, stage_plain
 from onemind.ingest.staging.keys import duplicates, strangers
 from onemind.ingest.staging.oddities import oddities
 from onemind.ingest.staging.part import Part, rows_of, sound_rows
@@ -21,6 +21,7 @@ __all__ = [
     "rows_of",
     "sound_rows",
     "stage",
+    "stage_plain",
     "strangers",
     "tally",
 ]

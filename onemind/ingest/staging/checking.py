@@ -28,25 +28,25 @@ from onemind.store import Connection, DatabaseError, Interrupted
 MOST_ROWS = 100_000
 
 
+def stage_plain(
+    con: Connection, source: Source, match: Match, rules: Rules, number: int, terms: Terms
+) -> Part | None:
+    """Stage a file by the fast path; None where it can't take it."""
+    parsed, said = contract(match.dataset), Learned(terms.said, terms.today, said=terms.said)
+    if not terms.fast_path or terms.hidden_rows:
+        return None
+    if not fast_path.stage(con, source, parsed, match, rules, said, f"part_{number}"):
+        return None
+    return Part(number, source, match, (), said, plain=True)
+
+
 def stage(
-    con: Connection,
-    source: Source,
-    match: Match,
-    rules: Rules,
-    number: int,
-    terms: Terms,
+    con: Connection, source: Source, match: Match, rules: Rules, number: int, terms: Terms
 ) -> Part:
-    """Read a file into its staged table, by the fast path where it can take it.
+    """Read a file into its staged table, learning how it is read.
 
     Raises CheckFailed when it has no rows to read.
     """
-    parsed, said = contract(match.dataset), Learned(terms.said, terms.today, said=terms.said)
-    if (
-        terms.fast_path
-        and not terms.hidden_rows
-        and fast_path.stage(con, source, parsed, match, rules, said, f"part_{number}")
-    ):
-        return Part(number, source, match, (), said, plain=True)
     try:
         learned, refused = _stage_checked(con, source, match, rules, number, terms)
     except Interrupted:
@@ -100,10 +100,9 @@ def _keep_texts(con: Connection, source: Source, texts: str, rejects: str, terms
         f" select *, false as is_hidden from {text_rows(source, rejects)}"
     )
     if terms.said.hidden == LEFT_OUT:
-        first = source.above + 2
         con.execute(
             f"update {texts} set is_hidden = true where rowid in (select unnest($places))",
-            {"places": [row - first for row in terms.hidden_rows]},
+            {"places": source.places(terms.hidden_rows)},
         )
 
 

@@ -64,6 +64,8 @@ class Part:
 
     def row(self, place: int) -> int:
         """Return the reader's row number of the table's row at `place` (its rowid)."""
+        if self.source.rows is not None:
+            return self.source.rows[place] if 0 <= place < len(self.source.rows) else 0
         lines = sorted({line for line, *_ in self.refused})
         ahead = [line - nth for nth, line in enumerate(lines)]
         first = place + 2 + self.source.above

@@ -148,12 +148,12 @@ def _scores(part: Part, rule: RowRule, below: list[tuple[Any, ...]]) -> Iterator
 
 def _hidden(con: Connection, part: Part) -> Iterator[Problem]:
     """Say whether rows that the workbook hides are read, and ask where nobody said."""
-    learned, first = part.learned, part.source.above + 2
+    learned = part.learned
     (count, place) = con.execute(
         f"""
         select count(*), min(rowid) from {part.table}
         where (reason is null or reason = 'hidden') and rowid in (select unnest($places))""",
-        {"places": [row - first for row in learned.hidden_rows]},
+        {"places": part.source.places(learned.hidden_rows)},
     ).fetchone() or (0, None)
     if not count:
         return

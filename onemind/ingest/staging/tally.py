@@ -41,10 +41,11 @@ def tally(con: Connection, part: Part) -> Tally:
     """Count what became of each row of one file, each kind by itself."""
     lines, notes = {line for line, *_ in part.refused}, len(part.notes)
     became = _plain(con, part) if part.plain else _checked(con, part)
-    total = became.total() + len(lines)
+    total = became.total() + len(lines) + sum(part.source.left_out.values())
     sound, wrong = became.pop(SOUND, 0), became.pop(WRONG, 0) + len(lines) - notes
     left_out = Counter({_reason(part, reason): count for reason, count in became.items()})
     left_out[REASONS["filler"]] += notes
+    left_out.update(part.source.left_out)
     return Tally(total, sound, wrong, {reason: n for reason, n in left_out.items() if n})
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from onemind import ingest, publishing
 from onemind.campaign import contract
-from onemind.ingest import CheckFailed, Problem, match, read, stage
+from onemind.ingest import CheckFailed, Problem, match, read
 from onemind.ingest.readings import Terms
 from onemind.ingest.staging import arrow
 from onemind.settings import ROOT
@@ -83,14 +83,14 @@ def takes_fast_path(store: Store, path: Path, dataset: str) -> bool:
     """Whether a file takes the fast path."""
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con:
-        return stage(con, source, match(source, dataset), store.rules, 0, Terms(TODAY)).plain
+        return bool(stage_plain(con, source, match(source, dataset), store.rules, 0, Terms(TODAY)))
 
 
 def is_registered(store: Store, path: Path, large: int = 0) -> bool:
     """Whether Arrow reads a file of certificates, as one of so many bytes or more."""
     source = read(path, path.name, path.parent, 1 << 30)
     with store.cursor() as con, patch.object(arrow, "LARGE", large):
-        stage(con, source, match(source, "training"), store.rules, 0, Terms(TODAY))
+        stage_plain(con, source, match(source, "training"), store.rules, 0, Terms(TODAY))
         return is_temporary_view(con, "part_0")
 
 

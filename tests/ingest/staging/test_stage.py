@@ -263,8 +263,8 @@ def test_a_year_and_months_of_it_are_told_each_with_the_other_period(town: Campa
 
 
 def test_every_kind_of_fault_has_a_case():
-    of_workbooks = {"sheet-not-used", "hidden-rows", "no-value", "merged-cell"}
-    assert set(CASES) == set(CODES) - of_workbooks
+    elsewhere = {"sheet-not-used", "hidden-rows", "no-value", "merged-cell", "shape"}
+    assert set(CASES) == set(CODES) - elsewhere
 
 
 def test_a_problem_as_a_record_has_the_columns_of_the_command_line(town: Campaign):

@@ -1,0 +1,223 @@
+"""Tables in another shape than a row a record: several in one, officers with a course a column,
+departments as headings between the rows.
+
+A shape is told from the header and the first rows, and the table is then written anew as rows. Each
+row remembers which row of the file it came from.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
+from pathlib import Path
+
+from onemind.campaign import contract
+from onemind.ingest.reading import Source, known_labels, plain
+from onemind.ingest.readings import words
+from onemind.ingest.readings.rows import FILLER
+
+LARGEST = 60_000_000  # bytes; a larger file was written by a machine, a row a record
+LIKE = re.compile(
+    r"\b(?:mhfa|cit|crit|mental health|first aid|crisis intervention)\b", re.IGNORECASE
+)
+SPACED = re.compile(r"\b(?:date|completed|completion|trained|on|done|attended)\b", re.IGNORECASE)
+HEADING = re.compile(r"^(?:department|agency|dept|police department)\s*[:\-–]\s*", re.IGNORECASE)
+Row = tuple[int, list[str]]  # its number in the file, and its cells
+
+
+@dataclass
+class Block:
+    """One table within a table: its header, and its rows with their numbers."""
+
+    header: list[str]
+    rows: list[Row]
+    above: int
+    notes: list[str] = field(default_factory=list)
+    left_out: dict[str, list[int]] = field(default_factory=dict)
+    courses: tuple[str, ...] = ()
+
+
+def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Source]:
+    """Return the tables that a table holds, each a row a record; itself where it is one already.
+
+    `courses` has each way to write a course, in lower case -> its id.
+    """
+    if (source.body or source.path).stat().st_size > LARGEST:
+        return [source]
+    first = Block(list(source.header), list(_rows(source)), source.above)
+    found = [piece for below in _below(first) for piece in _beside(below)]
+    several = len(found) > 1
+    shaped = [_upright(_grouped(piece), courses) for piece in found]
+    if not several and shaped[0].header == list(source.header):
+        return [source]
+    return [
+        _written(source, block, folder, number if several else 0)
+        for number, block in enumerate(shaped, 1)
+        if block.rows
+    ]
+
+
+def _rows(source: Source) -> Iterator[Row]:
+    with source.path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, delimiter=source.delimiter)
+        for number, cells in enumerate(islice(reader, source.above + 1, None), source.above + 2):
+            yield number, [cell.strip() for cell in cells]
+
+
+# --- several tables, one below or beside another --------------------------------------------------
+
+
+def _below(block: Block) -> Iterator[Block]:
+    """Part a table where another header stands below a blank row."""
+    header, rows, above, gap = block.header, list[Row](), block.above, False
+    for number, cells in block.rows:
+        if gap and _is_header(cells) and not _same(cells, header):
+            yield Block(header, rows, above)
+            header, rows, above = cells, [], number - 1
+        elif any(cells) or not gap:
+            rows.append((number, cells))
+        gap = not any(cells)
+    yield Block(header, rows, above)
+
+
+def _is_header(cells: list[str]) -> bool:
+    labels = [plain(cell) for cell in cells if cell]
+    return len(labels) > 1 and sum(label in known_labels() for label in labels) >= 2
+
+
+def _same(cells: list[str], header: list[str]) -> bool:
+    return [plain(cell) for cell in cells if cell] == [plain(cell) for cell in header if cell]
+
+
+def _beside(block: Block) -> Iterator[Block]:
+    """Part a table at columns without a header and without a cell, where each side is a table."""
+    blank = [
+        place
+        for place, label in enumerate(block.header)
+        if not label and not any(len(row) > place and row[place] for _, row in block.rows)
+    ]
+    edges = [-1, *blank, len(block.header)]
+    spans = [(a + 1, b) for a, b in pairwise(edges) if b - a > 1]
+    sides = [span for span in spans if _is_header(block.header[slice(*span)])]
+    if len(sides) < 2:
+        yield block
+        return
+    for start, end in sides:
+        rows = [(number, row[start:end]) for number, row in block.rows if any(row[start:end])]
+        yield Block(block.header[start:end], rows, block.above)
+
+
+# --- departments as headings ----------------------------------------------------------------------
+
+
+def _grouped(block: Block) -> Block:
+    """Put a department that stands alone above its rows into a column of its own."""
+    if _has(block.header, "department_id") or not _has(block.header, "officer_id"):
+        return block
+    rows, heading, seen = list[Row](), "", list[int]()
+    for number, cells in block.rows:
+        filled = [cell for cell in cells if cell]
+        is_note = len(filled) == 1 and re.fullmatch(FILLER, filled[0])
+        if len(filled) == 1 and not is_note:
+            heading = HEADING.sub("", filled[0])
+            seen.append(number)
+        elif filled:
+            rows.append((number, ["" if is_note else heading, *cells]))
+    if not seen:
+        return block
+    start = f"Row {seen[0]} is" if len(seen) == 1 else f"{len(seen):,} rows, such as {seen[0]}, are"
+    notes = [f"{start} read as the department of the rows below."]
+    return Block(["department_id", *block.header], rows, block.above, notes, {"a heading": seen})
+
+
+def _has(header: list[str], name: str) -> bool:
+    parsed = contract("training")
+    item = parsed.field(name)
+    known = {plain(alias) for alias in (item.name, *item.aliases)}
+    if name == "department_id":
+        named = contract("departments").field("name")
+        known |= {plain(alias) for alias in (named.name, *named.aliases)}
+    return any(plain(label) in known for label in header)
+
+
+# --- a course a column ----------------------------------------------------------------------------
+
+
+def _upright(block: Block, courses: Mapping[str, str]) -> Block:
+    """Make a row of each course that an officer's row has a date, or a yes, for."""
+    if not _has(block.header, "officer_id") or _has(block.header, "course"):
+        return block
+    places = {
+        place: course
+        for place, label in enumerate(block.header)
+        if label and (course := _course(label, courses))
+    }
+    if not places:
+        return block
+    dated = _place(block.header, "completed_on", places)
+    others = [place for place in range(len(block.header)) if place not in {*places, dated}]
+    rows, without = list[Row](), list[int]()
+    for number, cells in block.rows:
+        cells = [*cells, *[""] * (len(block.header) - len(cells))]
+        found = [(course, cells[place]) for place, course in places.items() if _says(cells[place])]
+        rest = [cells[place] for place in others]
+        rows += [(number, [*rest, course, _day(cell, cells, dated)]) for course, cell in found]
+        if not found and any(cells):
+            without.append(number)
+    header = [*(block.header[place] for place in others), "course", "completed_on"]
+    listed = ", ".join(f"'{block.header[place]}'" for place in places)
+    notes = [*block.notes, f"{listed}: each date there is a certificate of that course."]
+    left_out = block.left_out | ({"no course": without} if without else {})
+    return Block(header, rows, block.above, notes, left_out, tuple(places.values()))
+
+
+def _course(label: str, courses: Mapping[str, str]) -> str | None:
+    """Return the course that a header names, as it is written there, None where it names none."""
+    text = " ".join(SPACED.sub(" ", label).split())
+    if not text:
+        return None
+    bare = {words.bare(item) for item in courses}
+    if text.lower() in courses or words.bare(text) in bare:
+        return text
+    return text if LIKE.search(text) else None
+
+
+def _place(header: list[str], name: str, taken: Mapping[int, str]) -> int | None:
+    item = contract("training").field(name)
+    known = {plain(alias) for alias in (item.name, *item.aliases)}
+    places = [at for at, label in enumerate(header) if plain(label) in known and at not in taken]
+    return places[0] if len(places) == 1 else None
+
+
+NO = {*words.NO, "", "n/a", "na", "none", "-", "–", "—", "not trained", "not completed", "pending"}
+
+
+def _says(cell: str) -> bool:
+    return cell.casefold() not in NO
+
+
+def _day(cell: str, cells: list[str], dated: int | None) -> str:
+    """The cell's own date; where it says yes, that of the row's one column of dates."""
+    is_yes = cell.casefold() in words.YES or cell.casefold() in ("completed", "complete", "done")
+    return cells[dated] if is_yes and dated is not None else cell
+
+
+# --- written anew ---------------------------------------------------------------------------------
+
+
+def _written(source: Source, block: Block, folder: Path, number: int) -> Source:
+    path = folder / f"{source.sha256[:24]}.{number}.shaped.csv"
+    width = len(block.header)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(block.header)
+        writer.writerows([*cells, *[""] * (width - len(cells))] for _, cells in block.rows)
+    name = f"{source.name}, table {number}" if number else source.name
+    return replace(
+        source, name=name, path=path, body=path, delimiter=",", header=tuple(block.header),
+        above=block.above, rows=tuple(row for row, _ in block.rows), underscores=True, quotes=True,
+        notes=tuple(block.notes), left_out={why: len(at) for why, at in block.left_out.items()},
+    )  # fmt: skip
