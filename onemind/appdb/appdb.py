@@ -1,4 +1,4 @@
-"""What changes by the minute and is no published data: mappings, names decided, staged uploads;
+"""What changes by the minute and is no published data: readings remembered, uploads that wait;
 people, sessions, share links and the activity log, each in a module of its own.
 
 A small relational database beside the store, through SQLAlchemy Core (`database`).
@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +20,9 @@ from onemind.appdb.activity import Activity, append_only
 from onemind.appdb.database import METADATA, Database, Moment
 from onemind.appdb.links import Links
 from onemind.appdb.people import People
+from onemind.appdb.readings import Readings
 from onemind.appdb.sessions import Attempts, Flows, Sessions
 
-MAPPINGS = sa.Table(
-    "mappings",
-    METADATA,
-    sa.Column("header", sa.String, primary_key=True),
-    sa.Column("known", sa.JSON, nullable=False),
-    sa.Column("author", sa.String, nullable=False),
-    sa.Column("saved_at", Moment, nullable=False),
-)
-NAMES = sa.Table(
-    "names",
-    METADATA,
-    sa.Column("spelled", sa.String, primary_key=True),
-    sa.Column("department_id", sa.String, nullable=False),
-    sa.Column("author", sa.String, nullable=False),
-    sa.Column("saved_at", Moment, nullable=False),
-)
 STAGED = sa.Table(
     "staged",
     METADATA,
@@ -72,36 +57,12 @@ class AppDatabase:
         self.flows = Flows(database)
         self.links = Links(database)
         self.activity = Activity(database)
+        self.readings = Readings(database)
+        take_over(database, self.readings)
 
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
-
-    def mapping(self, header: Iterable[str]) -> dict[str, Any]:
-        """Return what was remembered for a set of headers (renames, constants, dataset), or {}."""
-        query = sa.select(MAPPINGS.c.known).where(MAPPINGS.c.header == header_key(header))
-        with self._database.engine.connect() as con:
-            return dict(con.execute(query).scalar() or {})
-
-    def remember_mapping(
-        self, header: Iterable[str], known: Mapping[str, Any], author: str, now: datetime
-    ) -> None:
-        """Remember how a set of headers is to be read."""
-        key = header_key(header)
-        self._database.put(MAPPINGS, header=key, known=dict(known), author=author, saved_at=now)
-
-    def names(self) -> dict[str, str]:
-        """Return the names decided before: the spelled name's key -> department_id."""
-        with self._database.engine.connect() as con:
-            rows = con.execute(sa.select(NAMES.c.spelled, NAMES.c.department_id))
-            return dict(row.tuple() for row in rows)
-
-    def remember_names(self, decided: Mapping[str, str], author: str, now: datetime) -> None:
-        """Remember which department each spelled name means."""
-        for spelled, department in decided.items():
-            self._database.put(
-                NAMES, spelled=spelled, department_id=department, author=author, saved_at=now
-            )
 
     def stage(
         self,
@@ -138,6 +99,21 @@ class AppDatabase:
             con.execute(sa.delete(STAGED).where(STAGED.c.id == upload))
 
 
-def header_key(header: Iterable[str]) -> str:
-    """Return the key of a set of headers: order and case do not matter."""
-    return json.dumps(sorted({" ".join(label.lower().split()) for label in header if label}))
+def take_over(database: Database, readings: Readings) -> None:
+    """Make readings of what a release before 0.7 remembered, then drop the tables it lay in."""
+    known = set(sa.inspect(database.engine).get_table_names())
+    old = sa.MetaData()
+    if "mappings" in known:
+        table = sa.Table("mappings", old, autoload_with=database.engine)
+        for row in database.rows(sa.select(table)):
+            record = json.loads(row["known"]) if isinstance(row["known"], str) else row["known"]
+            record = {("columns" if key == "renames" else key): v for key, v in record.items() if v}
+            saved_at = row["saved_at"].replace(tzinfo=UTC)
+            readings.save(json.loads(row["header"]), record, row["author"], saved_at)
+        table.drop(database.engine)
+    if "names" in known:
+        table = sa.Table("names", old, autoload_with=database.engine)
+        decided = {row["spelled"]: row["department_id"] for row in database.rows(sa.select(table))}
+        if decided:
+            readings.remember_names(decided, "an earlier release", datetime.now(UTC))
+        table.drop(database.engine)

@@ -51,6 +51,9 @@ COMMANDS = {
     "export": Command(
         "numbers", "export", "exports", "a dataset as CSV that passes check unchanged"
     ),
+    "readings": Command(
+        "readings", "readings", "arguments", "how files are read: list, show, remove"
+    ),
     "boundaries": Command(
         "boundaries", "listed", "arguments", "outlines of cities and towns for the maps"
     ),

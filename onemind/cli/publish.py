@@ -36,6 +36,7 @@ def files(command: argparse.ArgumentParser) -> None:
     add("--map", metavar="HEADER=COLUMN", help="use a header as a column; remembered", **more)
     add("--set", metavar="COLUMN=VALUE", help="a value for a column the files lack", **more)
     add("--name", metavar="NAME=ID", help="the department a name stands for; remembered", **more)
+    add("--reading", metavar="NAME", help="read the files as this remembered reading says")
     add("--dates", choices=ingest.ORDERS, help="the order of days and months, where it is unclear")
     add("--word", metavar="COLUMN:WORD=VALUE", help="what a word means; remembered", **more)
     add("--row", metavar="HEADER:WORD=yes|no", help="whether rows with a word count; remembered",
@@ -87,6 +88,7 @@ def _options(args: argparse.Namespace) -> publishing.Options:
         mode=args.mode,
         dataset=args.dataset,
         reading=_reading(args),
+        reading_name=args.reading or "",
         sheets=tuple(args.sheet),
         skip_bad_rows=getattr(args, "skip_bad_rows", False),
         allow_shrink=args.allow_shrink,

@@ -44,6 +44,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
     add("--mode", choices=MODES, default="update", help="update adds and changes rows (default); "
         "replace uses files that arrive together as the complete datasets")  # fmt: skip
+    add("--reading", metavar="NAME", help="read the files as this remembered reading says")
     add("--author", help="who (default: the user of this computer)")
 
 
@@ -53,7 +54,9 @@ def watch(args: argparse.Namespace) -> int:
     inbox = Inbox(_folder(args.folder.resolve(), chosen), args.settle)
     by = activity.author(args)
     with closing(Store(chosen)) as store, _stopped_by_signals() as stop:
-        watching = Watch(store, inbox, by, args.mode, stopping=stop.is_set)
+        watching = Watch(
+            store, inbox, by, args.mode, stopping=stop.is_set, reading_name=args.reading or ""
+        )
         report = partial(_report, _print_json if args.json else _print_line, by)
         if args.once:
             return _once(args, watching, stop, by)

@@ -17,7 +17,20 @@ from onemind.ingest.reading import (
     read,
     tables,
 )
-from onemind.ingest.readings import EVERY, ORDERS, Learned, Reading, Terms, blocks
+from onemind.ingest.readings import (
+    AT_LEAST,
+    COUNTS,
+    DAY_FIRST,
+    EVERY,
+    LEFT_OUT,
+    MONTH_FIRST,
+    ORDERS,
+    Learned,
+    Reading,
+    RowRule,
+    Terms,
+    blocks,
+)
 from onemind.ingest.staging import (
     BOOLEANS,
     Part,
@@ -25,6 +38,8 @@ from onemind.ingest.staging import (
     count,
     duplicates,
     faults,
+    left_out,
+    listed_values,
     names,
     oddities,
     roster,
@@ -38,8 +53,13 @@ from onemind.ingest.staging import (
 from onemind.ingest.upload import Upload
 
 __all__ = [
+    "AT_LEAST",
     "BOOLEANS",
+    "COUNTS",
+    "DAY_FIRST",
     "EVERY",
+    "LEFT_OUT",
+    "MONTH_FIRST",
     "NOT_READ",
     "ORDERS",
     "CheckFailed",
@@ -50,6 +70,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Roster",
+    "RowRule",
     "Source",
     "Table",
     "Tally",
@@ -66,6 +87,8 @@ __all__ = [
     "faults",
     "fingerprint",
     "grids",
+    "left_out",
+    "listed_values",
     "match",
     "names",
     "oddities",

@@ -46,6 +46,7 @@ def make(context: Context, uploads: Sequence[Upload]) -> Draft:
         drops_sample, is_sample, intake.headers, intake.sheets,
         {part.source.name: ingest.tally(context.con, part) for part in parts},
         {part.source.name: part.learned for part in parts if not part.plain},
+        {part.source.name: ingest.left_out(context.con, part) for part in parts},
     )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def checked(context: Context, proposal: Proposal) -> Iterator[Problem]:
     def roster() -> Roster:
         departments = proposal.parents("departments", ROSTER, "department_id")
         names = {name.lower(): to for name, to in context.options.reading.names.items()}
-        return ingest.roster(context.con, departments, {**context.appdb.names(), **names})
+        return ingest.roster(context.con, departments, {**context.appdb.readings.names(), **names})
 
     for dataset in contracts():
         if dataset in proposal.parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -38,12 +38,16 @@ class Context:
     options: Options
     folder: Path
 
-    def readings(self, header: tuple[str, ...]) -> Reading:
-        """Return what is remembered of a set of headers."""
-        known = self.appdb.mapping(header)
-        return Reading.of(
-            {**known, "columns": {**known.get("renames", {}), **known.get("columns", {})}}
-        )
+    def labels(self) -> Iterable[str]:
+        """Return the headers that somebody mapped to a column."""
+        named = self.remembered(()) if self.options.reading_name else Reading()
+        return {**named.columns, **self.options.reading.columns}
+
+    def remembered(self, header: tuple[str, ...]) -> Reading:
+        """Return the reading named for these files, else what is remembered of their headers."""
+        if self.options.reading_name:
+            return Reading.of(self.appdb.readings.named(self.options.reading_name).record)
+        return Reading.of(self.appdb.readings.of(header))
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def _taken_in(
     context: Context, upload: Upload, table: Table, numbers: Iterator[int]
 ) -> Iterator[TableResult]:
     """Read and stage one table, or the several it holds; a refusal is in the result."""
-    renamed = frozenset(map(ingest.plain, context.options.reading.columns))
+    renamed = frozenset(map(ingest.plain, context.labels()))
     limit = context.store.settings.max_upload
     try:
         source = ingest.read(table.path, table.name, context.folder, limit, renamed)
@@ -224,7 +228,7 @@ def _said(context: Context, table: Table, header: tuple[str, ...]) -> Reading:
     """Return what is remembered of a set of headers, and what was said of these files."""
     options = context.options
     dataset = options.dataset or options.datasets.get(table.name)
-    return context.readings(header).then(options.reading).then(Reading(dataset=dataset))
+    return context.remembered(header).then(options.reading).then(Reading(dataset=dataset))
 
 
 def _without_side_tables(results: Sequence[TableResult]) -> list[TableResult]:

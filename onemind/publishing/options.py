@@ -19,7 +19,8 @@ class Options:
     """How files are to be let in.
 
     `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
-    table of a name holds, `reading` how they are read. `sheets` keeps only these sheets of
+    table of a name holds, `reading` how they are read; `reading_name`
+    names a remembered one for all of them. `sheets` keeps only these sheets of
     workbooks. `fast_path` lets files that need no change take it; the result is the same. `say` is
     told what is being done, `lend` which connection does it.
     """
@@ -29,6 +30,7 @@ class Options:
     dataset: str | None = None
     datasets: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
+    reading_name: str = ""
     sheets: tuple[str, ...] = ()
     skip_bad_rows: bool = False
     allow_shrink: bool = False
@@ -59,9 +61,10 @@ class Taken:
 class Draft:
     """Files checked and compared against `base`: their problems and the difference they make.
 
-    `tallies` say by table what became of its rows, `learned` how each that is not plain was read.
-    `headers` are those of all tables that could be read, by table, taken or not; `sheets` are
-    those of workbooks with several, whether they are to be taken or not.
+    `tallies` say by table what became of its rows, `learned` how each that is not plain was read,
+    `left_out` which of its rows, by number, are left out and why. `headers` are those of all
+    tables that could be read, by table, taken or not; `sheets` are those of workbooks with several,
+    whether they are to be taken or not.
     """
 
     base: Version | None
@@ -74,6 +77,7 @@ class Draft:
     sheets: tuple[str, ...] = ()
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     learned: Mapping[str, Learned] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[dict[str, str], ...]:

@@ -155,19 +155,32 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
 
 
 def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:
-    """Remember what the person said for each header set it was used on, and the names decided."""
+    """Remember how each header set was read that needed more than its own words, and the names
+    decided.
+    """
     appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
     for item in proposed.taken:
-        columns = {label: name for label, name in said.columns.items() if label in item.header}
-        constants = {
-            name: value for name, value in said.constants.items() if name not in item.columns
-        }
-        rows = {label: words for label, words in said.rows.items() if label in item.header}
-        used = replace(said, columns=columns, constants=constants, rows=rows, names={})
+        known = Reading.of(appdb.readings.of(item.header))
+        used = replace(known.then(_of_table(said, item)), dataset=None)
+        learned = proposed.learned.get(item.name)
+        if learned and learned.is_told:
+            used = used.then(Reading(dates=learned.reading.dates))
         if used.record():
-            known = Reading.of(appdb.mapping(item.header)).then(used)
-            record = replace(known, dataset=item.dataset).record()
-            appdb.remember_mapping(item.header, record, author, now)
+            record = replace(used, dataset=item.dataset).record()
+            appdb.readings.save(item.header, record, author, now, item.file)
     if said.names:
-        appdb.remember_names({key.lower(): to for key, to in said.names.items()}, author, now)
+        names = {key.lower(): to for key, to in said.names.items()}
+        appdb.readings.remember_names(names, author, now)
     appdb.close()
+
+
+def _of_table(said: Reading, item: Taken) -> Reading:
+    """Return what was said that concerns one table; which department a name means is for all."""
+    return replace(
+        said,
+        columns={label: name for label, name in said.columns.items() if label in item.header},
+        constants={name: v for name, v in said.constants.items() if name not in item.columns},
+        rows={label: words for label, words in said.rows.items() if label in item.header},
+        words={name: words for name, words in said.words.items() if name in item.columns},
+        names={},
+    )

@@ -43,7 +43,9 @@ class Outcome:
 
 @dataclass
 class Watch:
-    """An inbox and the store it feeds; `stopping` is asked between files."""
+    """An inbox and the store it feeds; `stopping` is asked between files, `reading_name` names the
+    reading of all of them where it is not the one remembered for their headers.
+    """
 
     store: Store
     inbox: Inbox
@@ -52,6 +54,7 @@ class Watch:
     today: Callable[[], date] = date.today
     stopping: Callable[[], bool] = lambda: False
     waiting: list[list[Path]] = field(default_factory=list)
+    reading_name: str = ""
 
     def run(
         self,
@@ -169,7 +172,7 @@ class Watch:
         return publisher.publish(
             self.store,
             [ingest.Upload(drop.path, drop.name) for drop in group],
-            options.Options(today=self.today(), mode=self.mode),
+            options.Options(today=self.today(), mode=self.mode, reading_name=self.reading_name),
             self.author,
             f"Watched folder: {', '.join(names[:NAMED])}{more}",
         )

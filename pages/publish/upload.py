@@ -4,7 +4,7 @@ import streamlit as st
 
 from onemind import runtime, ui
 from onemind.access import PUBLISH, require
-from onemind.ui.publish import problems, questions, templates
+from onemind.ui.publish import card, problems, questions, templates
 from onemind.ui.publish.upload import (
     ask_for_choices,
     ask_for_files,
@@ -32,6 +32,7 @@ upload = ask_for_choices(upload)
 found = checked(upload)
 show_what_they_are(found.draft)
 questions.chosen_sheets(upload, found.draft)
+card.show(upload, found.draft)
 problems.listed(found.draft)
 questions.recognized(upload, found.draft)
 questions.mapped(upload, found.draft)

@@ -3,6 +3,7 @@
 from onemind.ingest.readings import dates, rows, text
 from onemind.ingest.readings.learn import Learned, TextTable, learn
 from onemind.ingest.readings.reading import (
+    AT_LEAST,
     COUNTS,
     DAY_FIRST,
     EVERY,
@@ -11,10 +12,12 @@ from onemind.ingest.readings.reading import (
     ORDERS,
     Reading,
 )
+from onemind.ingest.readings.rows import RowRule
 from onemind.ingest.readings.shapes import blocks
 from onemind.ingest.readings.terms import Terms
 
 __all__ = [
+    "AT_LEAST",
     "COUNTS",
     "DAY_FIRST",
     "EVERY",
@@ -23,6 +26,7 @@ __all__ = [
     "ORDERS",
     "Learned",
     "Reading",
+    "RowRule",
     "Terms",
     "TextTable",
     "blocks",

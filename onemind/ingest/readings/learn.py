@@ -13,7 +13,7 @@ from onemind.campaign import Contract, Field
 from onemind.ingest.matching import Match
 from onemind.ingest.readings import dates, rows, words
 from onemind.ingest.readings.dates import Proof
-from onemind.ingest.readings.reading import EVERY, MONTH_FIRST, Reading
+from onemind.ingest.readings.reading import MONTH_FIRST, Reading
 from onemind.ingest.readings.rows import RowRule
 from onemind.ingest.readings.text import known, trimmed
 from onemind.store import Connection
@@ -39,11 +39,21 @@ class Learned:
     said: Reading = field(default_factory=Reading)
     hidden_rows: tuple[int, ...] = ()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there was more to learn than the cells say of themselves."""
+        unclear = any(proof.unclear or proof.day_first for proof in self.proofs.values())
+        return unclear or any(self.certain.values()) or any(rule.decides for rule in self.rules)
+
     def order(self, name: str) -> str | None:
         """Return the order of a field's days; None where its column proves both."""
         proof = self.proofs.get(name)
         is_both = bool(proof and proof.is_both and not self.said.order(name))
         return None if is_both else self.reading.order(name)
+
+    def title(self, name: str) -> str:
+        """Return the header of a field's column, else the field's name."""
+        return next((head for head, of in self.reading.columns.items() if of == name), name)
 
     def words(self, name: str) -> dict[str, str]:
         """Return what words of a field mean beyond its vocabulary: in lower case -> value."""
@@ -107,12 +117,12 @@ def learn(
     }
     proven = {order for proof in proofs.values() if (order := proof.order)}
     likely = proven.pop() if len(proven) == 1 else MONTH_FIRST
-    orders = {name: said.order(name) or proof.order or likely for name, proof in proofs.items()}
+    orders = {name: proof.order or said.order(name) or likely for name, proof in proofs.items()}
     reading = replace(
         said,
         dataset=match.dataset,
         columns={texts.header[place]: name for name, place in match.columns.items()},
-        dates={EVERY: said.dates[EVERY], **orders} if EVERY in said.dates else orders,
+        dates=orders,
     )
     certain = _certain(texts, vocabularies, said)
     return Learned(reading, today, proofs, certain, _rules(texts, said), last, said)

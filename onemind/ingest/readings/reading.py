@@ -6,9 +6,12 @@ set of headers. What is empty in it is left to be found.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
+
+import tomli_w
 
 from onemind.errors import WrongUse
 
@@ -17,6 +20,12 @@ ORDERS = (MONTH_FIRST, DAY_FIRST)
 EVERY = "*"  # every column of dates; every word of a column that decides nothing
 AT_LEAST = ">="  # the lowest score that counts
 COUNTS, LEFT_OUT = "yes", "no"
+TEXT, PAIRS = "a text", "pairs of texts such as x = 'y'"
+NESTED = "tables of pairs, one for each column"
+KINDS = {
+    "dataset": TEXT, "columns": PAIRS, "constants": PAIRS, "dates": PAIRS, "words": NESTED,
+    "rows": NESTED, "names": PAIRS, "hidden": TEXT,
+}  # fmt: skip
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -61,11 +70,44 @@ class Reading:
         """Return it as plain values, without what is empty."""
         return {name: value for name, value in asdict(self).items() if value}
 
+    def toml(self) -> str:
+        """Return it as TOML, which `from_toml` reads."""
+        return tomli_w.dumps(self.record())
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Return the reading of a TOML text; raises WrongUse where it is none, and says why."""
+        try:
+            raw = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise WrongUse(f"This is not TOML: {error}.") from error
+        kinds = {item.name: item for item in fields(cls)}
+        for name, value in raw.items():
+            if name not in kinds:
+                raise WrongUse(f"A reading has no '{name}'. It has: {', '.join(kinds)}.")
+            if not _is_sound(name, value):
+                raise WrongUse(f"'{name}' has to be {KINDS[name]}.")
+        return cls(**raw)
+
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
         """Return the reading of a record; names that none has are passed over."""
         known = {item.name for item in fields(cls)}
         return cls(**{name: value for name, value in record.items() if name in known})
+
+
+def _is_sound(name: str, value: Any) -> bool:
+    if KINDS[name] == TEXT:
+        return isinstance(value, str)
+    if not isinstance(value, dict):
+        return False
+    if KINDS[name] == NESTED:
+        return all(isinstance(item, dict) and _are_texts(item) for item in value.values())
+    return _are_texts(value)
+
+
+def _are_texts(pairs: dict[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in pairs.values())
 
 
 def _merged(before: Any, after: Any) -> Any:

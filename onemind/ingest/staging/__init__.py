@@ -5,8 +5,9 @@ from onemind.ingest.staging.keys import duplicates, strangers
 from onemind.ingest.staging.oddities import oddities
 from onemind.ingest.staging.part import Part, rows_of, sound_rows
 from onemind.ingest.staging.resolve import names, roster
-from onemind.ingest.staging.tally import Tally, tally
+from onemind.ingest.staging.tally import Tally, left_out, tally
 from onemind.ingest.staging.typing import BOOLEANS
+from onemind.ingest.staging.wording import listed_values
 
 __all__ = [
     "BOOLEANS",
@@ -15,6 +16,8 @@ __all__ = [
     "count",
     "duplicates",
     "faults",
+    "left_out",
+    "listed_values",
     "names",
     "oddities",
     "roster",

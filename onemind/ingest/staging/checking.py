@@ -182,7 +182,7 @@ def _words(con: Connection, part: Part, rules: Rules, name: str) -> Iterator[Pro
         select min(place), word, count(*) from wrong group by word order by 1 limit {MOST_ROWS}"""
     ).fetchall()
     meanings = vocabulary(item, rules)
-    offered = wording.listed_values(item, meanings)
+    offered = wording.listed_values(item, rules)
     for place, word, count in rows:
         row, likely = part.row(place), wording.suggestion(code, item, word, meanings)
         message = wording.word(code, item, row, word, offered, count, likely)
@@ -230,7 +230,7 @@ def _cells(
             continue
         value = wording.masked(code, texts.get(name, part.match.constants.get(name)))
         meanings = vocabulary(field, rules)
-        offered = wording.listed_values(field, meanings)
+        offered = wording.listed_values(field, rules)
         message = wording.cell(code, field, number, value, offered)
         likely = wording.suggestion(code, field, value, meanings)
         yield replace(part.problem(code, number, name, value, message), suggestion=likely)

@@ -49,11 +49,11 @@ def _order(part: Part, name: str, proof: Proof, is_said: bool, day_first: bool) 
     """Say in which order a column is read that could be read otherwise, and why."""
     place, cell = proof.unclear or (0, "")
     order = "day first" if day_first else "month first"
-    if is_said:
-        why = "as you said"
-    elif proof.day_first and proof.order:
+    if proof.day_first and proof.order:
         at, proven = proof.day_first
         why = f"{proven} in row {part.row(at)} proves it"
+    elif is_said:
+        why = "as somebody said of this kind of file"
     else:
         others = [item for item in part.learned.proofs.values() if item.order]
         why = "as the other dates are" if others else "nothing in the column says which it is"

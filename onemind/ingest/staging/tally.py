@@ -10,6 +10,7 @@ from onemind.ingest.staging.part import LEFT_OUT, REPEAT, WRONG, Part
 from onemind.store import Connection
 
 SOUND = "sound"
+MOST_ROWS = 100_000
 REASONS = {
     "blank": "blank",
     "header": "repeats the header",
@@ -85,3 +86,17 @@ def _reason(part: Part, reason: str) -> str:
     if reason in REASONS:
         return REASONS[reason]
     return part.learned.rules[int(reason)].header
+
+
+def left_out(con: Connection, part: Part) -> tuple[tuple[int, str], ...]:
+    """Return the rows of one file that are left out, by number, each with its reason in words."""
+    con.execute(LEFT_OUT)
+    reason = "null::varchar" if part.plain else "p.reason"
+    rows = con.execute(
+        f"""
+        select p.rowid, coalesce({reason}, l.why) as why
+        from {part.table} p left join left_out l on l.part = {part.number} and l.place = p.rowid
+        where coalesce({reason}, l.why) not in ('blank', '{WRONG}')
+        order by p.rowid limit {MOST_ROWS}"""
+    ).fetchall()
+    return tuple((part.row(place), _reason(part, why)) for place, why in rows)

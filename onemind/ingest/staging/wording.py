@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from onemind.campaign import Contract, Field
+from onemind.campaign import Contract, Field, Rules
 from onemind.ingest import matching
-from onemind.ingest.staging.typing import BOOLEANS
+from onemind.ingest.staging.typing import BOOLEANS, vocabulary
 
 KINDS = {
     "integer": ("a whole number", "Write digits only, such as 42"),
@@ -136,8 +136,8 @@ def ragged(error: str, row: int, cells: int, expected: int, line: str) -> tuple[
     )
 
 
-def listed_values(field: Field, vocabulary: dict[str, str]) -> list[str]:
+def listed_values(field: Field, rules: Rules) -> list[str]:
     """Return the values to offer when a word is not on the list."""
     if field.type == "boolean":
         return sorted(set(BOOLEANS.values()))
-    return list(dict.fromkeys(field.enum or vocabulary.values()))
+    return list(dict.fromkeys(field.enum or vocabulary(field, rules).values()))

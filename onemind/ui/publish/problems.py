@@ -13,7 +13,7 @@ from onemind import ingest, metrics, publishing, runtime
 from onemind.appdb import Staged
 from onemind.ingest import Grid, Problem
 from onemind.ui import plain
-from onemind.ui.publish import staged
+from onemind.ui.publish import card, staged
 
 FIRST_ROWS = 20
 SMALL = 1_000_000  # bytes of a file that can be corrected in the grid
@@ -24,6 +24,8 @@ def listed(draft: publishing.Draft) -> None:
     """List the problems under a heading for each kind with its count, errors first."""
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
     for item in draft.problems:
+        if item.code in card.TOLD:
+            continue
         kinds[item.severity, item.heading, item.code].append(item)
     several = len({item.file for item in draft.problems}) > 1 or len(draft.taken) > 1
     for (severity, heading, _), problems in sorted(kinds.items()):

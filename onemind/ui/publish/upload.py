@@ -21,7 +21,10 @@ from onemind.store import diff
 from onemind.ui import note, plain
 from onemind.ui.publish import staged, versions
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip"]
+KINDS = [
+    "csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip", "html", "htm", "xml",
+    "json", "jsonl", "ndjson", "parquet",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from onemind import ingest, publishing
 from onemind.campaign import contract
-from onemind.ingest import CheckFailed, Problem, match, read
+from onemind.ingest import CheckFailed, Problem, match, read, stage_plain
 from onemind.ingest.readings import Terms
 from onemind.ingest.staging import arrow
 from onemind.settings import ROOT
