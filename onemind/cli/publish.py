@@ -103,7 +103,10 @@ def _reading(args: argparse.Namespace) -> ingest.Reading:
         constants=dict(_pair(text, first=True) for text in args.set),
         dates={ingest.EVERY: args.dates} if args.dates else {},
         words=_words(args.word),
-        rows=_words(args.row),
+        rows={
+            header: {word.lower(): value for word, value in words.items()}
+            for header, words in _words(args.row).items()
+        },
         names=dict(_pair(text) for text in args.name),
         hidden=args.hidden,
     )

@@ -45,6 +45,7 @@ CODES = {
     "no-value": ("error", "Formulas have no value"),
     "row-word": ("error", "It isn't clear which rows count"),
     "shrink": ("error", "The file would remove many rows"),
+    "letters-repaired": ("warning", "Letters were put right"),
     "nul-byte": ("warning", "Bytes that aren't text"),
     "header-row": ("warning", "Rows above the header"),
     "sheet-not-used": ("warning", "Sheets or files are not used"),

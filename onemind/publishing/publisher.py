@@ -16,7 +16,7 @@ from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, VersionMoved
-from onemind.ingest import CheckFailed, Problem, Reading, Upload, fingerprint, prefetch
+from onemind.ingest import EVERY, CheckFailed, Problem, Reading, Upload, fingerprint, prefetch
 from onemind.publishing.draft import make
 from onemind.publishing.intake import Context
 from onemind.publishing.options import MODES, Draft, Options, Taken
@@ -160,14 +160,14 @@ def _remember(store: Store, proposed: Draft, options: Options, author: str) -> N
     """
     appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
     for item in proposed.taken:
-        known = Reading.of(appdb.readings.of(item.header))
-        used = replace(known.then(_of_table(said, item)), dataset=None)
-        learned = proposed.learned.get(item.name)
-        if learned and learned.is_told:
-            used = used.then(Reading(dates=learned.reading.dates))
-        if used.record():
-            record = replace(used, dataset=item.dataset).record()
-            appdb.readings.save(item.header, record, author, now, item.file)
+        used, learned = _of_table(said, item), proposed.learned.get(item.name)
+        if not used.record() and not (learned and learned.is_told):
+            continue
+        used = Reading.of(appdb.readings.of(item.header)).then(used)
+        orders = {name: order for name, order in used.dates.items() if name != EVERY}
+        orders |= learned.told_orders if learned else {}
+        record = replace(used, dataset=item.dataset, dates=orders).record()
+        appdb.readings.save(item.header, record, author, now, item.file)
     if said.names:
         names = {key.lower(): to for key, to in said.names.items()}
         appdb.readings.remember_names(names, author, now)

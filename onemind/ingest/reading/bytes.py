@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from onemind.ingest.reading.letters import SIGNS
+
 CHUNK = 1 << 20
 LF, SPACE = b"\n "
 # What nearly every blank line begins with, and little else: worth a closer look.
@@ -34,6 +36,7 @@ class ByteScan:
     crlf: int = 0
     blank: bool = False
     quote: bool = False
+    wrong: bool = False
     underscores: int = 0
     room: list[Any] = field(default_factory=list)
 
@@ -85,6 +88,7 @@ def _count(look: ByteScan, tail: bytes, chunk: bytes) -> None:
     """Add what a chunk holds; `tail` is the byte before it."""
     look.nul = look.nul or b"\0" in chunk
     look.quote = look.quote or b'"' in chunk
+    look.wrong = look.wrong or (not chunk.isascii() and any(sign in chunk for sign in SIGNS))
     look.underscores += chunk.count(b"_") if b"_" in chunk else 0  # looking is faster
     near = tail == b"\r" or b"\r" in chunk
     look.lf += chunk.count(b"\n") if near else b"\n" in chunk

@@ -19,6 +19,8 @@ from pathlib import Path
 from onemind.ingest.problem import CheckFailed, Problem
 from onemind.ingest.reading.bytes import ByteScan, encoding_of, is_mixed, look_at
 from onemind.ingest.reading.header import Header, find, line_of_header
+from onemind.ingest.reading.letters import repaired
+from onemind.words import counted
 
 MAGIC = {
     b"PK\x03\x04": "a spreadsheet or a zip archive",
@@ -86,7 +88,7 @@ def read(
     look = look_at(path)
     encoding = encoding_of(start, look)
     warnings: list[Problem] = []
-    if encoding != "utf-8" or look.nul or look.blank or is_mixed(look):
+    if encoding != "utf-8" or look.nul or look.blank or look.wrong or is_mixed(look):
         path, warnings = _rewrite(path, name, encoding, workdir / f"{look.sha256[:24]}.csv", look)
     elif re.search(r"[*?\[{]", str(path)):
         path = _linked(path, workdir / f"{look.sha256[:24]}.csv")
@@ -171,10 +173,26 @@ def _rewrite(
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     warnings = [_nul(name, text)] if "\0" in text else []
     text = text.replace("\0", "").rstrip("\n") + "\n"
+    if (right := repaired(text)) != text:
+        warnings.append(_repaired(name, text, right))
+        text = right
     target.write_text(text, encoding="utf-8", newline="")
     if look.blank:
         target.write_text(_fill_blank_lines(text, target), encoding="utf-8", newline="")
     return target, warnings
+
+
+def _repaired(name: str, text: str, right: str) -> Problem:
+    """Say that letters were put right, with the first of them."""
+    lines = list(zip(text.split("\n"), right.split("\n"), strict=False))
+    changed = [at for at, (before, after) in enumerate(lines) if before != after]
+    words = zip(*(line.split() for line in lines[changed[0]]), strict=False)
+    before, after = next((pair for pair in words if pair[0] != pair[1]), ("", ""))
+    message = (
+        f"Letters in {counted(len(changed), 'line')} were put right, such as '{after}' for "
+        f"'{before}' in line {changed[0] + 1}: the file had been decoded wrongly before."
+    )
+    return Problem(name, None, changed[0] + 1, None, "letters-repaired", None, message)
 
 
 def _nul(name: str, text: str) -> Problem:

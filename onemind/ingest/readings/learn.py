@@ -42,8 +42,13 @@ class Learned:
     @property
     def is_told(self) -> bool:
         """Whether there was more to learn than the cells say of themselves."""
-        unclear = any(proof.unclear or proof.day_first for proof in self.proofs.values())
-        return unclear or any(self.certain.values()) or any(rule.decides for rule in self.rules)
+        return bool(self.told_orders or any(self.certain.values()) or self.rules)
+
+    @property
+    def told_orders(self) -> dict[str, str]:
+        """Return the order of each column that could be read otherwise."""
+        unclear = {name for name, proof in self.proofs.items() if proof.unclear or proof.day_first}
+        return {name: self.reading.dates[name] for name in self.proofs if name in unclear}
 
     def order(self, name: str) -> str | None:
         """Return the order of a field's days; None where its column proves both."""

@@ -95,7 +95,7 @@ def _words(con: Connection, part: Part) -> Iterator[Problem]:
         for key, word, first, count in rows:
             value = {"true": "yes", "false": "no"}.get(meanings[key], meanings[key])
             value = value if kind == "boolean" else meanings[key]
-            message = f"'{name}': '{word}' ({counted(count, 'row')}) is read as {value}."
+            message = f"{word}, {counted(count, 'row')}, is read as {value}."
             yield part.problem("word-read", part.row(first), name, word, message)
 
 

@@ -1,3 +1,13 @@
 """What the pages under pages/publish show."""
 
-__all__ = ["boundaries", "problems", "questions", "staged", "templates", "upload", "versions"]
+__all__ = [
+    "boundaries",
+    "card",
+    "problems",
+    "questions",
+    "readings",
+    "staged",
+    "templates",
+    "upload",
+    "versions",
+]

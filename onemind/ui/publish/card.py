@@ -5,8 +5,10 @@ Each line can be changed with one click; what is decided here is remembered at t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -28,7 +30,7 @@ from onemind.ingest import (
 )
 from onemind.ui import label, plain
 from onemind.ui.publish import staged
-from onemind.words import counted
+from onemind.words import counted, long_day
 
 # What the card says itself; the list of problems leaves it out.
 TOLD = (
@@ -68,9 +70,8 @@ def _table(
         _dates(upload, name, learned)
         _rules(upload, name, learned)
     _hidden(upload, name, told)
-    for item in told:
-        if item.code == "word-read":
-            st.markdown(plain(item.message))
+    if read := [plain(item.message) for item in told if item.code == "word-read"]:
+        st.markdown("\n".join(f"- {line}" for line in read))
     _words(upload, name, asked)
     _tally(upload, draft, name)
 
@@ -84,7 +85,8 @@ def _dates(upload: Staged, name: str, learned: Learned) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"d_{name}_{column}"):
             proven = proof.day_first if proof.order else None
             cell = proven[1] if proven else proof.unclear[1]
-            why = f"{cell} proves it" if proven else f"such as {cell}"
+            day = _as_day(cell, order)
+            why = f"{cell} is {day}" if proven else f"{cell} is read as {day}"
             title = learned.title(column)
             st.markdown(f"Dates in **{plain(title)}** are {ORDER_WORDS[order]}: {plain(why)}.")
             other = OTHER[order]
@@ -93,6 +95,17 @@ def _dates(upload: Staged, name: str, learned: Learned) -> None:
             ):
                 staged.choose(upload, dates={**upload.choices.get("dates", {}), column: other})
                 st.rerun()
+
+
+def _as_day(cell: str, order: str) -> str:
+    """Return the day that two numbers and a year mean in an order, the cell where it is none."""
+    parts = [int(part) for part in re.findall(r"\d+", cell)[:3]]
+    day, month = parts[:2] if order == DAY_FIRST else (parts[1], parts[0])
+    year = parts[2] if parts[2] > 99 else 2000 + parts[2]
+    try:
+        return long_day(date(year, month, day))
+    except ValueError:
+        return cell
 
 
 def _rules(upload: Staged, name: str, learned: Learned) -> None:

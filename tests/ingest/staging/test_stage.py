@@ -116,6 +116,10 @@ CASES = {
         "training_totals", f"{TOTALS}\nB,2019-01-01,1,1\nTotal,,1,1\n", 3, None, None,
         "a row of totals",
     ),
+    "letters-repaired": Case(
+        "training", f"{TRAINING},provider\nA,o2,CIT,2018-01-01,H\u00c3\u00b4pital\n", 2, None, None,
+        "Letters in 1 line were put right, such as",
+    ),
     "repeat": Case(
         "training", f"{GOOD}\nA,o1,mhfa,1/1/2018\n", 4, None, None, "says the same as row 2",
     ),
@@ -150,7 +154,7 @@ CASES = {
     ),
     "word-read": Case(
         "training", f"{GOOD}A,o2,CIT - 40 Hour (2023),2018-01-01\n", 3, "course",
-        "CIT - 40 Hour (2023)", "(1 row) is read as CIT",
+        "CIT - 40 Hour (2023)", "CIT - 40 Hour (2023), 1 row, is read as CIT.",
     ),
     "serial-date": Case(
         "training", f"{GOOD}A,o2,CIT,43101\n", 3, "completed_on", "43101", "an Excel day number"
