@@ -34,7 +34,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
 from bench._measure import (
     Figure,
@@ -50,6 +52,9 @@ from bench._measure import (
 )
 from bench._national import BAD_DATE, BASE, Nation, home, nation
 
+MESSY, MESSIER = 200_000, 3.0  # rows; times as long as the plain file of the same rows
+TITLES = ("MHFA for Public Safety (8hr)", "CIT - 40 Hour")
+STATUS = ("Completed", "No Show")
 CHECK, PUBLISH, MEMORY, WAIT = 1.5, 2.0, 2000.0, 500.0
 
 
@@ -174,6 +179,44 @@ def waiting(bench: Bench) -> list[Figure]:
     return figures
 
 
+def messy(folder: Path, times: int) -> Figure:
+    """Check MESSY rows as a training system exports them, put to the same rows as we write them:
+    days first, titles, a status, and departments by name.
+    """
+    store, plain, odd = folder / "messy", folder / "training.csv", folder / "export.csv"
+    departments = folder / "departments.csv"
+    departments.write_text(
+        "department_id,name,type,state\n"
+        + "".join(f"D{nth},Town {nth} Police Department,municipal,MA\n" for nth in range(300))
+    )
+    _fine(onemind(store, "publish", departments, "-m", "towns"))
+    first = date(2020, 1, 1)
+    days = [first + timedelta(days=nth % 1500) for nth in range(MESSY)]
+    plain.write_text(
+        "department_id,officer_id,course,completed_on\n"
+        + "".join(
+            f"D{nth % 300},o{nth},{('MHFA', 'CIT')[nth % 2]},{day}\n"
+            for nth, day in enumerate(days)
+        )  # fmt: skip
+    )
+    odd.write_text(
+        "Department,Badge,Course Title,Status,Date Completed\n"
+        + "".join(
+            f"Town {nth % 300} PD,o{nth},{TITLES[nth % 2]},{STATUS[nth % 10 > 8]},{day:%d/%m/%Y}\n"
+            for nth, day in enumerate(days)
+        )
+    )
+    programs = {
+        "plain": lambda: onemind(store, "check", plain),
+        "messy": lambda: onemind(store, "check", odd, "--map", "Course Title=course"),
+    }
+    runs = alternated(programs, times)
+    ratios = [a.seconds / b.seconds for a, b in zip(runs["messy"], runs["plain"], strict=True)]
+    floor = median(item.seconds for item in runs["plain"])
+    name = f"check a messy export of {MESSY:,} rows"
+    return Figure(name, median(ratios) * floor, "s", MESSIER * floor, floor)
+
+
 def main() -> None:
     """Measure and print."""
     args = arguments(__doc__)
@@ -181,6 +224,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=home()) as folder:
         bench = Bench(made, Path(folder))
         figures = [*speed(bench, args.times), one_bad_row(bench), *waiting(bench)]
+        figures.append(messy(Path(folder), args.times))
     report("ingest", figures, rows=made.certificates, times=args.times)
 
 

@@ -1,10 +1,20 @@
 """The small relational database of everything that is not published data."""
 
 from onemind.appdb.activity import Event, words
-from onemind.appdb.appdb import AppDatabase, Staged
+from onemind.appdb.appdb import PSEUDONYMS, AppDatabase, Staged
 from onemind.appdb.links import Link
 from onemind.appdb.people import Person
 from onemind.appdb.readings import SavedReading
 from onemind.appdb.sessions import Session
 
-__all__ = ["AppDatabase", "Event", "Link", "Person", "SavedReading", "Session", "Staged", "words"]
+__all__ = [
+    "PSEUDONYMS",
+    "AppDatabase",
+    "Event",
+    "Link",
+    "Person",
+    "SavedReading",
+    "Session",
+    "Staged",
+    "words",
+]

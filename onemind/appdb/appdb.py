@@ -21,8 +21,10 @@ from onemind.appdb.database import METADATA, Database, Moment
 from onemind.appdb.links import Links
 from onemind.appdb.people import People
 from onemind.appdb.readings import Readings
+from onemind.appdb.secrets import Secrets
 from onemind.appdb.sessions import Attempts, Flows, Sessions
 
+PSEUDONYMS = "pseudonyms"  # the secret they are made with
 STAGED = sa.Table(
     "staged",
     METADATA,
@@ -58,6 +60,7 @@ class AppDatabase:
         self.links = Links(database)
         self.activity = Activity(database)
         self.readings = Readings(database)
+        self.secrets = Secrets(database)
         take_over(database, self.readings)
 
     def close(self) -> None:

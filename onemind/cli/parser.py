@@ -54,6 +54,9 @@ COMMANDS = {
     "readings": Command(
         "readings", "readings", "arguments", "how files are read: list, show, remove"
     ),
+    "pseudonyms": Command(
+        "pseudonyms", "pseudonyms", "arguments", "the secret behind pseudonyms: back it up"
+    ),
     "boundaries": Command(
         "boundaries", "listed", "arguments", "outlines of cities and towns for the maps"
     ),

@@ -43,6 +43,8 @@ def files(command: argparse.ArgumentParser) -> None:
         **more)  # fmt: skip
     add("--hidden", choices=("yes", "no"), default="", help="whether rows count that a workbook "
         "hides; remembered")  # fmt: skip
+    add("--pseudonyms", action="store_true", help="turn names of officers into pseudonyms; the "
+        "files are then not kept")  # fmt: skip
     add("--sheet", metavar="SHEET", help="use only this sheet of a workbook", **more)
     add("--allow-shrink", action="store_true", help="let replace remove more than 20%% of the rows")
 
@@ -89,6 +91,7 @@ def _options(args: argparse.Namespace) -> publishing.Options:
         dataset=args.dataset,
         reading=_reading(args),
         reading_name=args.reading or "",
+        pseudonyms=args.pseudonyms,
         sheets=tuple(args.sheet),
         skip_bad_rows=getattr(args, "skip_bad_rows", False),
         allow_shrink=args.allow_shrink,

@@ -1,6 +1,6 @@
 """A file as people have it becomes a checked table, every fault at the reader's own row."""
 
-from onemind.ingest.matching import Match, Roster, match, similar
+from onemind.ingest.matching import Match, Roster, WrittenName, match, similar
 from onemind.ingest.problem import CheckFailed, Problem, by_row, errors, summary
 from onemind.ingest.reading import (
     NOT_READ,
@@ -30,6 +30,8 @@ from onemind.ingest.readings import (
     RowRule,
     Terms,
     blocks,
+    persons,
+    with_pseudonyms,
 )
 from onemind.ingest.staging import (
     BOOLEANS,
@@ -76,6 +78,7 @@ __all__ = [
     "Tally",
     "Terms",
     "Upload",
+    "WrittenName",
     "annotated",
     "as_csv",
     "blocks",
@@ -92,6 +95,7 @@ __all__ = [
     "match",
     "names",
     "oddities",
+    "persons",
     "plain",
     "prefetch",
     "read",
@@ -105,4 +109,5 @@ __all__ = [
     "summary",
     "tables",
     "tally",
+    "with_pseudonyms",
 ]

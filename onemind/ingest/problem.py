@@ -38,6 +38,8 @@ CODES = {
     "primary-key": ("error", "Rows appear twice"),
     "foreign-key": ("error", "Rows refer to something that doesn't exist"),
     "ambiguous-name": ("error", "Names fit several departments"),
+    "pseudonym": ("error", "Pseudonyms need the departments first"),
+    "alike": ("error", "Two officers of a department have one name"),
     "rounded-id": ("error", "Ids were rounded by a spreadsheet"),
     "broken-letters": ("error", "Letters were lost"),
     "date-order": ("error", "Dates are written in two orders"),

@@ -35,7 +35,7 @@ def make(context: Context, uploads: Sequence[Upload]) -> Draft:
     )
     refuse_mixing(intake, proposal)
     is_sample = is_sample_only(intake, proposal)
-    drops_sample = bool(base and base.sample and not is_sample)
+    drops_sample = bool(base and base.sample and not is_sample and not options.practice)
     proposal = replace(proposal, drops_sample=drops_sample)
     problems = [*intake.problems, *checked(context, proposal)]
     deltas = [] if intake.refused else compared(context, proposal)

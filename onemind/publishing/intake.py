@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
 from onemind import ingest
-from onemind.appdb import AppDatabase
+from onemind.appdb import PSEUDONYMS, AppDatabase
 from onemind.ingest import (
     CheckFailed,
     Match,
@@ -20,9 +21,10 @@ from onemind.ingest import (
     Table,
     Terms,
     Upload,
+    WrittenName,
 )  # fmt: skip
 from onemind.publishing.options import Options, Taken
-from onemind.store import Connection, Store
+from onemind.store import Connection, Store, relation
 from onemind.words import counted
 
 SKIPPED = ("unknown-dataset", "empty-file")  # a table of these is skipped if its file has others
@@ -37,6 +39,20 @@ class Context:
     con: Connection
     options: Options
     folder: Path
+
+    @cached_property
+    def roster(self) -> ingest.Roster:
+        """The departments that are published, found by name or id."""
+        names = {name.lower(): to for name, to in self.options.reading.names.items()}
+        published = f"from ({relation('departments', self.store.current())})"
+        columns = "department_id, name, municipality, county, state"
+        return ingest.roster(
+            self.con, f"select {columns} {published}", {**self.appdb.readings.names(), **names}
+        )
+
+    def department_of(self, text: str) -> str | None:
+        """Return the id of a department as a file writes it, None where it is not known."""
+        return text if text in self.roster.by_id else self.roster.find(WrittenName(text), False).id
 
     def labels(self) -> Iterable[str]:
         """Return the headers that somebody mapped to a column."""
@@ -153,7 +169,15 @@ def _taken_in(
     except CheckFailed as error:
         yield TableResult(table.name, problems=tuple(error.problems), refused=True)
         return
-    number = next(numbers)
+    number, unknown = next(numbers), list[int]()
+    if context.options.pseudonyms:
+        secret = context.appdb.secrets.get(PSEUDONYMS)
+        source, unknown = ingest.with_pseudonyms(
+            source, secret, context.department_of, context.folder
+        )
+    if unknown:
+        yield _no_department(source, unknown)
+        return
     try:
         match, terms = _matched(context, table, source)
         part = ingest.stage_plain(context.con, source, match, context.store.rules, number, terms)
@@ -164,6 +188,15 @@ def _taken_in(
         return
     for block in ingest.blocks(source, context.store.rules.words("courses"), context.folder):
         yield _checked(context, upload, table, block, next(numbers))
+
+
+def _no_department(source: Source, rows: list[int]) -> TableResult:
+    message = (
+        f"Row {rows[0]}: its department is not known yet. Pseudonyms are made of name and "
+        f"department, so publish the departments first ({counted(len(rows), 'row')})."
+    )
+    problem = Problem(source.name, None, rows[0], None, "pseudonym", None, message)
+    return TableResult(source.name, source.header, problems=(problem,), refused=True)
 
 
 def _matched(context: Context, table: Table, source: Source) -> tuple[Match, Terms]:
@@ -188,7 +221,7 @@ def _result(context: Context, upload: Upload, table: Table, part: Part) -> Table
     source, match = part.source, part.match
     taken = Taken(
         source.name, upload.name, table.sheet, match.dataset, source.sha256, source.header,
-        match.columns, ingest.count(context.con, part),
+        match.columns, ingest.count(context.con, part), source.nameless,
     )  # fmt: skip
     deciding = {rule.header for rule in part.learned.rules if rule.decides}
     unused = [item for item in match.warnings if item.column not in deciding]

@@ -20,7 +20,9 @@ class Options:
 
     `today` decides what is in the future. `dataset` says what all files hold, `datasets` what the
     table of a name holds, `reading` how they are read; `reading_name`
-    names a remembered one for all of them. `sheets` keeps only these sheets of
+    names a remembered one for all of them. With `pseudonyms`, names of officers become those. With
+    `practice`, files are compared with the sample, and nothing may be published.
+    `sheets` keeps only these sheets of
     workbooks. `fast_path` lets files that need no change take it; the result is the same. `say` is
     told what is being done, `lend` which connection does it.
     """
@@ -31,6 +33,8 @@ class Options:
     datasets: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
     reading_name: str = ""
+    pseudonyms: bool = False
+    practice: bool = False
     sheets: tuple[str, ...] = ()
     skip_bad_rows: bool = False
     allow_shrink: bool = False
@@ -51,6 +55,7 @@ class Taken:
     header: tuple[str, ...]
     columns: Mapping[str, int]
     rows: int
+    nameless: bool = False
 
     def record(self) -> dict[str, str]:
         """Return what is kept with the version."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from onemind.appdb import AppDatabase
-from onemind.errors import NothingChanged, VersionMoved
+from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved
 from onemind.ingest import EVERY, CheckFailed, Problem, Reading, Upload, fingerprint, prefetch
 from onemind.publishing.draft import make
 from onemind.publishing.intake import Context
@@ -116,6 +116,8 @@ def publish_draft(
 
     Raises CheckFailed, NothingChanged, or VersionMoved when its base is no longer the newest.
     """
+    if options.practice:
+        raise NotPossibleNow("Practice keeps nothing. End it to publish.")
     if faults := blocking(proposed, options.skip_bad_rows):
         raise CheckFailed(list(proposed.problems), "Nothing was published. " + faults[0].message)
     if all(diff.empty for diff in proposed.diffs):
@@ -124,14 +126,19 @@ def publish_draft(
         message = "Nothing was published: no row without errors would change anything. "
         raise CheckFailed(list(proposed.problems), message + proposed.errors[0].message)
     options.say("Publishing")
-    named = any(item.code == "personal-id" for item in proposed.problems)
     version = commit(
         store, con, list(proposed.deltas), proposed.base, author, message,
         mode=options.mode, files=proposed.files, sample=proposed.is_sample,
-        originals=() if named else keep(store, uploads),  # who is named in one is kept nowhere
+        originals=() if _names_somebody(proposed) else keep(store, uploads),
     )  # fmt: skip
     _remember(store, proposed, options, author)
     return version
+
+
+def _names_somebody(proposed: Draft) -> bool:
+    """Whether a file has names of officers: it is then kept nowhere."""
+    named = any(item.code == "personal-id" for item in proposed.problems)
+    return named or any(item.nameless for item in proposed.taken)
 
 
 def originals(store: Store) -> Path:

@@ -9,6 +9,7 @@ from onemind.ui.publish.upload import (
     ask_for_choices,
     ask_for_files,
     checked,
+    first_real_file,
     offer_publish,
     offer_sample,
     publish_under_way,
@@ -31,7 +32,9 @@ publish_under_way(upload)
 upload = ask_for_choices(upload)
 found = checked(upload)
 show_what_they_are(found.draft)
+first_real_file(upload, found.draft)
 questions.chosen_sheets(upload, found.draft)
+questions.nameless(upload, found.draft)
 card.show(upload, found.draft)
 problems.listed(found.draft)
 questions.recognized(upload, found.draft)

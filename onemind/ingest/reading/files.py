@@ -46,6 +46,7 @@ class Source:
 
     Of a table that was in another shape, `rows` are the numbers of the rows that its rows came
     from, `notes` say how it was read, and `left_out` counts its rows that are none, by reason.
+    `nameless` says that pseudonyms stand where the file has names.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Source:
     rows: tuple[int, ...] | None = None
     notes: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    nameless: bool = False
 
     def places(self, rows: Iterable[int]) -> list[int]:
         """Return the places (from 0, below the header) of rows by their numbers."""

@@ -2,6 +2,7 @@
 
 from onemind.ingest.readings import dates, rows, text
 from onemind.ingest.readings.learn import Learned, TextTable, learn
+from onemind.ingest.readings.pseudonyms import persons, with_pseudonyms
 from onemind.ingest.readings.reading import (
     AT_LEAST,
     COUNTS,
@@ -32,6 +33,8 @@ __all__ = [
     "blocks",
     "dates",
     "learn",
+    "persons",
     "rows",
     "text",
+    "with_pseudonyms",
 ]

@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 
 from onemind.campaign import contract
@@ -63,7 +63,9 @@ def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Sou
 def _rows(source: Source) -> Iterator[Row]:
     with source.path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, delimiter=source.delimiter)
-        for number, cells in enumerate(islice(reader, source.above + 1, None), source.above + 2):
+        above = source.above if source.rows is None else 0
+        numbers = count(source.above + 2) if source.rows is None else source.rows
+        for number, cells in zip(numbers, islice(reader, above + 1, None), strict=False):
             yield number, [cell.strip() for cell in cells]
 
 

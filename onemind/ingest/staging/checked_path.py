@@ -30,7 +30,7 @@ WORD = r"\p{Lu}[\p{L}'’\-]*\p{Ll}[\p{L}'’\-]*"
 JOINED = rf"{WORD}([_/.]\p{{Lu}}[\p{{L}}'’\-]*)*[_/.]{WORD}"
 PERSONAL = (
     rf"(?s:.*[@\x{{ff20}}].*)|\d{{3}}{DASH}\d{{2}}{DASH}\d{{4}}"
-    rf"|{LETTERS},?({GAP}+{LETTERS})+|{LETTERS}{GAP}*,{GAP}*{LETTERS}({GAP}+{LETTERS})*"
+    rf"|{LETTERS}(({GAP}*,{GAP}*|{GAP}+){LETTERS})+"
     rf"|{JOINED}"
 )
 # What Excel makes of a long number: 1.23E+05. The digits it left out are gone.

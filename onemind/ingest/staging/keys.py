@@ -25,15 +25,18 @@ def duplicates(con: Connection, parts: list[Part], sound_only: bool) -> Iterator
     if _all_differ(con, ", ".join(parts[0].contract.key), rows):
         return
     twice = _repeats(con, parts[0].contract, rows)
-    leave_out(con, [row[:2] for row in twice if row[4]], REPEAT)
-    leave_out(con, [row[:2] for row in twice if not row[4]])
     by_number = {part.number: part for part in parts}
+    alike = {part.number for part in parts if _names_all(part)}
+    leave_out(con, [row[:2] for row in twice if row[4] and row[0] not in alike], REPEAT)
+    leave_out(con, [row[:2] for row in twice if not row[4] or row[0] in alike])
     same: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for number, place, first_part, first_place, is_same, whole, first_whole in twice:
         part, first = by_number[number], by_number[first_part]
         where = f"row {first.row(first_place)}"
         where += "" if first == part else f" of {first.source.name}"
-        if is_same:
+        if number in alike:
+            yield _alike(part, part.row(place), where)
+        elif is_same:
             same[number].append((part.row(place), where))
         else:
             yield _repeated(part, part.row(place), where, whole, first_whole)
@@ -62,6 +65,19 @@ def _repeats(con: Connection, parsed: Contract, rows: str) -> list[tuple[Any, ..
         from numbered where nth > 1
         order by part, place limit {MOST_ROWS}"""
     ).fetchall()
+
+
+def _names_all(part: Part) -> bool:
+    """Whether a file is a list of officers by name, where each name stands once."""
+    return part.source.nameless and part.match.dataset == "officers"
+
+
+def _alike(part: Part, row: int, where: str) -> Problem:
+    message = (
+        f"Row {row} names the same officer of the same department as {where}. "
+        "If they are two, add a column with their dates of hire; if one, delete a row."
+    )
+    return part.problem("alike", row, "officer_id", None, message)
 
 
 def _kept_once(part: Part, repeats: list[tuple[int, str]]) -> Problem:

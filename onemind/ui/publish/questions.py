@@ -10,7 +10,7 @@ import streamlit as st
 from onemind import metrics, publishing, runtime
 from onemind.appdb import Staged
 from onemind.campaign import contract, contracts
-from onemind.ingest import Problem, similar
+from onemind.ingest import Problem, persons, similar
 from onemind.ui import label
 from onemind.ui.publish import staged
 
@@ -93,6 +93,33 @@ def _ask_column(
         constants[field.name] = fixed.strip()
     elif picked:
         renames[picked] = field.name
+
+
+def nameless(upload: Staged, draft: publishing.Draft) -> None:
+    """Offer pseudonyms where a file names officers; say that they are used."""
+    if upload.choices.get("pseudonyms"):
+        st.success(
+            "Names of officers are turned into pseudonyms: the same person gets the same one next "
+            "time. The files are not kept."
+        )
+        if st.button("Don't use pseudonyms", type="tertiary"):
+            staged.choose(upload, pseudonyms=False)
+            st.rerun()
+        return
+    named = any(item.code == "personal-id" for item in draft.problems)
+    lacks = [
+        item.file
+        for item in draft.problems
+        if item.code == "missing-label" and item.column == "officer_id"
+    ]
+    if named or any(persons(tuple(draft.headers.get(file, ()))) for file in lacks):
+        st.info(
+            "This file names officers. Names are never stored; pseudonyms can take their place. "
+            "They are made of name and department, so they stay the same in the next file."
+        )
+        if st.button("Turn names into pseudonyms", type="primary"):
+            staged.choose(upload, pseudonyms=True)
+            st.rerun()
 
 
 def named(upload: Staged, draft: publishing.Draft) -> None:

@@ -15,7 +15,8 @@ from onemind.appdb import Staged
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
     "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
-    "dates": {}, "words": {}, "rows": {}, "hidden": "",
+    "dates": {}, "words": {}, "rows": {}, "hidden": "", "pseudonyms": False,
+    "practice": False,
 }  # fmt: skip
 
 
@@ -101,4 +102,6 @@ def options(upload: Staged) -> publishing.Options:
             {name: chosen[name] for name in SAID} | {"columns": chosen["renames"]}
         ),
         sheets=tuple(chosen["sheets"]),
+        pseudonyms=chosen["pseudonyms"],
+        practice=chosen["practice"],
     )

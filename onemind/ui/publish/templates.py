@@ -32,3 +32,9 @@ def expectations() -> None:
 
 def _offer(label: str, content: Any, name: str) -> None:
     st.download_button(label, content, file_name=name, on_click="ignore", key=f"offer_file_{name}")
+
+
+def download(dataset: str) -> None:
+    """Offer the blank template of one dataset."""
+    rules = runtime.store().rules
+    _offer(f"Template for {dataset}", lambda: as_xlsx(dataset, rules), f"{dataset}.xlsx")

@@ -19,7 +19,7 @@ from onemind.errors import OneMindError
 from onemind.publishing import MODES, Draft, Options, blocking, sentences
 from onemind.store import diff
 from onemind.ui import note, plain
-from onemind.ui.publish import staged, versions
+from onemind.ui.publish import staged, templates, versions
 
 KINDS = [
     "csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip", "html", "htm", "xml",
@@ -159,11 +159,31 @@ def show_what_they_are(draft: Draft) -> None:
         st.markdown(
             f"**{plain(item.name)}** holds **{title}** (`{item.dataset}`), {item.rows:,} rows."
         )
-    if draft.drops_sample:
-        st.info(
-            "This is your first real data. Publishing it removes the whole sample "
-            "campaign in the same version."
-        )
+
+
+def first_real_file(upload: Staged, draft: Draft) -> None:
+    """Say that the sample goes with the first real data, and offer to practice on it instead."""
+    base = runtime.store().current()
+    if base is None or not base.sample or draft.is_sample:
+        return
+    if upload.choices.get("practice"):
+        st.success("Practice: this is tried on the sample campaign, and nothing is kept.")
+        if st.button("End the practice", type="tertiary"):
+            staged.choose(upload, practice=False)
+            st.rerun()
+        return
+    has_departments = any(item.dataset == "departments" for item in draft.taken)
+    start = "" if has_departments else " Start with your departments: other data refers to them."
+    st.info(
+        "This is your first real data. The whole sample campaign goes away with it, in the same "
+        f"version.{start}"
+    )
+    with st.container(horizontal=True, key="first"):
+        if not has_departments:
+            templates.download("departments")
+        if st.button("Practice on the sample instead"):
+            staged.choose(upload, practice=True)
+            st.rerun()
 
 
 def show_difference(result: Checked) -> None:
@@ -183,6 +203,9 @@ def offer_publish(upload: Staged, result: Checked) -> None:
     if errors := blocking(draft, upload.choices.get("skip", False)):
         noun = "1 error is keeping" if len(errors) == 1 else f"{len(errors):,} errors are keeping"
         st.error(f"{noun} this from being published. Nothing has been changed.")
+        return
+    if upload.choices.get("practice"):
+        st.info("This is practice: nothing is published. End it above to publish.")
         return
     if all(item.empty for item in draft.diffs):
         st.info("Nothing would change. All of this is already published.")
