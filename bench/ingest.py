@@ -197,7 +197,7 @@ def messy(folder: Path, times: int) -> Figure:
         + "".join(
             f"D{nth % 300},o{nth},{('MHFA', 'CIT')[nth % 2]},{day}\n"
             for nth, day in enumerate(days)
-        )  # fmt: skip
+        )
     )
     odd.write_text(
         "Department,Badge,Course Title,Status,Date Completed\n"
@@ -214,7 +214,7 @@ def messy(folder: Path, times: int) -> Figure:
     ratios = [a.seconds / b.seconds for a, b in zip(runs["messy"], runs["plain"], strict=True)]
     floor = median(item.seconds for item in runs["plain"])
     name = f"check a messy export of {MESSY:,} rows"
-    return Figure(name, median(ratios) * floor, "s", MESSIER * floor, floor)
+    return Figure(name, median(ratios) * floor, "s", MESSIER, floor)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from onemind.campaign import contract
@@ -24,6 +25,7 @@ LIKE = re.compile(
     r"\b(?:mhfa|cit|crit|mental health|first aid|crisis intervention)\b", re.IGNORECASE
 )
 SPACED = re.compile(r"\b(?:date|completed|completion|trained|on|done|attended)\b", re.IGNORECASE)
+BLANK = re.compile(rb"\n[,;\t| \"]*\r?\n")
 HEADING = re.compile(r"^(?:department|agency|dept|police department)\s*[:\-–]\s*", re.IGNORECASE)
 Row = tuple[int, list[str]]  # its number in the file, and its cells
 
@@ -45,7 +47,7 @@ def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Sou
 
     `courses` has each way to write a course, in lower case -> its id.
     """
-    if (source.body or source.path).stat().st_size > LARGEST:
+    if source.path.stat().st_size > LARGEST or not _may_be_shaped(source, courses):
         return [source]
     first = Block(list(source.header), list(_rows(source)), source.above)
     found = [piece for below in _below(first) for piece in _beside(below)]
@@ -58,6 +60,17 @@ def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Sou
         for number, block in enumerate(shaped, 1)
         if block.rows
     ]
+
+
+def _may_be_shaped(source: Source, courses: Mapping[str, str]) -> bool:
+    """Whether a header, or a blank line below it, lets one look at every row: that takes time."""
+    header = list(source.header)
+    if "" in header or (_has(header, "officer_id") and not _has(header, "department_id")):
+        return True
+    if _has(header, "officer_id") and not _has(header, "course"):
+        return any(_course(label, courses) for label in header)
+    with source.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return bool(BLANK.search(content))
 
 
 def _rows(source: Source) -> Iterator[Row]:

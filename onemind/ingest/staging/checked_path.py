@@ -152,7 +152,9 @@ def _fault(field: Field, parsed: Contract) -> str:
     if field.type == "string":
         tests += [_test("broken-letters", f"contains({text}, '{BROKEN}')")]
     if field.name in parsed.ids:
-        tests += [_test("rounded-id", f"regexp_full_match({text}, '{ROUNDED}')")]
+        tests += [
+            _test("rounded-id", f"contains({text}, '+') and regexp_full_match({text}, '{ROUNDED}')")
+        ]
     if field.minimum is not None:
         tests += [_test("minimum", f"{field.name} < {field.minimum}")]
     if field.maximum is not None:

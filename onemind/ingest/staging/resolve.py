@@ -39,15 +39,18 @@ def names(
 
     `departments` selects the ids there are; the roster is made only if others are met.
     """
+    ids: dict[int, str] = {}  # place -> the department it means
     for nth, (spelled, places) in enumerate(_unknown(con, part, departments)):
         known = roster_of()
         match = known.find(spelled, suggest=nth < MOST_SUGGESTED)
         if match.id:
-            _replace(con, part, spelled.name, places, match.id)
+            ids |= dict.fromkeys(places, match.id)
             yield _read_as(part, spelled, places, known.by_id[match.id])
         else:
             leave_out(con, [(part.number, place) for place in places])
             yield from _open(part, spelled, places, match)
+    if ids:
+        _replace(con, part, ids)
 
 
 def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[WrittenName, list[int]]]:
@@ -64,13 +67,15 @@ def _unknown(con: Connection, part: Part, departments: str) -> list[tuple[Writte
     return [(WrittenName(*row[:-1]), row[-1]) for row in rows]
 
 
-def _replace(con: Connection, part: Part, name: str, places: list[int], department: str) -> None:
+def _replace(con: Connection, part: Part, ids: Mapping[int, str]) -> None:
+    """Put ids in the place of names, all at once: each update reads the whole table."""
     arrow.settle(con, part.table)
     con.execute(
         f"""
-        update {part.table} set department_id = $department
-        where department_id = $name and rowid in (select unnest($places))""",
-        {"department": department, "name": name, "places": places},
+        update {part.table} set department_id = found.id
+        from (select unnest($places) as place, unnest($ids) as id) found
+        where {part.table}.rowid = found.place""",
+        {"places": list(ids), "ids": list(ids.values())},
     )
 
 

@@ -91,12 +91,8 @@ def _reason(part: Part, reason: str) -> str:
 def left_out(con: Connection, part: Part) -> tuple[tuple[int, str], ...]:
     """Return the rows of one file that are left out, by number, each with its reason in words."""
     con.execute(LEFT_OUT)
-    reason = "null::varchar" if part.plain else "p.reason"
-    rows = con.execute(
-        f"""
-        select p.rowid, coalesce({reason}, l.why) as why
-        from {part.table} p left join left_out l on l.part = {part.number} and l.place = p.rowid
-        where coalesce({reason}, l.why) not in ('blank', '{WRONG}')
-        order by p.rowid limit {MOST_ROWS}"""
-    ).fetchall()
+    taken_out = f"select place, why from left_out where part = {part.number} and why <> '{WRONG}'"
+    if not part.plain:
+        taken_out += f" union select rowid, reason from {part.table} where reason <> 'blank'"
+    rows = con.execute(f"select * from ({taken_out}) order by place limit {MOST_ROWS}").fetchall()
     return tuple((part.row(place), _reason(part, why)) for place, why in rows)
