@@ -24,4 +24,4 @@ server      the server around the script: guard, sign-in, share links, events
 cli         python -m onemind
 """
 
-__version__ = "0.6.0"  # what a reader notices of each is in CHANGELOG.md
+__version__ = "0.7.0"  # what a reader notices of each is in CHANGELOG.md

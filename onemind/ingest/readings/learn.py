@@ -83,16 +83,24 @@ class TextTable:
     def words(self, place: int, item: Field | None = None) -> dict[str, int]:
         """Return the words of a column, in lower case, with the number of rows each has.
 
-        Of a field, words for nothing are none.
+        Of a field, words for nothing are none. Rows with one cell at most are no data; a header
+        that is repeated is no word.
         """
         word = known(item, "text") if item else "text"
+        filled = " + ".join(
+            f"(coalesce({cell}, '') <> '')::integer"
+            for cell in dict.fromkeys(f"c{at}" for at in self.match.columns.values())
+        )
         found = self.con.execute(
             f"""
-            with texts as (select {trimmed(f"c{place}")} as text from {self.name})
+            with texts as (
+                select {trimmed(f"c{place}")} as text from {self.name} where {filled} > 1
+            )
             select lower(coalesce({word}, '')) as word, count(*) from texts
             group by word order by count(*) desc, word limit {MOST_WORDS}"""
         ).fetchall()
-        return dict(found)
+        label = self.header[place].lower()
+        return {word: count for word, count in found if item or word != label}
 
     def last(self) -> int:
         """Return the place of the last row that has all it needs, -1 where none has."""
