@@ -46,6 +46,8 @@ MEANING = {
     "ONEMIND_OIDC_CLIENT_SECRET": "the secret the sign-in provider gave this dashboard",
     "ONEMIND_OIDC_ROLES_CLAIM": "the provider's claim that gives a role: viewer, staff or admin "
     "(default none: people are added here)",
+    "ONEMIND_SOURCE_HOSTS": "hosts that files may be fetched from, such as data.example.org or "
+    "*.sharepoint.com (default none)",
     "ONEMIND_STREAMLIT_SEAMS": "off, or names of the speed-ups that reach into Streamlit "
     "(default all; docs/upgrading-streamlit.md)",
 }
@@ -92,6 +94,7 @@ class Settings:
     longest: timedelta = timedelta(days=30)
     providers: tuple[Provider, ...] = ()
     seams: tuple[str, ...] | None = None
+    source_hosts: tuple[str, ...] = ()
 
 
 def load(
@@ -124,6 +127,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         longest=_longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
         providers=providers(_provider(env), kept.get("oidc", {})),
         seams=_seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
+        source_hosts=_hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
     )
 
 
@@ -206,6 +210,18 @@ def _networks(text: str) -> tuple[str, ...]:
                 "10.0.0.5 or 10.0.0.0/8."
             ) from None
     return networks
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Read host names, *.names and addresses with a port, with commas between."""
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for host in hosts:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", host):
+            raise WrongUse(
+                f"ONEMIND_SOURCE_HOSTS has {host!r}; write host names such as data.example.org "
+                "or *.example.org, with commas between."
+            )
+    return hosts
 
 
 def _seams(text: str) -> tuple[str, ...] | None:

@@ -6,6 +6,7 @@ from onemind.appdb.links import Link
 from onemind.appdb.people import Person
 from onemind.appdb.readings import SavedReading
 from onemind.appdb.sessions import Session
+from onemind.appdb.sources import Source
 
 __all__ = [
     "PSEUDONYMS",
@@ -15,6 +16,7 @@ __all__ = [
     "Person",
     "SavedReading",
     "Session",
+    "Source",
     "Staged",
     "words",
 ]

@@ -23,6 +23,7 @@ from onemind.appdb.people import People
 from onemind.appdb.readings import Readings
 from onemind.appdb.secrets import Secrets
 from onemind.appdb.sessions import Attempts, Flows, Sessions
+from onemind.appdb.sources import Sources
 
 PSEUDONYMS = "pseudonyms"  # the secret they are made with
 STAGED = sa.Table(
@@ -61,6 +62,7 @@ class AppDatabase:
         self.activity = Activity(database)
         self.readings = Readings(database)
         self.secrets = Secrets(database)
+        self.sources = Sources(database)
         take_over(database, self.readings)
 
     def close(self) -> None:

@@ -57,6 +57,9 @@ COMMANDS = {
     "pseudonyms": Command(
         "pseudonyms", "pseudonyms", "arguments", "the secret behind pseudonyms: back it up"
     ),
+    "sources": Command(
+        "sources", "sources", "arguments", "addresses that files are fetched from, on a schedule"
+    ),
     "boundaries": Command(
         "boundaries", "listed", "arguments", "outlines of cities and towns for the maps"
     ),

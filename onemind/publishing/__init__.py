@@ -2,6 +2,7 @@
 
 from onemind.publishing.effect_words import sentences
 from onemind.publishing.effects import effect, effect_of_restore
+from onemind.publishing.fetch import Allowance, fetch
 from onemind.publishing.inbox import Inbox
 from onemind.publishing.options import MODES, Draft, Options
 from onemind.publishing.publisher import (
@@ -12,6 +13,7 @@ from onemind.publishing.publisher import (
     publish,
     publish_against,
 )
+from onemind.publishing.sources import Came, due
 from onemind.publishing.watch import FAILED, PUBLISHED, WAITING, Outcome, Watch
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "MODES",
     "PUBLISHED",
     "WAITING",
+    "Allowance",
+    "Came",
     "Draft",
     "Inbox",
     "Options",
@@ -26,8 +30,10 @@ __all__ = [
     "Watch",
     "blocking",
     "draft",
+    "due",
     "effect",
     "effect_of_restore",
+    "fetch",
     "originals",
     "prefetch",
     "publish",

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from threading import Event, Thread, current_thread, main_thread
@@ -14,23 +15,31 @@ from typing import Any
 
 from onemind import runtime
 from onemind.errors import OneMindError
+from onemind.publishing import due
 from onemind.server import streamlit_seams
 from onemind.server.events import PUBLISHES
 from onemind.store import Store, compact
 from onemind.ui.shell import live
 
-EVERY = 3600.0  # seconds
+EVERY, COMPACTING = 60.0, 3600.0  # seconds
 
 
 def look_after(store: Store, stop: Event) -> None:
-    """Warm up; then compact the store whenever it is due, until told to stop."""
+    """Warm up; then compact the store and ask the sources whenever they are due, until told to
+    stop.
+    """
     streamlit_seams.warm()
     with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
         live.warm()
+    compacted = 0.0
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error):
-            if compact.due(store):
-                compact.compact(store)
+            if time.monotonic() - compacted >= COMPACTING or not compacted:
+                compacted = time.monotonic()
+                if compact.due(store):
+                    compact.compact(store)
+            if store.settings.source_hosts:
+                list(due(store, runtime.appdb(), runtime.today))
         stop.wait(EVERY)
 
 

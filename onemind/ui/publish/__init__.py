@@ -6,6 +6,7 @@ __all__ = [
     "problems",
     "questions",
     "readings",
+    "sources",
     "staged",
     "templates",
     "upload",
