@@ -55,7 +55,7 @@ COMMANDS = {
         "readings", "readings", "arguments", "how files are read: list, show, remove"
     ),
     "pseudonyms": Command(
-        "pseudonyms", "pseudonyms", "arguments", "the secret behind pseudonyms: back it up"
+        "upkeep", "pseudonyms", "secrets", "the secret behind pseudonyms: back it up"
     ),
     "sources": Command(
         "sources", "sources", "arguments", "addresses that files are fetched from, on a schedule"

@@ -30,6 +30,7 @@ from onemind.ingest.readings import (
     RowRule,
     Terms,
     blocks,
+    is_wide,
     persons,
     with_pseudonyms,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "faults",
     "fingerprint",
     "grids",
+    "is_wide",
     "left_out",
     "listed_values",
     "match",

@@ -4,7 +4,7 @@ from onemind.publishing.effect_words import sentences
 from onemind.publishing.effects import effect, effect_of_restore
 from onemind.publishing.fetch import Allowance, fetch
 from onemind.publishing.inbox import Inbox
-from onemind.publishing.options import MODES, Draft, Options
+from onemind.publishing.options import MODES, Draft, Options, Shaped
 from onemind.publishing.publisher import (
     blocking,
     draft,
@@ -27,6 +27,7 @@ __all__ = [
     "Inbox",
     "Options",
     "Outcome",
+    "Shaped",
     "Watch",
     "blocking",
     "draft",

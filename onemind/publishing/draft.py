@@ -12,14 +12,15 @@ from functools import cache
 from onemind import ingest
 from onemind.campaign import contract, contracts
 from onemind.errors import NotPossibleNow
-from onemind.ingest import Problem, Roster, Upload
+from onemind.ingest import Part, Problem, Roster, Upload
 from onemind.publishing import guards
 from onemind.publishing.intake import Context, Intake, take_in
-from onemind.publishing.options import Draft
+from onemind.publishing.options import Draft, Shaped
 from onemind.publishing.proposal import Proposal
 from onemind.publishing.sample import REFUSAL, sample_files
 from onemind.store.publish import Delta
 
+FIRST = 5  # rows of a table in another shape that are shown
 ROSTER = "department_id, name, municipality, county, state"
 
 
@@ -47,7 +48,16 @@ def make(context: Context, uploads: Sequence[Upload]) -> Draft:
         {part.source.name: ingest.tally(context.con, part) for part in parts},
         {part.source.name: part.learned for part in parts if not part.plain},
         {part.source.name: ingest.left_out(context.con, part) for part in parts},
+        {part.source.name: shaped for part in parts if (shaped := first_rows(part))},
     )  # fmt: skip
+
+
+def first_rows(part: Part) -> Shaped | None:
+    """Return the first rows of a table in another shape; not of one that has names."""
+    if part.source.rows is None or part.source.nameless:
+        return None
+    after = tuple(map(tuple, part.source.first(FIRST)))
+    return Shaped(after, tuple(dict.fromkeys(part.source.rows[:FIRST])))
 
 
 def is_sample_only(intake: Intake, proposal: Proposal) -> bool:

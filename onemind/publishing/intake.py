@@ -178,16 +178,23 @@ def _taken_in(
     if unknown:
         yield _no_department(source, unknown)
         return
-    try:
-        match, terms = _matched(context, table, source)
-        part = ingest.stage_plain(context.con, source, match, context.store.rules, number, terms)
-    except CheckFailed:
-        part = None  # it may be a table of another shape; else the reason is found again
+    part = _plain(context, table, source, number)
     if part:
         yield _result(context, upload, table, part)
         return
     for block in ingest.blocks(source, context.store.rules.words("courses"), context.folder):
         yield _checked(context, upload, table, block, next(numbers))
+
+
+def _plain(context: Context, table: Table, source: Source, number: int) -> Part | None:
+    """Stage a table by the fast path; None where it can't take it, or is in another shape."""
+    if ingest.is_wide(source.header, context.store.rules.words("courses")):
+        return None
+    try:
+        match, terms = _matched(context, table, source)
+        return ingest.stage_plain(context.con, source, match, context.store.rules, number, terms)
+    except CheckFailed:
+        return None  # the reason is found again
 
 
 def _no_department(source: Source, rows: list[int]) -> TableResult:
@@ -233,9 +240,14 @@ def _shape(part: Part) -> Iterator[Problem]:
     """Say in which shape the table was, and which of its rows are none."""
     for note in part.source.notes:
         yield part.problem("shape", None, None, None, note)
-    if count := part.source.left_out.get("no course"):
-        message = f"{counted(count, 'row')} left out: no date and no yes under any course."
-        yield part.problem("left-out", None, None, None, message)
+    why = {
+        "no course": "no date and no yes under any course",
+        "repeats the header": "the header again",
+    }
+    for reason, rows in part.source.left_out.items():
+        if reason in why:
+            message = f"{counted(rows, 'row')} left out: {why[reason]}."
+            yield part.problem("left-out", None, None, None, message)
 
 
 def _unseen(table: Table, part: Part) -> Iterator[Problem]:

@@ -63,11 +63,22 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Shaped:
+    """The first rows of a table in another shape, as they are read, the header first; and the
+    numbers of the file's rows that they come from.
+    """
+
+    after: tuple[tuple[str, ...], ...]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Draft:
     """Files checked and compared against `base`: their problems and the difference they make.
 
     `tallies` say by table what became of its rows, `learned` how each that is not plain was read,
-    `left_out` which of its rows, by number, are left out and why. `headers` are those of all
+    `left_out` which of its rows, by number, are left out and why, `shaped` the first rows of
+    tables in another shape. `headers` are those of all
     tables that could be read, by table, taken or not; `sheets` are those of workbooks with several,
     whether they are to be taken or not.
     """
@@ -83,6 +94,7 @@ class Draft:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     learned: Mapping[str, Learned] = field(default_factory=dict)
     left_out: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    shaped: Mapping[str, Shaped] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[dict[str, str], ...]:

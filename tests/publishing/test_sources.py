@@ -61,7 +61,7 @@ def portal() -> Iterator[str]:
     """A server on a free port of this computer; its address without the scheme."""
     Portal.body, Portal.asked = CSV, []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()

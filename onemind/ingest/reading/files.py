@@ -64,6 +64,13 @@ class Source:
     left_out: Mapping[str, int] = field(default_factory=dict)
     nameless: bool = False
 
+    def first(self, most: int) -> list[list[str]]:
+        """Return the header and the first rows as they are read, of a table in another shape."""
+        if self.rows is None:
+            return []
+        with self.path.open(encoding="utf-8", newline="") as file:
+            return list(islice(csv.reader(file, delimiter=self.delimiter), most + 1))
+
     def places(self, rows: Iterable[int]) -> list[int]:
         """Return the places (from 0, below the header) of rows by their numbers."""
         if self.rows is None:

@@ -1,6 +1,7 @@
 """Text that was decoded wrongly once: letters such as Ã© for é are put right where that is certain.
 
-Certain is a run of such signs that is UTF-8 byte for byte: no one writes Ã© and means it.
+Certain is Â, Ã or â€ before a sign that makes a letter or a mark of it, byte for byte: no one
+writes Ã© and means it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _AFTER = "".join(
     )
 )
 _CLASS = re.escape(_AFTER)
-WRONG = re.compile(f"[\u00c2-\u00df][{_CLASS}]|[\u00e0-\u00ef][{_CLASS}]{{2}}")
+WRONG = re.compile(f"[\u00c2\u00c3][{_CLASS}]|\u00e2\u20ac[{_CLASS}]")
 SIGNS = tuple(sign.encode() for sign in "\u00c2\u00c3\u00e2")  # what nearly all of it begins with
 
 

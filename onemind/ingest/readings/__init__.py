@@ -14,7 +14,7 @@ from onemind.ingest.readings.reading import (
     Reading,
 )
 from onemind.ingest.readings.rows import RowRule
-from onemind.ingest.readings.shapes import blocks
+from onemind.ingest.readings.shapes import blocks, is_wide
 from onemind.ingest.readings.terms import Terms
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "TextTable",
     "blocks",
     "dates",
+    "is_wide",
     "learn",
     "persons",
     "rows",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, pairwise
 from mmap import ACCESS_READ, mmap
@@ -62,13 +62,22 @@ def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Sou
     ]
 
 
+def is_wide(header: Sequence[str], courses: Mapping[str, str]) -> bool:
+    """Whether a header has a column for each course in place of one for them all."""
+    return (
+        _has(header, "officer_id")
+        and not _has(header, "course")
+        and any(_course(label, courses) for label in header)
+    )
+
+
 def _may_be_shaped(source: Source, courses: Mapping[str, str]) -> bool:
     """Whether a header, or a blank line below it, lets one look at every row: that takes time."""
-    header = list(source.header)
+    header = source.header
     if "" in header or (_has(header, "officer_id") and not _has(header, "department_id")):
         return True
-    if _has(header, "officer_id") and not _has(header, "course"):
-        return any(_course(label, courses) for label in header)
+    if is_wide(header, courses):
+        return True
     with source.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
         return bool(BLANK.search(content))
 
@@ -148,7 +157,7 @@ def _grouped(block: Block) -> Block:
     return Block(["department_id", *block.header], rows, block.above, notes, {"a heading": seen})
 
 
-def _has(header: list[str], name: str) -> bool:
+def _has(header: Sequence[str], name: str) -> bool:
     parsed = contract("training")
     item = parsed.field(name)
     known = {plain(alias) for alias in (item.name, *item.aliases)}
@@ -163,19 +172,20 @@ def _has(header: list[str], name: str) -> bool:
 
 def _upright(block: Block, courses: Mapping[str, str]) -> Block:
     """Make a row of each course that an officer's row has a date, or a yes, for."""
-    if not _has(block.header, "officer_id") or _has(block.header, "course"):
+    if not is_wide(block.header, courses):
         return block
     places = {
         place: course
         for place, label in enumerate(block.header)
         if label and (course := _course(label, courses))
     }
-    if not places:
-        return block
     dated = _place(block.header, "completed_on", places)
     others = [place for place in range(len(block.header)) if place not in {*places, dated}]
-    rows, without = list[Row](), list[int]()
+    rows, without, repeats = list[Row](), list[int](), list[int]()
     for number, cells in block.rows:
+        if _same(cells, block.header):
+            repeats.append(number)
+            continue
         cells = [*cells, *[""] * (len(block.header) - len(cells))]
         found = [(course, cells[place]) for place, course in places.items() if _says(cells[place])]
         rest = [cells[place] for place in others]
@@ -185,7 +195,8 @@ def _upright(block: Block, courses: Mapping[str, str]) -> Block:
     header = [*(block.header[place] for place in others), "course", "completed_on"]
     listed = ", ".join(f"'{block.header[place]}'" for place in places)
     notes = [*block.notes, f"{listed}: each date there is a certificate of that course."]
-    left_out = block.left_out | ({"no course": without} if without else {})
+    reasons = {"no course": without, "repeats the header": repeats}
+    left_out = block.left_out | {why: at for why, at in reasons.items() if at}
     return Block(header, rows, block.above, notes, left_out, tuple(places.values()))
 
 

@@ -155,21 +155,27 @@ def _fault(field: Field, parsed: Contract) -> str:
         tests += [
             _test("rounded-id", f"contains({text}, '+') and regexp_full_match({text}, '{ROUNDED}')")
         ]
+    tests += _bounds(field)
+    if field.personal:
+        tests += [_test("personal-id", f"regexp_full_match({text}, {quoted(PERSONAL)})")]
+    if field.pattern:
+        tests += [_test("pattern", f"not regexp_full_match({text}, {quoted(field.pattern)})")]
+    if field.type == "date":
+        partial = [_test("partial-date", f"{precision(text)} is not null")]
+        tests += partial if parsed.partial_dates else []
+        tests += [_test("serial-date", f"regexp_full_match({text}, '{SERIAL}')")]
+    return f"(case {' '.join(tests)} else 0 end)::utinyint"
+
+
+def _bounds(field: Field) -> list[str]:
+    tests = []
     if field.minimum is not None:
         tests += [_test("minimum", f"{field.name} < {field.minimum}")]
     if field.maximum is not None:
         tests += [_test("maximum", f"{field.name} > {field.maximum}")]
     if field.max_length is not None:
-        tests += [_test("length", f"length({text}) > {field.max_length}")]
-    if field.personal:
-        tests += [_test("personal-id", f"regexp_full_match({text}, {quoted(PERSONAL)})")]
-    if field.pattern:
-        tests += [_test("pattern", f"not regexp_full_match({text}, {quoted(field.pattern)})")]
-    if parsed.partial_dates and field.type == "date":
-        tests += [_test("partial-date", f"{precision(text)} is not null")]
-    if field.type == "date":
-        tests += [_test("serial-date", f"regexp_full_match({text}, '{SERIAL}')")]
-    return f"(case {' '.join(tests)} else 0 end)::utinyint"
+        tests += [_test("length", f"length(t_{field.name}) > {field.max_length}")]
+    return tests
 
 
 def _test(code: str, condition: str) -> str:

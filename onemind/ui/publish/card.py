@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from onemind import ingest, publishing, runtime
@@ -28,6 +29,7 @@ from onemind.ingest import (
     Problem,
     RowRule,
 )
+from onemind.publishing import Shaped
 from onemind.ui import label, plain
 from onemind.ui.publish import staged
 from onemind.words import counted, long_day
@@ -63,6 +65,8 @@ def _table(
     upload: Staged, draft: publishing.Draft, name: str, told: list[Problem], asked: list[Problem]
 ) -> None:
     learned = draft.learned.get(name)
+    if name in draft.shaped:
+        _shape(upload, name, draft.shaped[name])
     for item in told:
         if item.code in ("shape", "merged-cell", "filler", "repeat"):
             st.markdown(plain(item.message))
@@ -74,6 +78,37 @@ def _table(
         st.markdown("\n".join(f"- {line}" for line in read))
     _words(upload, name, asked)
     _tally(upload, draft, name)
+
+
+def _shape(upload: Staged, name: str, shaped: Shaped) -> None:
+    """Show the first rows of a table in another shape, in the file and as they are read."""
+    limit, table = runtime.store().settings.max_upload, name.partition(", table ")[0]
+    grids = (
+        ingest.excerpt(file, table, set(shaped.rows), limit) for file in staged.uploads(upload)
+    )
+    grid = next((grid for grid in grids if grid), None)
+    with st.container(horizontal=True, key=f"shape_{name}"):
+        for words, rows in (
+            ("In the file", [grid.header, *(cells for _, cells in grid.rows)] if grid else []),
+            ("As it is read", list(shaped.after)),
+        ):
+            if rows:
+                with st.container(width=520):
+                    st.caption(words)
+                    st.dataframe(_frame(rows), hide_index=True, alt=f"{words}: the first rows")
+
+
+def _frame(rows: list[tuple[str, ...]]) -> pd.DataFrame:
+    """Rows as a frame, the first of them its header; columns alike are told apart."""
+    width = max(map(len, rows))
+    seen: dict[str, int] = {}
+    names = []
+    for place in range(width):
+        label = rows[0][place] if place < len(rows[0]) and rows[0][place] else f"column {place + 1}"
+        seen[label] = seen.get(label, 0) + 1
+        names.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    body = [[*row, *[""] * (width - len(row))] for row in rows[1:]]
+    return pd.DataFrame(body, columns=names)
 
 
 def _dates(upload: Staged, name: str, learned: Learned) -> None:
