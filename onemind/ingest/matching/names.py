@@ -15,6 +15,13 @@ from onemind.ingest.matching.suggest import word
 
 SHORT_ORI = 7  # characters; the FBI's own ids have two more, for agencies of one place
 NOISE = re.compile(r"\b(police|department|dept|pd|of|the|town|city|public safety)\b")
+# What people shorten, for a suggestion only: a name so shortened is never taken without asking.
+SHORTENED = {
+    "umass": "university massachusetts", "suny": "state university new york", "univ": "university",
+    "u": "university", "coll": "college", "so": "sheriffs office", "sheriff": "sheriffs office",
+    "co": "county", "hosp": "hospital", "transit": "transportation", "mbta":
+    "massachusetts bay transportation authority", "st": "saint", "mt": "mount", "twp": "township",
+}  # fmt: skip
 HINTS = ("municipality", "county", "state")
 
 
@@ -60,6 +67,12 @@ def bare(name: str) -> str:
     plain = re.sub(r"[^a-z0-9 ]", " ", name.lower().replace("'s", "s"))
     kept = " ".join(NOISE.sub(" ", plain).split())
     return kept or " ".join(plain.split())
+
+
+def full(name: str) -> str:
+    """Return a bare name with what people shorten written out: "UMass" and "Berkshire Co. SO"."""
+    parts = (SHORTENED.get(part, part) for part in bare(name).split())
+    return " ".join(dict.fromkeys(" ".join(parts).split()))
 
 
 def letters(text: str) -> str:
@@ -131,8 +144,8 @@ class Roster:
 
     def _similar(self, spelled: WrittenName) -> Department | None:
         near = [item for item in self.by_id.values() if _fits(item, spelled)]
-        names = {bare(item.name): item for item in near}
-        best = word(bare(spelled.name), names, likely=82)
+        names = {full(item.name): item for item in near}
+        best = word(full(spelled.name), names, likely=82)
         return names[best] if best else None
 
 
