@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree
-from xml.parsers import expat
+from typing import Any
+
+from defusedxml import DefusedXmlException, ElementTree
 
 Rows = list[list[str]]
 SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -124,11 +125,11 @@ def spreadsheet_tables(path: Path) -> Iterator[tuple[str, Rows]]:
             if element.tag == f"{{{SPREADSHEET}}}Worksheet":
                 yield element.get(f"{{{SPREADSHEET}}}Name") or "Sheet", list(_rows(element))
                 element.clear()
-    except (ElementTree.ParseError, expat.ExpatError, LookupError) as error:
+    except (ElementTree.ParseError, DefusedXmlException, LookupError) as error:
         raise ValueError(str(error)) from error
 
 
-def _rows(sheet: ElementTree.Element) -> Iterator[list[str]]:
+def _rows(sheet: Any) -> Iterator[list[str]]:
     number, below = 0, dict[int, tuple[int, str]]()
     for row in sheet.iter(f"{{{SPREADSHEET}}}Row"):
         number += 1
@@ -140,7 +141,7 @@ def _rows(sheet: ElementTree.Element) -> Iterator[list[str]]:
         yield _cells(row, below)
 
 
-def _cells(row: ElementTree.Element, below: dict[int, tuple[int, str]]) -> list[str]:
+def _cells(row: Any, below: dict[int, tuple[int, str]]) -> list[str]:
     cells: list[str] = []
     for cell in row.iter(f"{{{SPREADSHEET}}}Cell"):
         place = int(cell.get(f"{{{SPREADSHEET}}}Index") or len(cells) + 1) - 1
@@ -164,7 +165,7 @@ def _from_above(below: dict[int, tuple[int, str]], place: int) -> str:
     return text if left else ""
 
 
-def _value(data: ElementTree.Element) -> str:
+def _value(data: Any) -> str:
     text = " ".join("".join(data.itertext()).split())
     match data.get(f"{{{SPREADSHEET}}}Type"):
         case "DateTime":

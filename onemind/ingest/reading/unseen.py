@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from xml.etree import ElementTree
+
+from defusedxml import ElementTree
 
 CHUNK, OVERLAP = 1 << 20, 1 << 14
 HIDDEN_ROW = re.compile(rb"""<row\b[^>]*\bhidden=["'](?:1|true)["'][^>]*>""")

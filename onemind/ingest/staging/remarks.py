@@ -161,7 +161,7 @@ def _hidden(con: Connection, part: Part) -> Iterator[Problem]:
     if not learned.said.hidden:
         message = (
             f"The workbook hides {rows} of this sheet, the first is {row}. "
-            "Say whether they count, or show them and upload it again."
+            "Say whether hidden rows count, or unhide them and upload it again."
         )
         yield part.problem("hidden-rows", None, None, None, message)
     elif learned.said.hidden == LEFT_OUT:
