@@ -101,7 +101,7 @@ def _options(args: argparse.Namespace) -> publishing.Options:
 
 def _reading(args: argparse.Namespace) -> ingest.Reading:
     """Return what the line says of how the files are read."""
-    return ingest.Reading(
+    reading = ingest.Reading(
         columns=dict(_pair(text) for text in args.map),
         constants=dict(_pair(text, first=True) for text in args.set),
         dates={ingest.EVERY: args.dates} if args.dates else {},
@@ -113,6 +113,8 @@ def _reading(args: argparse.Namespace) -> ingest.Reading:
         names=dict(_pair(text) for text in args.name),
         hidden=args.hidden,
     )
+    ingest.prove(reading)
+    return reading
 
 
 def _words(texts: list[str]) -> dict[str, dict[str, str]]:

@@ -32,6 +32,7 @@ from onemind.ingest.readings import (
     blocks,
     is_wide,
     persons,
+    prove,
     with_pseudonyms,
 )
 from onemind.ingest.staging import (
@@ -100,6 +101,7 @@ __all__ = [
     "persons",
     "plain",
     "prefetch",
+    "prove",
     "read",
     "roster",
     "rows_of",

@@ -72,3 +72,14 @@ def test_a_plain_file_leaves_nothing_to_remember(empty: Campaign) -> None:
     empty.publish(training="department_id,officer_id,course,completed_on\nA,1,MHFA,2024-03-04\n")
     with closing(AppDatabase(empty.store.settings.store)) as appdb:
         assert appdb.readings.all() == []
+
+
+def test_a_word_can_only_mean_a_value_there_is(empty: Campaign) -> None:
+    empty.publish(departments=TOWN)
+    words = {"course": {"Adult MHFA": "Shoes"}}
+    made = empty.check(training=FIRST, columns=SAID["columns"], rows=SAID["rows"], words=words)
+    [problem] = made.errors
+    assert problem.message.startswith("'Adult MHFA' is said to mean 'Shoes', which is no course.")
+    words = {"course": {"Adult MHFA": "mhfa"}}
+    made = empty.check(training=FIRST, columns=SAID["columns"], rows=SAID["rows"], words=words)
+    assert made.errors == []

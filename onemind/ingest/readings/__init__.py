@@ -12,6 +12,7 @@ from onemind.ingest.readings.reading import (
     MONTH_FIRST,
     ORDERS,
     Reading,
+    prove,
 )
 from onemind.ingest.readings.rows import RowRule
 from onemind.ingest.readings.shapes import blocks, is_wide
@@ -35,6 +36,7 @@ __all__ = [
     "is_wide",
     "learn",
     "persons",
+    "prove",
     "rows",
     "text",
     "with_pseudonyms",

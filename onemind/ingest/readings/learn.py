@@ -11,6 +11,7 @@ from datetime import date
 
 from onemind.campaign import Contract, Field
 from onemind.ingest.matching import Match
+from onemind.ingest.reading import fault
 from onemind.ingest.readings import dates, rows, words
 from onemind.ingest.readings.dates import Proof
 from onemind.ingest.readings.reading import MONTH_FIRST, Reading
@@ -75,6 +76,7 @@ class TextTable:
     header: tuple[str, ...]
     match: Match
     parsed: Contract
+    name_of_file: str = ""
 
     def cell(self, item: Field) -> str:
         """Return the column that holds a field."""
@@ -123,6 +125,7 @@ def learn(
     `vocabularies` has the words of each listed field, in lower case -> value.
     """
     match, last = texts.match, texts.last()
+    said = replace(said, words=_meant(texts.name_of_file, said, vocabularies))
     proofs = {
         item.name: dates.proof(texts.con, texts.name, trimmed(texts.cell(item)), last)
         for item in texts.parsed.fields
@@ -139,6 +142,24 @@ def learn(
     )
     certain = _certain(texts, vocabularies, said)
     return Learned(reading, today, proofs, certain, _rules(texts, said), last, said)
+
+
+def _meant(
+    file: str, said: Reading, vocabularies: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Return what words were said to mean, as values of their fields.
+
+    Raises CheckFailed where one is said to mean what is no value.
+    """
+    meant: dict[str, dict[str, str]] = {name: dict(words) for name, words in said.words.items()}
+    for name in meant.keys() & vocabularies.keys():
+        for word, value in meant[name].items():
+            if value.lower() not in vocabularies[name]:
+                known = ", ".join(dict.fromkeys(vocabularies[name].values()))
+                message = f"'{word}' is said to mean '{value}', which is no {name}. Use: {known}."
+                raise fault(file, "enum-error", message, word)
+            meant[name][word] = vocabularies[name][value.lower()]
+    return meant
 
 
 def _rules(texts: TextTable, said: Reading) -> tuple[RowRule, ...]:

@@ -6,6 +6,7 @@ set of headers. What is empty in it is left to be found.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -13,6 +14,7 @@ from typing import Any, Self
 
 import tomli_w
 
+from onemind.campaign import contract, contracts
 from onemind.errors import WrongUse
 
 MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
@@ -87,13 +89,38 @@ class Reading:
                 raise WrongUse(f"A reading has no '{name}'. It has: {', '.join(kinds)}.")
             if not _is_sound(name, value):
                 raise WrongUse(f"'{name}' has to be {KINDS[name]}.")
-        return cls(**raw)
+        reading = cls(**raw)
+        prove(reading)
+        return reading
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
         """Return the reading of a record; names that none has are passed over."""
         known = {item.name for item in fields(cls)}
         return cls(**{name: value for name, value in record.items() if name in known})
+
+
+def prove(reading: Reading) -> None:
+    """Raise WrongUse where a reading names a column or a dataset that there is not, or an answer
+    that is none.
+    """
+    known = {name for parsed in contracts().values() for name in parsed.columns}
+    named = [*reading.columns.values(), *reading.constants, *reading.words]
+    named += [name for name in reading.dates if name != EVERY]
+    for name in named:
+        if name not in known:
+            raise WrongUse(f"There is no column '{name}' in any dataset.")
+    if reading.dataset:
+        contract(reading.dataset)
+    if reading.hidden not in ("", COUNTS, LEFT_OUT):
+        raise WrongUse(f"'hidden' can be {COUNTS} or {LEFT_OUT}, not '{reading.hidden}'.")
+    for header, words in reading.rows.items():
+        for word, value in words.items():
+            is_number = word == AT_LEAST and re.fullmatch(r"-?\d+(\.\d+)?", value)
+            if not is_number and (word == AT_LEAST or value not in (COUNTS, LEFT_OUT)):
+                raise WrongUse(
+                    f"'{header}', '{word}' can be {COUNTS} or {LEFT_OUT}, not '{value}'."
+                )
 
 
 def _is_sound(name: str, value: Any) -> bool:

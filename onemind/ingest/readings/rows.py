@@ -62,6 +62,7 @@ def rule(header: str, place: int, words: Mapping[str, int], said: Mapping[str, s
 
     Raises ValueError where the lowest score said is no number.
     """
+    said = {word.lower(): answer for word, answer in said.items()}
     if EVERY in said:
         return RowRule(header, place, decides=False)
     numbers = sorted(

@@ -82,7 +82,7 @@ def _stage_checked(
         for item in parsed.fields
         if item.vocabulary != "states" and (words := vocabulary(item, rules) or _truths(item))
     }
-    table = TextTable(con, texts, source.header, match, parsed)
+    table = TextTable(con, texts, source.header, match, parsed, source.name)
     learned = replace(learn(table, listed, terms.said, terms.today), hidden_rows=terms.hidden_rows)
     con.execute(
         f"create temp table part_{number} as {staged(source, parsed, match, rules, learned, texts)}"

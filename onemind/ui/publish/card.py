@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -77,6 +78,8 @@ def _table(
     if read := [plain(item.message) for item in told if item.code == "word-read"]:
         st.markdown("\n".join(f"- {line}" for line in read))
     _words(upload, name, asked)
+    if learned:
+        _change(upload, name, learned, [item for item in told if item.code == "word-read"])
     _tally(upload, draft, name)
 
 
@@ -227,26 +230,50 @@ def _words(upload: Staged, name: str, asked: list[Problem]) -> None:
     """Ask what each unknown word means; suggestions are filled in, so one click takes them all."""
     if not asked:
         return
-    suggested = [item for item in asked if item.suggestion]
     with st.form(f"asked_{name}", border=False):
         st.markdown("**What do these words mean?**")
-        answers = {}
-        for item in asked:
-            offered = _offered(item)
-            place = offered.index(item.suggestion) if item.suggestion in offered else None
-            answers[item.column, item.value] = st.selectbox(
-                label(f"{item.column}: {item.value}"), offered, index=place, width=420,
-                help=plain(item.message), placeholder="Choose, or correct the file",
-                key=f"word_{name}_{item.column}_{item.value}",
-            )  # fmt: skip
-        text = "Use all suggestions" if len(suggested) == len(asked) else "Use these answers"
+        answers = _answers(name, asked)
+        is_all = all(item.suggestion for item in asked)
+        text = "Use all suggestions" if is_all else "Use these answers"
         if st.form_submit_button(text, type="primary"):
-            words = {key: dict(known) for key, known in upload.choices.get("words", {}).items()}
-            for (column, word), value in answers.items():
-                if value and column and word:
-                    words.setdefault(column, {})[word] = _stored(value)
-            staged.choose(upload, words=words)
-            st.rerun()
+            _keep(upload, answers)
+
+
+def _change(upload: Staged, name: str, learned: Learned, read: list[Problem]) -> None:
+    """Offer to read words otherwise that were read as others."""
+    items = []
+    for item in read:
+        value = learned.words(item.column or "").get((item.value or "").lower())
+        shown = {"true": "yes", "false": "no"}.get(value or "", value)
+        items.append(replace(item, suggestion=shown))
+    if items:
+        with st.expander("Change what these words mean"), st.form(f"change_{name}", border=False):
+            answers = _answers(f"change_{name}", items)
+            if st.form_submit_button("Use these"):
+                _keep(upload, answers)
+
+
+def _answers(name: str, items: list[Problem]) -> dict[tuple[str, str], str | None]:
+    """Ask for the meaning of each word, its suggestion filled in."""
+    answers = {}
+    for item in items:
+        offered = _offered(item)
+        place = offered.index(item.suggestion) if item.suggestion in offered else None
+        answers[item.column or "", item.value or ""] = st.selectbox(
+            label(f"{item.column}: {item.value}"), offered, index=place, width=420,
+            help=plain(item.message), placeholder="Choose, or correct the file",
+            key=f"word_{name}_{item.column}_{item.value}",
+        )  # fmt: skip
+    return answers
+
+
+def _keep(upload: Staged, answers: dict[tuple[str, str], str | None]) -> None:
+    words = {key: dict(known) for key, known in upload.choices.get("words", {}).items()}
+    for (column, word), value in answers.items():
+        if value:
+            words.setdefault(column, {})[word] = value
+    staged.choose(upload, words=words)
+    st.rerun()
 
 
 def _offered(item: Problem) -> list[str]:
@@ -254,10 +281,6 @@ def _offered(item: Problem) -> list[str]:
     if field.type == "boolean":
         return ["yes", "no"]
     return ingest.listed_values(field, runtime.store().rules)
-
-
-def _stored(value: str) -> str:
-    return {"yes": "true", "no": "false"}.get(value, value)
 
 
 def _tally(upload: Staged, draft: publishing.Draft, name: str) -> None:

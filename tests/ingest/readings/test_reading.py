@@ -47,6 +47,11 @@ def test_a_reading_survives_toml_and_a_record():
         ("columns = ['a']", "'columns' has to be pairs"),
         ("words = {course = 'x'}", "'words' has to be tables"),
         ("rows = {Status = {a = 1}}", "'rows' has to be tables"),
+        ("columns = {Who = 'shoe'}", "no column 'shoe'"),
+        ("dataset = 'shoes'", "Unknown dataset 'shoes'"),
+        ("hidden = 'maybe'", "'hidden' can be yes or no"),
+        ("rows = {Status = {waived = 'maybe'}}", "can be yes or no, not 'maybe'"),
+        ("rows = {Score = {'>=' = 'much'}}", "not 'much'"),
         ("dates = {completed_on = 'sideways'}", "Dates can't be 'sideways'"),
     ],
 )
