@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date
 
 UNKNOWN = "–"
@@ -11,6 +12,13 @@ UNKNOWN = "–"
 def counted(count: int, noun: str) -> str:
     """Return a number with its noun: 1 link, 2,000 links."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def some(texts: Iterable[str], most: int = 12) -> str:
+    """Return texts with commas, those beyond `most` counted: a, b and 3 more."""
+    listed = list(texts)
+    more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
 
 
 def long_day(day: date) -> str:

@@ -33,6 +33,7 @@ from onemind.ingest.readings import (
     is_wide,
     persons,
     prove,
+    spoken,
     with_pseudonyms,
 )
 from onemind.ingest.staging import (
@@ -107,6 +108,7 @@ __all__ = [
     "rows_of",
     "similar",
     "sound_rows",
+    "spoken",
     "stage",
     "stage_plain",
     "strangers",

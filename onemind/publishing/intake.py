@@ -25,7 +25,7 @@ from onemind.ingest import (
 )  # fmt: skip
 from onemind.publishing.options import Options, Taken
 from onemind.store import Connection, Store, relation
-from onemind.words import counted
+from onemind.words import counted, some
 
 SKIPPED = ("unknown-dataset", "empty-file")  # a table of these is skipped if its file has others
 
@@ -260,11 +260,9 @@ def _unseen(table: Table, part: Part) -> Iterator[Problem]:
         )
         yield part.problem("merged-cell", filled[0], None, None, message)
     if table.valueless:
-        shown = ", ".join(table.valueless[:12])
-        more = f" and {len(table.valueless) - 12:,} more" if len(table.valueless) > 12 else ""
         message = (
-            f"{shown}{more}: formulas without a value. Open the workbook in a spreadsheet program, "
-            "save it, and upload it again."
+            f"{some(table.valueless)}: formulas without a value. "
+            "Open the workbook in a spreadsheet program, save it, and upload it again."
         )
         yield part.problem("no-value", None, None, None, message)
 

@@ -31,11 +31,11 @@ def look_after(store: Store, stop: Event) -> None:
     streamlit_seams.warm()
     with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
         live.warm()
-    compacted = 0.0
+    next_look = time.monotonic()
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error):
-            if time.monotonic() - compacted >= COMPACTING or not compacted:
-                compacted = time.monotonic()
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + COMPACTING
                 if compact.due(store):
                     compact.compact(store)
             if store.settings.source_hosts:

@@ -12,7 +12,7 @@ from onemind.errors import WrongUse
 from onemind.ingest.matching.names import HINTS
 from onemind.ingest.matching.suggest import word
 from onemind.ingest.problem import CheckFailed, Problem
-from onemind.ingest.reading import Source, fault, plain
+from onemind.ingest.reading import Source, fault, labels_of, plain
 
 SHORT = 3  # letters; a word such as ST is a part of too many others
 
@@ -107,8 +107,7 @@ def _by_name(parsed: Contract, labels: dict[int, str], columns: dict[str, int]) 
     """Take a column of department names for the ids that a file lacks."""
     keys = {key.field for key in parsed.foreign_keys if key.dataset == "departments"}
     for field_name in keys - set(columns):
-        named = contract("departments").field("name")
-        names = {plain(word) for word in (named.name, *named.aliases)}
+        names = labels_of(contract("departments").field("name"))
         for place, label in labels.items():
             if label in names and place not in columns.values():
                 columns.setdefault(field_name, place)
@@ -121,7 +120,7 @@ def _hints(parsed: Contract, source: Source, columns: dict[str, int]) -> dict[st
         return hints
     for name in HINTS:
         field = contract("departments").field(name)
-        words = {plain(item) for item in (field.name, *field.aliases)}
+        words = labels_of(field)
         for place, label in enumerate(source.header):
             if plain(label) in words and place not in columns.values():
                 hints.setdefault(name, place)

@@ -3,7 +3,7 @@
 from onemind.ingest.reading.bytes import fingerprint, prefetch
 from onemind.ingest.reading.files import Source, fault, read
 from onemind.ingest.reading.grid import Grid, annotated, as_csv, excerpt, grids
-from onemind.ingest.reading.header import known_labels, plain
+from onemind.ingest.reading.header import known_labels, labels_of, plain
 from onemind.ingest.reading.table import Table
 from onemind.ingest.reading.workbooks import NOT_READ, tables
 
@@ -19,6 +19,7 @@ __all__ = [
     "fingerprint",
     "grids",
     "known_labels",
+    "labels_of",
     "plain",
     "prefetch",
     "read",

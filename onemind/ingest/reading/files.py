@@ -11,9 +11,9 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from onemind.ingest.problem import CheckFailed, Problem
@@ -63,6 +63,15 @@ class Source:
     notes: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     nameless: bool = False
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows below the header, by their numbers, without white space around a cell."""
+        above = self.above if self.rows is None else 0
+        numbers = count(above + 2) if self.rows is None else self.rows
+        with self.path.open(encoding="utf-8", newline="") as file:
+            below = islice(csv.reader(file, delimiter=self.delimiter), above + 1, None)
+            for number, cells in zip(numbers, below, strict=False):
+                yield number, [cell.strip() for cell in cells]
 
     def first(self, most: int) -> list[list[str]]:
         """Return the header and the first rows as they are read, of a table in another shape."""

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from onemind.campaign import contracts
+from onemind.campaign import Field, contracts
 
 DELIMITERS = (",", ";", "\t", "|")
 FIRST_ROWS = 25
@@ -35,10 +35,16 @@ def plain(label: str) -> str:
 
 
 @cache
+def labels_of(field: Field) -> frozenset[str]:
+    """Return a field's name and aliases, plain."""
+    return frozenset(map(plain, (field.name, *field.aliases)))
+
+
+@cache
 def known_labels() -> frozenset[str]:
     """Return every column name and alias of every dataset, plain."""
     fields = (field for parsed in contracts().values() for field in parsed.fields)
-    return frozenset(plain(word) for field in fields for word in (field.name, *field.aliases))
+    return frozenset().union(*map(labels_of, fields))
 
 
 def find(path: Path, wanted: frozenset[str] = frozenset()) -> Header:

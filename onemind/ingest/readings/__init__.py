@@ -17,6 +17,7 @@ from onemind.ingest.readings.reading import (
 from onemind.ingest.readings.rows import RowRule
 from onemind.ingest.readings.shapes import blocks, is_wide
 from onemind.ingest.readings.terms import Terms
+from onemind.ingest.readings.words import spoken
 
 __all__ = [
     "AT_LEAST",
@@ -38,6 +39,7 @@ __all__ = [
     "persons",
     "prove",
     "rows",
+    "spoken",
     "text",
     "with_pseudonyms",
 ]

@@ -16,6 +16,7 @@ from onemind.ingest.readings import dates, rows, words
 from onemind.ingest.readings.dates import Proof
 from onemind.ingest.readings.reading import MONTH_FIRST, Reading
 from onemind.ingest.readings.rows import RowRule
+from onemind.ingest.readings.terms import Terms
 from onemind.ingest.readings.text import known, trimmed
 from onemind.store import Connection
 
@@ -117,15 +118,13 @@ class TextTable:
         return -1 if last is None else int(last)
 
 
-def learn(
-    texts: TextTable, vocabularies: Mapping[str, Mapping[str, str]], said: Reading, today: date
-) -> Learned:
-    """Return how a table is read, where `said` is what somebody said or what is remembered.
+def learn(texts: TextTable, vocabularies: Mapping[str, Mapping[str, str]], terms: Terms) -> Learned:
+    """Return how a table is read on these terms.
 
     `vocabularies` has the words of each listed field, in lower case -> value.
     """
     match, last = texts.match, texts.last()
-    said = replace(said, words=_meant(texts.name_of_file, said, vocabularies))
+    said = replace(terms.said, words=_meant(texts.name_of_file, terms.said, vocabularies))
     proofs = {
         item.name: dates.proof(texts.con, texts.name, trimmed(texts.cell(item)), last)
         for item in texts.parsed.fields
@@ -140,8 +139,10 @@ def learn(
         columns={texts.header[place]: name for name, place in match.columns.items()},
         dates=orders,
     )
-    certain = _certain(texts, vocabularies, said)
-    return Learned(reading, today, proofs, certain, _rules(texts, said), last, said)
+    return Learned(
+        reading, terms.today, proofs, _certain(texts, vocabularies, said), _rules(texts, said),
+        last, said, terms.hidden_rows,
+    )  # fmt: skip
 
 
 def _meant(

@@ -12,13 +12,13 @@ import csv
 import hmac
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cache
 from pathlib import Path
 
 from onemind.campaign import contract
-from onemind.ingest.reading import Source, plain
+from onemind.ingest.reading import Source, labels_of, plain
 
 FIRST = {"firstname", "first", "givenname", "officerfirstname", "employeefirstname"}
 LAST = {"lastname", "last", "surname", "familyname", "officerlastname", "employeelastname"}
@@ -70,19 +70,17 @@ def persons(header: tuple[str, ...]) -> Persons | None:
     return Persons(officer, names, mail, _first_of(labels, BORN), department)
 
 
-def _first_of(labels: list[str], known: set[str], without: int | None = None) -> int | None:
+def _first_of(labels: list[str], known: Set[str], without: int | None = None) -> int | None:
     return next((at for at, label in enumerate(labels) if label in known and at != without), None)
 
 
 def _field(labels: list[str], name: str) -> int | None:
-    item = contract("training").field(name)
-    return _first_of(labels, {plain(word) for word in (item.name, *item.aliases)})
+    return _first_of(labels, labels_of(contract("training").field(name)))
 
 
 def _department(labels: list[str]) -> int | None:
     found = _field(labels, "department_id")
-    named = contract("departments").field("name")
-    words = {plain(word) for word in named.aliases}
+    words = labels_of(contract("departments").field("name")) - {"name"}  # that may be a person's
     return _first_of(labels, words) if found is None else found
 
 
@@ -97,13 +95,15 @@ def with_pseudonyms(
     who = persons(source.header)
     if who is None:
         return source, []
+    known = cache(department)  # a file names few, on many rows
     stays = [at for at in range(len(source.header)) if at not in {*who.taken_out, who.officer}]
     path, numbers, unknown = folder / f"{source.sha256[:24]}.pseudonyms.csv", [], []
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["officer_id", *(source.header[at] for at in stays)])
-        for number, cells in _rows(source):
-            officer = _officer(who, cells, secret, department)
+        for number, cells in source.records():
+            cells += [""] * (len(source.header) - len(cells))
+            officer = _officer(who, cells, secret, known)
             if officer is None:
                 unknown.append(number)
             numbers.append(number)
@@ -113,14 +113,6 @@ def with_pseudonyms(
         header=("officer_id", *(source.header[at] for at in stays)), quotes=True, nameless=True,
     )  # fmt: skip
     return made, unknown
-
-
-def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
-    width = len(source.header)
-    with source.path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, delimiter=source.delimiter)
-        for number, cells in enumerate(islice(reader, source.above + 1, None), source.above + 2):
-            yield number, [*(cell.strip() for cell in cells), *[""] * (width - len(cells))]
 
 
 def _officer(who: Persons, cells: list[str], secret: bytes, department: Department) -> str | None:

@@ -87,11 +87,7 @@ def rule(header: str, place: int, words: Mapping[str, int], said: Mapping[str, s
 def row_words() -> dict[str, str]:
     """Return the words that need no asking -> COUNTS or LEFT_OUT."""
     raw = tomllib.loads(WORDS.read_text(encoding="utf-8"))
-    counts, left_out = (
-        dict.fromkeys(raw["counts"], COUNTS),
-        dict.fromkeys(raw["left_out"], LEFT_OUT),
-    )
-    return counts | left_out
+    return dict.fromkeys(raw["counts"], COUNTS) | dict.fromkeys(raw["left_out"], LEFT_OUT)
 
 
 def _known(word: str) -> str | None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count, islice, pairwise
+from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from onemind.campaign import contract
-from onemind.ingest.reading import Source, known_labels, plain
+from onemind.ingest.reading import Source, known_labels, labels_of, plain
 from onemind.ingest.readings import words
 from onemind.ingest.readings.rows import FILLER
 
@@ -39,17 +39,16 @@ class Block:
     above: int
     notes: list[str] = field(default_factory=list)
     left_out: dict[str, list[int]] = field(default_factory=dict)
-    courses: tuple[str, ...] = ()
 
 
-def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Source]:
+def blocks(source: Source, courses: Collection[str], folder: Path) -> list[Source]:
     """Return the tables that a table holds, each a row a record; itself where it is one already.
 
-    `courses` has each way to write a course, in lower case -> its id.
+    `courses` has each way to write a course.
     """
     if source.path.stat().st_size > LARGEST or not _may_be_shaped(source, courses):
         return [source]
-    first = Block(list(source.header), list(_rows(source)), source.above)
+    first = Block(list(source.header), list(source.records()), source.above)
     found = [piece for below in _below(first) for piece in _beside(below)]
     several = len(found) > 1
     shaped = [_upright(_grouped(piece), courses) for piece in found]
@@ -62,16 +61,16 @@ def blocks(source: Source, courses: Mapping[str, str], folder: Path) -> list[Sou
     ]
 
 
-def is_wide(header: Sequence[str], courses: Mapping[str, str]) -> bool:
+def is_wide(header: Sequence[str], courses: Collection[str]) -> bool:
     """Whether a header has a column for each course in place of one for them all."""
     return (
         _has(header, "officer_id")
         and not _has(header, "course")
-        and any(_course(label, courses) for label in header)
+        and bool(_courses(header, courses))
     )
 
 
-def _may_be_shaped(source: Source, courses: Mapping[str, str]) -> bool:
+def _may_be_shaped(source: Source, courses: Collection[str]) -> bool:
     """Whether a header, or a blank line below it, lets one look at every row: that takes time."""
     header = source.header
     if "" in header or (_has(header, "officer_id") and not _has(header, "department_id")):
@@ -80,15 +79,6 @@ def _may_be_shaped(source: Source, courses: Mapping[str, str]) -> bool:
         return True
     with source.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
         return bool(BLANK.search(content))
-
-
-def _rows(source: Source) -> Iterator[Row]:
-    with source.path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, delimiter=source.delimiter)
-        above = source.above if source.rows is None else 0
-        numbers = count(source.above + 2) if source.rows is None else source.rows
-        for number, cells in zip(numbers, islice(reader, above + 1, None), strict=False):
-            yield number, [cell.strip() for cell in cells]
 
 
 # --- several tables, one below or beside another --------------------------------------------------
@@ -158,27 +148,20 @@ def _grouped(block: Block) -> Block:
 
 
 def _has(header: Sequence[str], name: str) -> bool:
-    parsed = contract("training")
-    item = parsed.field(name)
-    known = {plain(alias) for alias in (item.name, *item.aliases)}
+    known = labels_of(contract("training").field(name))
     if name == "department_id":
-        named = contract("departments").field("name")
-        known |= {plain(alias) for alias in (named.name, *named.aliases)}
+        known |= labels_of(contract("departments").field("name"))
     return any(plain(label) in known for label in header)
 
 
 # --- a course a column ----------------------------------------------------------------------------
 
 
-def _upright(block: Block, courses: Mapping[str, str]) -> Block:
+def _upright(block: Block, courses: Collection[str]) -> Block:
     """Make a row of each course that an officer's row has a date, or a yes, for."""
     if not is_wide(block.header, courses):
         return block
-    places = {
-        place: course
-        for place, label in enumerate(block.header)
-        if label and (course := _course(label, courses))
-    }
+    places = _courses(block.header, courses)
     dated = _place(block.header, "completed_on", places)
     others = [place for place in range(len(block.header)) if place not in {*places, dated}]
     rows, without, repeats = list[Row](), list[int](), list[int]()
@@ -197,23 +180,22 @@ def _upright(block: Block, courses: Mapping[str, str]) -> Block:
     notes = [*block.notes, f"{listed}: each date there is a certificate of that course."]
     reasons = {"no course": without, "repeats the header": repeats}
     left_out = block.left_out | {why: at for why, at in reasons.items() if at}
-    return Block(header, rows, block.above, notes, left_out, tuple(places.values()))
+    return Block(header, rows, block.above, notes, left_out)
 
 
-def _course(label: str, courses: Mapping[str, str]) -> str | None:
-    """Return the course that a header names, as it is written there, None where it names none."""
-    text = " ".join(SPACED.sub(" ", label).split())
-    if not text:
-        return None
-    bare = {words.bare(item) for item in courses}
-    if text.lower() in courses or words.bare(text) in bare:
-        return text
-    return text if LIKE.search(text) else None
+def _courses(header: Sequence[str], courses: Collection[str]) -> dict[int, str]:
+    """Return the courses that headers name, as they are written there, by column."""
+    known = set(map(words.bare, courses))
+    found = {}
+    for place, label in enumerate(header):
+        text = " ".join(SPACED.sub(" ", label).split())
+        if text and (words.bare(text) in known or LIKE.search(text)):
+            found[place] = text
+    return found
 
 
 def _place(header: list[str], name: str, taken: Mapping[int, str]) -> int | None:
-    item = contract("training").field(name)
-    known = {plain(alias) for alias in (item.name, *item.aliases)}
+    known = labels_of(contract("training").field(name))
     places = [at for at, label in enumerate(header) if plain(label) in known and at not in taken]
     return places[0] if len(places) == 1 else None
 

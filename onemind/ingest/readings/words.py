@@ -36,6 +36,11 @@ def bare(word: str) -> str:
     return without or plain(word)
 
 
+def spoken(value: str) -> str:
+    """Return a field's value as people say it: true is yes, false is no."""
+    return {"true": "yes", "false": "no"}.get(value, value)
+
+
 def certain(field: Field, vocabulary: Mapping[str, str], words: Iterable[str]) -> dict[str, str]:
     """Return what those of `words` mean that need no asking: the word in lower case -> its value.
 

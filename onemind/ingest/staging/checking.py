@@ -16,7 +16,6 @@ from onemind.ingest.matching import Match
 from onemind.ingest.problem import CheckFailed, Problem
 from onemind.ingest.reading import Source, fault
 from onemind.ingest.readings import LEFT_OUT, Learned, Terms, TextTable, learn
-from onemind.ingest.readings.text import trimmed
 from onemind.ingest.staging import fast_path, wording
 from onemind.ingest.staging.checked_path import FAULTS, disorders, staged, text_rows
 from onemind.ingest.staging.part import Part
@@ -83,7 +82,7 @@ def _stage_checked(
         if item.vocabulary != "states" and (words := vocabulary(item, rules) or _truths(item))
     }
     table = TextTable(con, texts, source.header, match, parsed, source.name)
-    learned = replace(learn(table, listed, terms.said, terms.today), hidden_rows=terms.hidden_rows)
+    learned = learn(table, listed, terms)
     con.execute(
         f"create temp table part_{number} as {staged(source, parsed, match, rules, learned, texts)}"
     )
@@ -172,14 +171,12 @@ def _words(con: Connection, part: Part, rules: Rules, name: str) -> Iterator[Pro
     code = _word_fault(item)
     if code is None:
         return
+    is_wrong = f"p.reason is null and p.fault_{name} = {FAULTS.index(code)}"
     rows = con.execute(
         f"""
-        with wrong as (
-            select {trimmed(f"t.c{part.match.columns[name]}")} as word, p.rowid as place
-            from {part.table} p join {part.texts} t on p.rowid = t.rowid
-            where p.reason is null and p.fault_{name} = {FAULTS.index(code)}
-        )
-        select min(place), word, count(*) from wrong group by word order by 1 limit {MOST_ROWS}"""
+        select min(place), word, count(*)
+        from ({part.written(part.match.columns[name], is_wrong)})
+        group by word order by 1 limit {MOST_ROWS}"""
     ).fetchall()
     meanings = vocabulary(item, rules)
     offered = wording.listed_values(item, rules)

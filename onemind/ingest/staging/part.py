@@ -15,6 +15,7 @@ from onemind.ingest.problem import CODES, Problem
 from onemind.ingest.reading import Source
 from onemind.ingest.readings import Learned
 from onemind.ingest.readings.rows import FILLER, NOTE
+from onemind.ingest.readings.text import trimmed
 from onemind.ingest.staging.checked_path import FAULTS
 from onemind.store import Connection
 
@@ -66,10 +67,23 @@ class Part:
         """Return the reader's row number of the table's row at `place` (its rowid)."""
         if self.source.rows is not None:
             return self.source.rows[place] if 0 <= place < len(self.source.rows) else 0
-        lines = sorted({line for line, *_ in self.refused})
-        ahead = [line - nth for nth, line in enumerate(lines)]
         first = place + 2 + self.source.above
-        return first + bisect_right(ahead, first)
+        return first + bisect_right(self._ahead, first)
+
+    @cached_property
+    def _ahead(self) -> list[int]:
+        """Where each refused line would stand, were there none before it."""
+        lines = sorted({line for line, *_ in self.refused})
+        return [line - nth for nth, line in enumerate(lines)]
+
+    def written(self, column: int, condition: str = "p.reason is null") -> str:
+        """Return a SELECT of a column as the file has it (from 0): place, word, and reason.
+
+        `condition` is on the staged rows (p) that it is of.
+        """
+        return f"""
+            select p.rowid as place, {trimmed(f"t.c{column}")} as word, p.reason
+            from {self.table} p join {self.texts} t on p.rowid = t.rowid where {condition}"""
 
     def problem(
         self, code: str, row: int | None, column: str | None, value: object, message: str

@@ -9,15 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from onemind.ingest.problem import Problem
-from onemind.ingest.readings import DAY_FIRST, LEFT_OUT
+from onemind.ingest.readings import DAY_FIRST, LEFT_OUT, spoken
 from onemind.ingest.readings.dates import Proof
 from onemind.ingest.readings.rows import RowRule
-from onemind.ingest.readings.text import trimmed
 from onemind.ingest.staging.part import Part
 from onemind.store import Connection, quoted
-from onemind.words import counted
+from onemind.words import counted, some
 
-MOST_SHOWN = 12
 KIND = {
     "header": "repeats the header",
     "filler": "is no data",
@@ -82,20 +80,12 @@ def _words(con: Connection, part: Part) -> Iterator[Problem]:
             continue
         rows = con.execute(
             f"""
-            with texts as (
-                select {trimmed(f"t.c{place}")} as word, t.rowid as place
-                from {part.texts} t join {part.table} p on p.rowid = t.rowid
-                where p.reason is null
-            )
-            select lower(word) as word, min(word), min(place), count(*) from texts
+            select lower(word), min(word), min(place), count(*) from ({part.written(place)})
             where lower(word) in (select unnest($words)) group by 1 order by 3""",
             {"words": list(meanings)},
         ).fetchall()
-        kind = part.contract.field(name).type
         for key, word, first, count in rows:
-            value = {"true": "yes", "false": "no"}.get(meanings[key], meanings[key])
-            value = value if kind == "boolean" else meanings[key]
-            message = f"{word}, {counted(count, 'row')}, is read as {value}."
+            message = f"{word}, {counted(count, 'row')}, is read as {spoken(meanings[key])}."
             yield part.problem("word-read", part.row(first), name, word, message)
 
 
@@ -103,13 +93,12 @@ def _rule(con: Connection, part: Part, number: int, rule: RowRule) -> Iterator[P
     """Say which rows a column leaves out, and ask about its words that are not known."""
     if not rule.decides:
         return
-    word = f"lower(coalesce({trimmed(f't.c{rule.place}')}, ''))"
+    of_rows = f"p.reason is null or p.reason = '{number}'"
     found = con.execute(
         f"""
-        select {word} as word, any_value({trimmed(f"t.c{rule.place}")}), min(p.rowid), count(*),
-            coalesce(bool_or(p.reason = '{number}'), false)
-        from {part.table} p join {part.texts} t on p.rowid = t.rowid
-        where p.reason is null or p.reason = '{number}' group by word order by 3"""
+        select lower(coalesce(word, '')), any_value(word), min(place), count(*),
+            coalesce(bool_or(reason = '{number}'), false)
+        from ({part.written(rule.place, of_rows)}) group by 1 order by 3"""
     ).fetchall()
     below = [row for row in found if row[4] and row[0] not in rule.out]
     for key, shown, place, count, out in found:
@@ -182,10 +171,9 @@ def _filler(con: Connection, part: Part) -> Iterator[Problem]:
     }  # fmt: skip
     if not lines:
         return
-    shown = ", ".join(map(str, sorted(lines)[:MOST_SHOWN]))
-    more = f" and {len(lines) - MOST_SHOWN:,} more" if len(lines) > MOST_SHOWN else ""
+    shown = some(map(str, sorted(lines)))
     what = " or ".join(sorted(set(lines.values()), reverse=True))
-    start = f"Row {shown} {what}" if len(lines) == 1 else f"Rows {shown}{more}: each {what}"
+    start = f"Row {shown} {what}" if len(lines) == 1 else f"Rows {shown}: each {what}"
     message = f"{start}, and is left out."
     yield part.problem("filler", min(lines), None, None, message)
 

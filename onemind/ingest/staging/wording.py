@@ -29,9 +29,15 @@ OTHERS = {
 }
 
 
-def cell(code: str, field: Field, row: int, value: str | None, words: Iterable[str]) -> str:
-    """Say what is wrong with one cell. `words` are the values a listed field may have."""
-    where, shown = f"Row {row}, '{field.name}'", f"'{value}'"
+def cell(
+    code: str, field: Field, row: int, value: str | None, words: Iterable[str], count: int = 1
+) -> str:
+    """Say what is wrong with one cell, or with that of `count` rows.
+
+    `words` are the values a listed field may have.
+    """
+    rows = f"Row {row}" if count == 1 else f"{count:,} rows, the first is {row}"
+    where, shown = f"{rows}, '{field.name}'", f"'{value}'"
     match code:
         case "missing-value":
             has = f"has {shown}, which means not known," if value else "is blank"
@@ -60,9 +66,7 @@ def word(
     likely: str | None,
 ) -> str:
     """Ask what a word means that is not on the field's list; `count` rows have it."""
-    sentence = cell(code, field, row, value, words)
-    if count > 1:
-        sentence = sentence.replace(f"Row {row}, ", f"{count:,} rows, the first is {row}, ", 1)
+    sentence = cell(code, field, row, value, words, count)
     if not likely:
         return sentence
     start = sentence.partition(". ")[0]

@@ -33,6 +33,7 @@ from onemind.ingest import (
 from onemind.publishing import Shaped
 from onemind.ui import label, plain
 from onemind.ui.publish import staged
+from onemind.ui.publish.frames import distinct
 from onemind.words import counted, long_day
 
 # What the card says itself; the list of problems leaves it out.
@@ -104,14 +105,8 @@ def _shape(upload: Staged, name: str, shaped: Shaped) -> None:
 def _frame(rows: list[tuple[str, ...]]) -> pd.DataFrame:
     """Rows as a frame, the first of them its header; columns alike are told apart."""
     width = max(map(len, rows))
-    seen: dict[str, int] = {}
-    names = []
-    for place in range(width):
-        label = rows[0][place] if place < len(rows[0]) and rows[0][place] else f"column {place + 1}"
-        seen[label] = seen.get(label, 0) + 1
-        names.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
     body = [[*row, *[""] * (width - len(row))] for row in rows[1:]]
-    return pd.DataFrame(body, columns=names)
+    return pd.DataFrame(body, columns=distinct(rows[0], width))
 
 
 def _dates(upload: Staged, name: str, learned: Learned) -> None:
@@ -127,12 +122,11 @@ def _dates(upload: Staged, name: str, learned: Learned) -> None:
             why = f"{cell} is {day}" if proven else f"{cell} is read as {day}"
             title = learned.title(column)
             st.markdown(f"Dates in **{plain(title)}** are {ORDER_WORDS[order]}: {plain(why)}.")
-            other = OTHER[order]
-            if not proof.order and st.button(
-                f"No, they are {ORDER_WORDS[other]}", key=f"dates_{name}_{column}", type="tertiary"
-            ):
-                staged.choose(upload, dates={**upload.choices.get("dates", {}), column: other})
-                st.rerun()
+            if not proof.order:
+                other = OTHER[order]
+                dates = {**upload.choices.get("dates", {}), column: other}
+                text = f"No, they are {ORDER_WORDS[other]}"
+                staged.button(upload, text, "tertiary", f"dates_{name}_{column}", dates=dates)
 
 
 def _as_day(cell: str, order: str) -> str:
@@ -200,9 +194,7 @@ def _hidden(upload: Staged, name: str, told: list[Problem]) -> None:
         st.warning(plain(item.message))
         with st.container(horizontal=True, key=f"hidden_{name}"):
             for answer, words in ((COUNTS, "Hidden rows count"), (LEFT_OUT, "Leave them out")):
-                if st.button(words, key=f"hidden_{name}_{answer}"):
-                    staged.choose(upload, hidden=answer)
-                    st.rerun()
+                staged.button(upload, words, key=f"hidden_{name}_{answer}", hidden=answer)
 
 
 def _asked_words(draft: publishing.Draft) -> dict[str, list[Problem]]:
@@ -243,9 +235,8 @@ def _change(upload: Staged, name: str, learned: Learned, read: list[Problem]) ->
     """Offer to read words otherwise that were read as others."""
     items = []
     for item in read:
-        value = learned.words(item.column or "").get((item.value or "").lower())
-        shown = {"true": "yes", "false": "no"}.get(value or "", value)
-        items.append(replace(item, suggestion=shown))
+        value = learned.words(item.column or "").get((item.value or "").lower(), "")
+        items.append(replace(item, suggestion=ingest.spoken(value)))
     if items:
         with st.expander("Change what these words mean"), st.form(f"change_{name}", border=False):
             answers = _answers(f"change_{name}", items)

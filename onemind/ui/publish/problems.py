@@ -14,6 +14,7 @@ from onemind.appdb import Staged
 from onemind.ingest import Grid, Problem
 from onemind.ui import plain
 from onemind.ui.publish import card, staged
+from onemind.ui.publish.frames import distinct
 
 FIRST_ROWS = 20
 SMALL = 1_000_000  # bytes of a file that can be corrected in the grid
@@ -110,18 +111,11 @@ def _is_of(file: ingest.Upload, name: str) -> bool:
 
 def _frame(grid: Grid, *, body_only: bool = False) -> pd.DataFrame:
     """The rows as a frame indexed by row number; headers made distinct."""
-    seen: dict[str, int] = defaultdict(int)
-    labels = []
     width = max([len(grid.header), *(len(cells) for _, cells in grid.rows)])
-    header = [*grid.header, *[""] * (width - len(grid.header))]
-    for place, label in enumerate(header):
-        name = label or f"(column {place + 1})"
-        seen[name] += 1
-        labels.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     rows = [row for row in grid.rows if not body_only or row[0] > grid.header_row]
     cells = [[*row, *[""] * (width - len(row))] for _, row in rows]
     index = pd.Index([number for number, _ in rows], name="row")
-    return pd.DataFrame(cells, columns=labels, index=index, dtype=str)
+    return pd.DataFrame(cells, columns=distinct(grid.header, width), index=index, dtype=str)
 
 
 def corrected_in_place(upload: Staged, draft: publishing.Draft) -> None:

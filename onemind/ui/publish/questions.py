@@ -102,9 +102,7 @@ def nameless(upload: Staged, draft: publishing.Draft) -> None:
             "Names of officers are turned into pseudonyms: the same person gets the same one next "
             "time. The files are not kept."
         )
-        if st.button("Don't use pseudonyms", type="tertiary"):
-            staged.choose(upload, pseudonyms=False)
-            st.rerun()
+        staged.button(upload, "Don't use pseudonyms", "tertiary", pseudonyms=False)
         return
     named = any(item.code == "personal-id" for item in draft.problems)
     lacks = [
@@ -117,9 +115,7 @@ def nameless(upload: Staged, draft: publishing.Draft) -> None:
             "This file names officers. Names are never stored; pseudonyms can take their place. "
             "They are made of name and department, so they stay the same in the next file."
         )
-        if st.button("Turn names into pseudonyms", type="primary"):
-            staged.choose(upload, pseudonyms=True)
-            st.rerun()
+        staged.button(upload, "Turn names into pseudonyms", "primary", pseudonyms=True)
 
 
 def named(upload: Staged, draft: publishing.Draft) -> None:

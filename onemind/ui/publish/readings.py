@@ -11,11 +11,10 @@ from onemind import runtime, ui
 from onemind.access import PUBLISH, require
 from onemind.appdb import SavedReading
 from onemind.errors import WrongUse
-from onemind.ingest import AT_LEAST, COUNTS, DAY_FIRST, EVERY, LEFT_OUT, Reading
+from onemind.ingest import AT_LEAST, COUNTS, EVERY, LEFT_OUT, Reading, spoken
 from onemind.ui import label, note, plain
-from onemind.words import counted, long_day
-
-MOST_SHOWN = 12
+from onemind.ui.publish.card import ORDER_WORDS
+from onemind.words import counted, long_day, some
 
 
 def listed(saved: list[SavedReading]) -> None:
@@ -32,7 +31,7 @@ def _one(item: SavedReading) -> None:
     who = f"Saved {long_day(item.saved_at.date())} by {item.author}."
     st.caption(plain(who))
     if item.labels:
-        st.markdown(plain(f"For files with the headers {_some(item.labels)}."))
+        st.markdown(plain(f"For files with the headers {some(item.labels)}."))
     for sentence in sentences(reading):
         st.markdown(f"- {plain(sentence)}")
     _renamed(item)
@@ -58,18 +57,17 @@ def sentences(reading: Reading) -> Iterator[str]:
         yield f"{name} is '{value}' in every row."
     for name, order in reading.dates.items():
         where = "All dates are" if name == EVERY else f"Dates in {name} are"
-        yield f"{where} {'day/month/year' if order == DAY_FIRST else 'month/day/year'}."
+        yield f"{where} {ORDER_WORDS[order]}."
     for name, words in reading.words.items():
         for word, value in words.items():
-            shown = {"true": "yes", "false": "no"}.get(value, value)
-            yield f"In {name}, '{word}' is {shown}."
+            yield f"In {name}, '{word}' is {spoken(value)}."
     for head, words in reading.rows.items():
         yield _rows(head, dict(words))
     if reading.hidden:
         answer = "count" if reading.hidden == COUNTS else "are left out"
         yield f"Rows that a workbook hides {answer}."
     if reading.names:
-        shown = _some([f"{name} is {to}" for name, to in reading.names.items()])
+        shown = some([f"{name} is {to}" for name, to in reading.names.items()])
         yield f"{counted(len(reading.names), 'department')} by name: {shown}."
 
 
@@ -80,13 +78,8 @@ def _rows(head: str, words: dict[str, str]) -> str:
     parts = [f"from {lowest} on"] if lowest else []
     for answer, said in ((COUNTS, "count"), (LEFT_OUT, "do not")):
         if listed := [word or "(blank)" for word, value in words.items() if value == answer]:
-            parts.append(f"{_some(listed)} {said}")
+            parts.append(f"{some(listed)} {said}")
     return f"'{head}' decides which rows count: {'; '.join(parts)}."
-
-
-def _some(texts: list[str] | tuple[str, ...]) -> str:
-    more = f" and {len(texts) - MOST_SHOWN} more" if len(texts) > MOST_SHOWN else ""
-    return ", ".join(texts[:MOST_SHOWN]) + more
 
 
 def _renamed(item: SavedReading) -> None:

@@ -7,7 +7,9 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import streamlit as st
 
 from onemind import ingest, publishing, runtime, ui
 from onemind.appdb import Staged
@@ -66,6 +68,19 @@ def remove(upload: Staged, name: str) -> None:
 def choose(upload: Staged, **choices: Any) -> Staged:
     """Keep choices made for the upload."""
     return _keep(upload, upload.files, {**upload.choices, **choices})
+
+
+def button(
+    upload: Staged,
+    text: str,
+    kind: Literal["primary", "secondary", "tertiary"] = "secondary",
+    key: str | None = None,
+    **choices: Any,
+) -> None:
+    """Draw a button that keeps choices for the upload, and then draws the page anew."""
+    if st.button(text, key=key, type=kind):
+        choose(upload, **choices)
+        st.rerun()
 
 
 def discard(upload: Staged) -> None:

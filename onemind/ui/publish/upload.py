@@ -168,9 +168,7 @@ def first_real_file(upload: Staged, draft: Draft) -> None:
         return
     if upload.choices.get("practice"):
         st.success("Practice: this is tried on the sample campaign, and nothing is kept.")
-        if st.button("End the practice", type="tertiary"):
-            staged.choose(upload, practice=False)
-            st.rerun()
+        staged.button(upload, "End the practice", "tertiary", practice=False)
         return
     has_departments = any(item.dataset == "departments" for item in draft.taken)
     start = "" if has_departments else " Start with your departments: other data refers to them."
@@ -181,9 +179,7 @@ def first_real_file(upload: Staged, draft: Draft) -> None:
     with st.container(horizontal=True, key="first"):
         if not has_departments:
             templates.download("departments")
-        if st.button("Practice on the sample instead"):
-            staged.choose(upload, practice=True)
-            st.rerun()
+        staged.button(upload, "Practice on the sample instead", practice=True)
 
 
 def show_difference(result: Checked) -> None:
