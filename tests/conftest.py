@@ -30,7 +30,7 @@ TODAY = date(2026, 6, 30)
 Rows = dict[str, dict[str, Any]]
 
 
-READING = ("columns", "constants", "dates", "words", "rows", "names", "hidden")
+READING = ("shape", "columns", "constants", "dates", "words", "rows", "names", "hidden")
 
 
 @dataclass

@@ -37,6 +37,14 @@ def files(command: argparse.ArgumentParser) -> None:
     add("--set", metavar="COLUMN=VALUE", help="a value for a column the files lack", **more)
     add("--name", metavar="NAME=ID", help="the department a name stands for; remembered", **more)
     add("--reading", metavar="NAME", help="read the files as this remembered reading says")
+    add(
+        "--shape",
+        choices=ingest.SHAPES,
+        default="",
+        metavar="SHAPE",
+        help="the shape of the "
+        f"table, where it is taken for another: {', '.join(ingest.SHAPES)}; remembered",
+    )
     add("--dates", choices=ingest.ORDERS, help="the order of days and months, where it is unclear")
     add("--word", metavar="COLUMN:WORD=VALUE", help="what a word means; remembered", **more)
     add("--row", metavar="HEADER:WORD=yes|no", help="whether rows with a word count; remembered",
@@ -102,6 +110,7 @@ def _options(args: argparse.Namespace) -> publishing.Options:
 def _reading(args: argparse.Namespace) -> ingest.Reading:
     """Return what the line says of how the files are read."""
     reading = ingest.Reading(
+        shape=args.shape,
         columns=dict(_pair(text) for text in args.map),
         constants=dict(_pair(text, first=True) for text in args.set),
         dates={ingest.EVERY: args.dates} if args.dates else {},

@@ -4,6 +4,7 @@ from onemind.publishing.effect_words import sentences
 from onemind.publishing.effects import effect, effect_of_restore
 from onemind.publishing.fetch import Allowance, fetch
 from onemind.publishing.inbox import Inbox
+from onemind.publishing.naming import held, nameless, naming
 from onemind.publishing.options import MODES, Draft, Options, Shaped
 from onemind.publishing.publisher import (
     blocking,
@@ -35,6 +36,9 @@ __all__ = [
     "effect",
     "effect_of_restore",
     "fetch",
+    "held",
+    "nameless",
+    "naming",
     "originals",
     "prefetch",
     "publish",

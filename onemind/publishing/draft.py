@@ -14,7 +14,8 @@ from onemind.campaign import contract, contracts
 from onemind.errors import NotPossibleNow
 from onemind.ingest import Part, Problem, Roster, Upload
 from onemind.publishing import guards
-from onemind.publishing.intake import Context, Intake, take_in
+from onemind.publishing.context import Context
+from onemind.publishing.intake import Intake, take_in
 from onemind.publishing.options import Draft, Shaped
 from onemind.publishing.proposal import Proposal
 from onemind.publishing.sample import REFUSAL, sample_files

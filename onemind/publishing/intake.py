@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
 
 from onemind import ingest
-from onemind.appdb import PSEUDONYMS, AppDatabase
 from onemind.ingest import (
+    COUNTS,
+    LEFT_OUT,
+    ROWS,
     CheckFailed,
     Match,
     Part,
@@ -21,49 +21,12 @@ from onemind.ingest import (
     Table,
     Terms,
     Upload,
-    WrittenName,
 )  # fmt: skip
-from onemind.publishing.options import Options, Taken
-from onemind.store import Connection, Store, relation
+from onemind.publishing.context import Context, with_pseudonyms
+from onemind.publishing.options import Taken
 from onemind.words import counted, some
 
 SKIPPED = ("unknown-dataset", "empty-file")  # a table of these is skipped if its file has others
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a draft is made with; `folder` holds what files are unpacked into."""
-
-    store: Store
-    appdb: AppDatabase
-    con: Connection
-    options: Options
-    folder: Path
-
-    @cached_property
-    def roster(self) -> ingest.Roster:
-        """The departments that are published, found by name or id."""
-        names = {name.lower(): to for name, to in self.options.reading.names.items()}
-        published = f"from ({relation('departments', self.store.current())})"
-        columns = "department_id, name, municipality, county, state"
-        return ingest.roster(
-            self.con, f"select {columns} {published}", {**self.appdb.readings.names(), **names}
-        )
-
-    def department_of(self, text: str) -> str | None:
-        """Return the id of a department as a file writes it, None where it is not known."""
-        return text if text in self.roster.by_id else self.roster.find(WrittenName(text), False).id
-
-    def labels(self) -> Iterable[str]:
-        """Return the headers that somebody mapped to a column."""
-        named = self.remembered(()) if self.options.reading_name else Reading()
-        return {**named.columns, **self.options.reading.columns}
-
-    def remembered(self, header: tuple[str, ...]) -> Reading:
-        """Return the reading named for these files, else what is remembered of their headers."""
-        if self.options.reading_name:
-            return Reading.of(self.appdb.readings.named(self.options.reading_name).record)
-        return Reading.of(self.appdb.readings.of(header))
 
 
 @dataclass(frozen=True)
@@ -80,10 +43,12 @@ class TableResult:
 
 @dataclass(frozen=True)
 class Intake:
-    """The tables of all files; `sheets` are those of workbooks with several, used or not."""
+    """The tables of all files; `sheets` are those of workbooks with several, and whether they are
+    used.
+    """
 
     tables: tuple[TableResult, ...]
-    sheets: tuple[str, ...]
+    sheets: Mapping[str, bool]
 
     @property
     def parts(self) -> dict[str, list[Part]]:
@@ -119,7 +84,7 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
     """Read, match and stage every table of the files; problems are in the result."""
     numbers = count()
     tables: list[TableResult] = []
-    sheets: list[str] = []
+    sheets: dict[str, bool] = {}
     for upload in uploads:
         context.options.say(f"Reading {upload.name}")
         try:
@@ -127,14 +92,19 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
         except CheckFailed as error:
             tables.append(TableResult(upload.name, problems=tuple(error.problems), refused=True))
             continue
-        if len(listed) > 1:
-            sheets += [table.sheet for table in listed if table.sheet]
-        chosen = [table for table in listed if _is_wanted(table, context.options)]
-        tables += [_hidden(table) for table in listed if table.hidden and table not in chosen]
-        results = [result for table in chosen
-                   for result in _taken_in(context, upload, table, numbers)]  # fmt: skip
+        opened = {table.name: _opened(context, table) for table in listed if not table.hidden}
+        remembered, used = _sheets(context, listed, opened)
+        sheets |= used
+        chosen = [table for table in listed if used.get(table.sheet or "", True)]
+        tables += [_not_used(table) for table in listed
+                   if table not in chosen and not context.options.sheets]  # fmt: skip
+        results = [
+            _with_sheets(result, used if context.options.sheets or remembered else {})
+            for table in chosen
+            for result in _taken_in(context, upload, table, opened.get(table.name), numbers)
+        ]
         tables += _without_side_tables(results)
-    return Intake(tuple(tables), tuple(sheets))
+    return Intake(tuple(tables), sheets)
 
 
 def _tables(context: Context, upload: Upload) -> list[Table]:
@@ -142,53 +112,87 @@ def _tables(context: Context, upload: Upload) -> list[Table]:
     return ingest.tables(upload.path, upload.name, context.folder, limit)
 
 
-def _is_wanted(table: Table, options: Options) -> bool:
-    if table.hidden or (options.sheets and table.sheet):
-        return table.sheet in options.sheets
-    return True
+def _opened(context: Context, table: Table) -> Source | TableResult:
+    """Read one table; a refusal is the result."""
+    renamed = frozenset(map(ingest.plain, context.labels()))
+    limit = context.store.settings.max_upload
+    try:
+        return ingest.read(table.path, table.name, context.folder, limit, renamed)
+    except CheckFailed as error:
+        return TableResult(table.name, problems=tuple(error.problems), refused=True)
 
 
-def _hidden(table: Table) -> TableResult:
-    """Say that a sheet which the workbook hides is not used."""
-    message = (
-        f"{table.name} is hidden in the workbook and is not used. "
-        "Choose it among the sheets if it belongs to the data."
-    )
+def _sheets(
+    context: Context, listed: Sequence[Table], opened: Mapping[str, Source | TableResult]
+) -> tuple[bool, dict[str, bool]]:
+    """Return whether it is remembered which sheets of a workbook are used, and which are.
+
+    Those chosen now go before those remembered; a hidden one is used only if it was chosen.
+    """
+    names = {table.sheet: table.hidden for table in listed if table.sheet}
+    if len(listed) < 2 and not any(names.values()):
+        return False, {}
+    if context.options.sheets:
+        return False, {sheet: sheet in context.options.sheets for sheet in names}
+    sources = [source for source in opened.values() if isinstance(source, Source)]
+    said: dict[str, str] = {}
+    for source in sources:
+        said |= context.remembered(source.header).sheets
+    used = {
+        sheet: said[sheet] == COUNTS if sheet in said else not hidden
+        for sheet, hidden in names.items()
+    }
+    return bool(said.keys() & names), used
+
+
+def _with_sheets(result: TableResult, used: Mapping[str, bool]) -> TableResult:
+    """Note which sheets of its workbook were chosen with a table."""
+    if not result.taken or not used:
+        return result
+    sheets = {sheet: COUNTS if is_used else LEFT_OUT for sheet, is_used in used.items()}
+    return replace(result, taken=replace(result.taken, sheets=sheets))
+
+
+def _not_used(table: Table) -> TableResult:
+    """Say why a sheet is not used: the workbook hides it, or it was not used last time."""
+    why = "is hidden in the workbook and is not used" if table.hidden else "was left out last time"
+    message = f"{table.name} {why}. Choose it among the sheets if it belongs to the data."
     problem = Problem(table.name, None, None, None, "sheet-not-used", None, message)
     return TableResult(table.name, problems=(problem,))
 
 
 def _taken_in(
-    context: Context, upload: Upload, table: Table, numbers: Iterator[int]
+    context: Context,
+    upload: Upload,
+    table: Table,
+    opened: Source | TableResult | None,
+    numbers: Iterator[int],
 ) -> Iterator[TableResult]:
-    """Read and stage one table, or the several it holds; a refusal is in the result."""
-    renamed = frozenset(map(ingest.plain, context.labels()))
-    limit = context.store.settings.max_upload
-    try:
-        source = ingest.read(table.path, table.name, context.folder, limit, renamed)
-    except CheckFailed as error:
-        yield TableResult(table.name, problems=tuple(error.problems), refused=True)
+    """Stage one table, or the several it holds; a refusal is in the result."""
+    source = opened or _opened(context, table)
+    if isinstance(source, TableResult):
+        yield source
         return
-    number, unknown = next(numbers), list[int]()
+    number = next(numbers)
     if context.options.pseudonyms:
-        secret = context.appdb.secrets.get(PSEUDONYMS)
-        source, unknown = ingest.with_pseudonyms(
-            source, secret, context.department_of, context.folder
-        )
-    if unknown:
-        yield _no_department(source, unknown)
-        return
+        try:
+            source = with_pseudonyms(context, source)
+        except CheckFailed as error:
+            yield _refused(source, error)
+            return
     part = _plain(context, table, source, number)
     if part:
         yield _result(context, upload, table, part)
         return
-    for block in ingest.blocks(source, context.store.rules.words("courses"), context.folder):
+    courses = context.store.rules.words("courses")
+    for block in ingest.blocks(source, courses, context.folder, context.shape_of):
         yield _checked(context, upload, table, block, next(numbers))
 
 
 def _plain(context: Context, table: Table, source: Source, number: int) -> Part | None:
     """Stage a table by the fast path; None where it can't take it, or is in another shape."""
-    if ingest.is_wide(source.header, context.store.rules.words("courses")):
+    is_wide = ingest.is_wide(source.header, context.store.rules.words("courses"))
+    if is_wide and context.shape_of(source.header) != ROWS:
         return None
     try:
         match, terms = _matched(context, table, source)
@@ -197,17 +201,8 @@ def _plain(context: Context, table: Table, source: Source, number: int) -> Part 
         return None  # the reason is found again
 
 
-def _no_department(source: Source, rows: list[int]) -> TableResult:
-    message = (
-        f"Row {rows[0]}: its department is not known yet. Pseudonyms are made of name and "
-        f"department, so publish the departments first ({counted(len(rows), 'row')})."
-    )
-    problem = Problem(source.name, None, rows[0], None, "pseudonym", None, message)
-    return TableResult(source.name, source.header, problems=(problem,), refused=True)
-
-
 def _matched(context: Context, table: Table, source: Source) -> tuple[Match, Terms]:
-    said = _said(context, table, source.header)
+    said = _said(context, table, source.written or source.header)
     match = ingest.match(source, said.dataset, said.columns, said.constants)
     options = context.options
     return match, Terms(options.today, said, options.fast_path, table.hidden_rows)
@@ -220,15 +215,20 @@ def _checked(
         match, terms = _matched(context, table, source)
         part = ingest.stage(context.con, source, match, context.store.rules, number, terms)
     except CheckFailed as error:
-        return TableResult(source.name, source.header, problems=tuple(error.problems), refused=True)
+        return _refused(source, error)
     return _result(context, upload, table, part)
+
+
+def _refused(source: Source, error: CheckFailed) -> TableResult:
+    return TableResult(source.name, source.header, problems=tuple(error.problems), refused=True)
 
 
 def _result(context: Context, upload: Upload, table: Table, part: Part) -> TableResult:
     source, match = part.source, part.match
     taken = Taken(
         source.name, upload.name, table.sheet, match.dataset, source.sha256, source.header,
-        match.columns, ingest.count(context.con, part), source.nameless,
+        match.columns, ingest.count(context.con, part), source.nameless, source.written,
+        source.shape,
     )  # fmt: skip
     deciding = {rule.header for rule in part.learned.rules if rule.decides}
     unused = [item for item in match.warnings if item.column not in deciding]

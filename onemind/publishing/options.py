@@ -45,7 +45,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Taken:
-    """A table taken from a file: what it holds, and how its header was read."""
+    """A table taken from a file: what it holds, and how its header was read.
+
+    Of a table in another shape, `written` is the header in the file. `sheets` says which sheets of
+    its workbook were chosen and which were not.
+    """
 
     name: str
     file: str
@@ -56,6 +60,14 @@ class Taken:
     columns: Mapping[str, int]
     rows: int
     nameless: bool = False
+    written: tuple[str, ...] = ()
+    shape: str = ""
+    sheets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The header by which its reading is remembered: as the file has it."""
+        return self.written or self.header
 
     def record(self) -> dict[str, str]:
         """Return what is kept with the version."""
@@ -80,7 +92,7 @@ class Draft:
     `left_out` which of its rows, by number, are left out and why, `shaped` the first rows of
     tables in another shape. `headers` are those of all
     tables that could be read, by table, taken or not; `sheets` are those of workbooks with several,
-    whether they are to be taken or not.
+    and whether they are used.
     """
 
     base: Version | None
@@ -90,7 +102,7 @@ class Draft:
     drops_sample: bool
     is_sample: bool
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sheets: tuple[str, ...] = ()
+    sheets: Mapping[str, bool] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     learned: Mapping[str, Learned] = field(default_factory=dict)
     left_out: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)

@@ -7,7 +7,6 @@ when somebody else published meanwhile.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,9 +15,18 @@ from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved
-from onemind.ingest import EVERY, CheckFailed, Problem, Reading, Upload, fingerprint, prefetch
+from onemind.ingest import (
+    EVERY,
+    CheckFailed,
+    Problem,
+    Reading,
+    Upload,
+    fingerprint,
+    persons,
+    prefetch,
+)
+from onemind.publishing.context import Context, private_folder
 from onemind.publishing.draft import make
-from onemind.publishing.intake import Context
 from onemind.publishing.options import MODES, Draft, Options, Taken
 from onemind.store import Connection, Store, Version
 from onemind.store.publish import commit
@@ -37,9 +45,9 @@ def draft(
     """Check files and compare them with the newest version; lends what it worked in."""
     appdb = AppDatabase(store.settings.store)
     try:
-        with tempfile.TemporaryDirectory() as folder, store.cursor() as con:
+        with private_folder(options.pseudonyms) as folder, store.cursor() as con:
             options.lend(con)
-            context = Context(store, appdb, con, options, Path(folder))
+            context = Context(store, appdb, con, options, folder)
             yield make(context, list(uploads)), con
     finally:
         appdb.close()
@@ -137,8 +145,11 @@ def publish_draft(
 
 def _names_somebody(proposed: Draft) -> bool:
     """Whether a file has names of officers: it is then kept nowhere."""
-    named = any(item.code == "personal-id" for item in proposed.problems)
-    return named or any(item.nameless for item in proposed.taken)
+    if any(item.code == "personal-id" for item in proposed.problems):
+        return True
+    of_officers = [item for item in proposed.taken if "officer_id" in item.columns]
+    found = [persons(item.known_by) for item in of_officers]
+    return any(item.nameless for item in of_officers) or any(who and who.taken_out for who in found)
 
 
 def originals(store: Store) -> Path:
@@ -168,13 +179,14 @@ def _remember(store: Store, proposed: Draft, options: Options, author: str) -> N
     appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
     for item in proposed.taken:
         used, learned = _of_table(said, item), proposed.learned.get(item.name)
+        used = replace(used, sheets=item.sheets, shape=item.shape or said.shape)
         if not used.record() and not (learned and learned.is_told):
             continue
-        used = Reading.of(appdb.readings.of(item.header)).then(used)
+        used = Reading.of(appdb.readings.of(item.known_by)).then(used)
         orders = {name: order for name, order in used.dates.items() if name != EVERY}
         orders |= learned.told_orders if learned else {}
         record = replace(used, dataset=item.dataset, dates=orders).record()
-        appdb.readings.save(item.header, record, author, now, item.file)
+        appdb.readings.save(item.known_by, record, author, now, item.file)
     if said.names:
         names = {key.lower(): to for key, to in said.names.items()}
         appdb.readings.remember_names(names, author, now)

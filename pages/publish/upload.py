@@ -4,7 +4,7 @@ import streamlit as st
 
 from onemind import runtime, ui
 from onemind.access import PUBLISH, require
-from onemind.ui.publish import card, problems, questions, sources, templates
+from onemind.ui.publish import card, naming, problems, questions, sources, templates
 from onemind.ui.publish.upload import (
     ask_for_choices,
     ask_for_files,
@@ -26,6 +26,7 @@ if runtime.store().current() is None:
 sources.failing()
 sources.ask_for_address()
 upload = ask_for_files()
+naming.ask()
 if upload is None:
     templates.expectations()
     st.stop()
@@ -36,7 +37,8 @@ found = checked(upload)
 show_what_they_are(found.draft)
 first_real_file(upload, found.draft)
 questions.chosen_sheets(upload, found.draft)
-questions.nameless(upload, found.draft)
+questions.as_it_stands(upload)
+naming.offer(upload, found.draft)
 card.show(upload, found.draft)
 problems.listed(found.draft)
 questions.recognized(upload, found.draft)

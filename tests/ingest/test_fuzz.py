@@ -31,8 +31,8 @@ from tests.support.violations import Rows, violations
 
 Case = tuple[dict[str, bytes], publishing.Options]
 Dressed = tuple[bytes, list[tuple[str, str]]]
-ORDINARY, LONG = 15, 170  # examples of each source, and of each part of a long test
-PARTS = 3
+ORDINARY, LONG = 15, 60  # examples of each source, and of each part of a long test
+PARTS = 9
 RENEW = 150  # publishes, after which a store is given up for a new one
 MOST = 10  # seconds of processor time a case may take: most take a tenth of one
 
@@ -435,7 +435,8 @@ def test_many_spoilt_files(ground: Ground, case: Case, part: int) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
 @ruled(LONG)
 @given(found=dressed())
-def test_many_sound_rows_oddly_dressed(ground: Ground, found: Dressed) -> None:
+def test_many_sound_rows_oddly_dressed(ground: Ground, found: Dressed, part: int) -> None:
     ground.prove_arrived(*found)

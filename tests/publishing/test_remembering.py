@@ -6,10 +6,12 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+import xlsxwriter
 
-from onemind import metrics
+from onemind import metrics, publishing
 from onemind.appdb import AppDatabase
 from onemind.errors import WrongUse
+from onemind.ingest import Upload
 from tests.conftest import Campaign
 
 TOWN = "department_id,name,type,state\nA,Avon,municipal,MA\n"
@@ -83,3 +85,74 @@ def test_a_word_can_only_mean_a_value_there_is(empty: Campaign) -> None:
     words = {"course": {"Adult MHFA": "mhfa"}}
     made = empty.check(training=FIRST, columns=SAID["columns"], rows=SAID["rows"], words=words)
     assert made.errors == []
+
+
+# --- which sheets, and which shape ----------------------------------------------------------------
+
+
+def workbook(campaign: Campaign, name: str, **sheets: str) -> Upload:
+    """Write a workbook with a sheet for each CSV text; those called hidden are."""
+    path = campaign.folder / name
+    with xlsxwriter.Workbook(str(path)) as book:
+        for title, text in sheets.items():
+            sheet = book.add_worksheet(title)
+            for number, line in enumerate(text.splitlines()):
+                sheet.write_row(number, 0, line.split(","))
+            if title == "hidden":
+                sheet.hide()
+    return Upload(path, name)
+
+
+def one(officer: str) -> str:
+    return f"department_id,officer_id,course,completed_on\nA,{officer},MHFA,2024-03-04\n"
+
+
+def published(campaign: Campaign, file: Upload, **given: Any) -> publishing.Draft:
+    options = campaign.options(**given)
+    return publishing.publish(campaign.store, [file], options, "tester", "test")[1]
+
+
+def test_the_sheets_that_were_chosen_are_used_again(empty: Campaign) -> None:
+    empty.publish(departments=TOWN)
+    first = workbook(empty, "a.xlsx", Training=one("1"), Old=one("2"), hidden=one("3"))
+    made = published(empty, first, sheets=("Training", "hidden"))
+    assert made.sheets == {"Training": True, "Old": False, "hidden": True}
+    assert {row["officer_id"] for row in rows_of(empty)} == {"1", "3"}
+    again = workbook(empty, "b.xlsx", Training=one("4"), Old=one("5"), hidden=one("6"))
+    made = published(empty, again)
+    assert {row["officer_id"] for row in rows_of(empty)} == {"1", "3", "4", "6"}
+    [told] = [item.message for item in made.problems if item.code == "sheet-not-used"]
+    assert told.startswith("b.xlsx, sheet Old was left out last time.")
+
+
+def test_a_hidden_sheet_nobody_chose_is_not_used(empty: Campaign) -> None:
+    empty.publish(departments=TOWN)
+    made = published(empty, workbook(empty, "a.xlsx", Training=one("1"), hidden=one("2")))
+    assert made.sheets == {"Training": True, "hidden": False}
+    assert {row["officer_id"] for row in rows_of(empty)} == {"1"}
+    with closing(AppDatabase(empty.store.settings.store)) as appdb:
+        assert appdb.readings.all() == []
+
+
+WIDE = "Dept ID,Badge,MHFA,CIT\nA,1,2024-03-04,2024-03-05\n"
+
+
+def test_the_shape_of_a_table_is_remembered_by_the_header_in_the_file(empty: Campaign) -> None:
+    empty.publish(departments=TOWN)
+    empty.publish(training=WIDE)
+    with closing(AppDatabase(empty.store.settings.store)) as appdb:
+        [saved] = appdb.readings.all()
+    assert saved.labels == ("Dept ID", "Badge", "MHFA", "CIT")
+    assert saved.record["shape"] == "courses"
+    made = empty.check(training=WIDE, shape="rows")
+    assert not made.shaped and made.errors
+
+
+def test_a_table_is_read_as_it_stands_once_somebody_said_so(empty: Campaign) -> None:
+    totals = "Dept ID,Badge,MHFA,CIT,As Of\nA,1,2,3,2024-03-04\n"
+    empty.publish(departments=TOWN)
+    assert empty.check(training_totals=totals).shaped
+    empty.publish(training_totals=totals, shape="rows")
+    [row] = metrics.export.dataset(empty.store, "training_totals").records()
+    assert (row["mhfa_trained"], row["cit_trained"]) == (2, 3)
+    assert not empty.check(training_totals=totals.replace("2,3", "3,3")).shaped

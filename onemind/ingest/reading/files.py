@@ -46,7 +46,8 @@ class Source:
 
     Of a table that was in another shape, `rows` are the numbers of the rows that its rows came
     from, `notes` say how it was read, and `left_out` counts its rows that are none, by reason.
-    `nameless` says that pseudonyms stand where the file has names.
+    `shape` says in which it was, `written` is the header that the file has. `nameless` says that
+    pseudonyms stand where the file has names.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Source:
     notes: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     nameless: bool = False
+    shape: str = ""
+    written: tuple[str, ...] = ()
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows below the header, by their numbers, without white space around a cell."""

@@ -1,13 +1,15 @@
-"""What a workbook hides, or stores otherwise than it shows, told from its XML piece by piece."""
+"""What a workbook hides, or stores otherwise than it shows; .xlsx is looked at piece by piece."""
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import xlrd
 from defusedxml import ElementTree
 
 CHUNK, OVERLAP = 1 << 20, 1 << 14
@@ -19,6 +21,7 @@ VALUELESS = re.compile(
     rb"""(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
 )
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 MOST = 100_000
 
 
@@ -31,12 +34,52 @@ class Unseen:
 
 
 def unseen(workbook: Path) -> dict[str, Unseen]:
-    """Return what is unseen in each sheet of an .xlsx workbook, by name; {} of any other file."""
+    """Return what is unseen in each sheet of an .xlsx, .ods or .xls workbook, by name; {} of any
+    other file. Formulas without a value are known of .xlsx alone.
+    """
+    if not zipfile.is_zipfile(workbook):
+        return _of_old(workbook)
     try:
         with zipfile.ZipFile(workbook) as archive:
+            if "content.xml" in archive.namelist():
+                return _of_open_document(archive)
             return {name: _of_sheet(archive, part) for name, part in _parts(archive)}
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, RuntimeError, ValueError):
         return {}
+
+
+def _of_old(workbook: Path) -> dict[str, Unseen]:
+    """The hidden rows of an .xls workbook; whoever reads its cells says if it is damaged."""
+    try:
+        with (
+            Path(os.devnull).open("w") as log,
+            xlrd.open_workbook(str(workbook), log, formatting_info=True, on_demand=True) as book,
+        ):
+            rows = {sheet.name: sheet.rowinfo_map.items() for sheet in book.sheets()}
+            return {
+                name: Unseen(tuple(sorted(place + 1 for place, row in known if row.hidden)))
+                for name, known in rows.items()
+            }
+    except Exception:  # a damaged file makes xlrd raise nearly anything
+        return {}
+
+
+def _of_open_document(archive: zipfile.ZipFile) -> dict[str, Unseen]:
+    """The hidden and filtered rows of an .ods workbook."""
+    found, name, rows, number = dict[str, Unseen](), "", list[int](), 0
+    with archive.open("content.xml") as file:
+        for event, item in ElementTree.iterparse(file, ("start", "end")):
+            if event == "start" and item.tag == f"{TABLE}table":
+                name, rows, number = str(item.get(f"{TABLE}name")), [], 0
+            elif event == "end" and item.tag == f"{TABLE}table-row":
+                repeated = int(item.get(f"{TABLE}number-rows-repeated", "1"))
+                if item.get(f"{TABLE}visibility", "visible") != "visible":
+                    rows += range(number + 1, number + 1 + min(repeated, MOST - len(rows)))
+                number += repeated
+                item.clear()
+            elif event == "end" and item.tag == f"{TABLE}table":
+                found[name] = Unseen(tuple(rows))
+    return found
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

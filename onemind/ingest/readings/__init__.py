@@ -2,7 +2,7 @@
 
 from onemind.ingest.readings import dates, rows, text
 from onemind.ingest.readings.learn import Learned, TextTable, learn
-from onemind.ingest.readings.pseudonyms import persons, with_pseudonyms
+from onemind.ingest.readings.pseudonyms import Persons, is_name, persons, with_pseudonyms
 from onemind.ingest.readings.reading import (
     AT_LEAST,
     COUNTS,
@@ -11,6 +11,8 @@ from onemind.ingest.readings.reading import (
     LEFT_OUT,
     MONTH_FIRST,
     ORDERS,
+    ROWS,
+    SHAPES,
     Reading,
     prove,
 )
@@ -27,13 +29,17 @@ __all__ = [
     "LEFT_OUT",
     "MONTH_FIRST",
     "ORDERS",
+    "ROWS",
+    "SHAPES",
     "Learned",
+    "Persons",
     "Reading",
     "RowRule",
     "Terms",
     "TextTable",
     "blocks",
     "dates",
+    "is_name",
     "is_wide",
     "learn",
     "persons",

@@ -22,11 +22,13 @@ ORDERS = (MONTH_FIRST, DAY_FIRST)
 EVERY = "*"  # every column of dates; every word of a column that decides nothing
 AT_LEAST = ">="  # the lowest score that counts
 COUNTS, LEFT_OUT = "yes", "no"
+ROWS, COURSES, HEADINGS = "rows", "courses", "headings"  # a row a record; a course a column; …
+SHAPES = (ROWS, COURSES, HEADINGS, f"{HEADINGS} and {COURSES}")
 TEXT, PAIRS = "a text", "pairs of texts such as x = 'y'"
 NESTED = "tables of pairs, one for each column"
 KINDS = {
-    "dataset": TEXT, "columns": PAIRS, "constants": PAIRS, "dates": PAIRS, "words": NESTED,
-    "rows": NESTED, "names": PAIRS, "hidden": TEXT,
+    "dataset": TEXT, "sheets": PAIRS, "shape": TEXT, "columns": PAIRS, "constants": PAIRS,
+    "dates": PAIRS, "words": NESTED, "rows": NESTED, "names": PAIRS, "hidden": TEXT,
 }  # fmt: skip
 Words = Mapping[str, Mapping[str, str]]
 
@@ -35,15 +37,19 @@ Words = Mapping[str, Mapping[str, str]]
 class Reading:
     """How a file becomes rows of a dataset.
 
-    `columns` maps headers to fields, `constants` gives a field the file lacks one value, `dates`
-    says by field in which order days are written (ORDERS; EVERY for all columns). `words` says by
-    field what a word means, `rows` says by header which words count (COUNTS) and which are left out
-    (LEFT_OUT); EVERY there says that the column decides nothing, AT_LEAST is the lowest score.
+    `sheets` says by name which sheets of its workbook are used (COUNTS or LEFT_OUT), `shape` which
+    of SHAPES the table has. `columns` maps headers to fields, `constants` gives a field the file
+    lacks one value, `dates` says by field in which order days are written (ORDERS; EVERY for all
+    columns). `words` says by field what a word means, `rows` says by header which words count
+    (COUNTS) and which are left out (LEFT_OUT); EVERY there says that the column decides nothing,
+    AT_LEAST is the lowest score.
     `names` says which department a spelled name or id means, `hidden` whether rows count that a
     workbook hides (COUNTS or LEFT_OUT).
     """
 
     dataset: str | None = None
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    shape: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +118,11 @@ def prove(reading: Reading) -> None:
             raise WrongUse(f"There is no column '{name}' in any dataset.")
     if reading.dataset:
         contract(reading.dataset)
+    if reading.shape and reading.shape not in SHAPES:
+        raise WrongUse(f"'shape' can be {', '.join(SHAPES)}, not '{reading.shape}'.")
+    for sheet, value in reading.sheets.items():
+        if value not in (COUNTS, LEFT_OUT):
+            raise WrongUse(f"'{sheet}' can be {COUNTS} or {LEFT_OUT}, not '{value}'.")
     if reading.hidden not in ("", COUNTS, LEFT_OUT):
         raise WrongUse(f"'hidden' can be {COUNTS} or {LEFT_OUT}, not '{reading.hidden}'.")
     for header, words in reading.rows.items():

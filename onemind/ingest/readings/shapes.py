@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
@@ -18,6 +18,7 @@ from pathlib import Path
 from onemind.campaign import contract
 from onemind.ingest.reading import Source, known_labels, labels_of, plain
 from onemind.ingest.readings import words
+from onemind.ingest.readings.reading import COURSES, HEADINGS, ROWS
 from onemind.ingest.readings.rows import FILLER
 
 LARGEST = 60_000_000  # bytes; a larger file was written by a machine, a row a record
@@ -32,26 +33,42 @@ Row = tuple[int, list[str]]  # its number in the file, and its cells
 
 @dataclass
 class Block:
-    """One table within a table: its header, and its rows with their numbers."""
+    """One table within a table: its header, and its rows with their numbers; `shape` says in which
+    it was, `written` is the header that the file has.
+    """
 
     header: list[str]
     rows: list[Row]
     above: int
     notes: list[str] = field(default_factory=list)
     left_out: dict[str, list[int]] = field(default_factory=dict)
+    shape: str = ""
+    written: tuple[str, ...] = ()
 
 
-def blocks(source: Source, courses: Collection[str], folder: Path) -> list[Source]:
+def _to_be_found(_: Sequence[str]) -> str:
+    return ""
+
+
+def blocks(
+    source: Source,
+    courses: Collection[str],
+    folder: Path,
+    shape_of: Callable[[tuple[str, ...]], str] = _to_be_found,
+) -> list[Source]:
     """Return the tables that a table holds, each a row a record; itself where it is one already.
 
-    `courses` has each way to write a course.
+    `courses` has each way to write a course. `shape_of` gives the shape (SHAPES) that a table with
+    a header is said to have, "" where it is to be found.
     """
-    if source.path.stat().st_size > LARGEST or not _may_be_shaped(source, courses):
+    if shape_of(source.header) == ROWS or source.path.stat().st_size > LARGEST:
+        return [source]
+    if not _may_be_shaped(source, courses):
         return [source]
     first = Block(list(source.header), list(source.records()), source.above)
     found = [piece for below in _below(first) for piece in _beside(below)]
     several = len(found) > 1
-    shaped = [_upright(_grouped(piece), courses) for piece in found]
+    shaped = [_shaped(piece, courses, shape_of(tuple(piece.header))) for piece in found]
     if not several and shaped[0].header == list(source.header):
         return [source]
     return [
@@ -59,6 +76,14 @@ def blocks(source: Source, courses: Collection[str], folder: Path) -> list[Sourc
         for number, block in enumerate(shaped, 1)
         if block.rows
     ]
+
+
+def _shaped(block: Block, courses: Collection[str], said: str) -> Block:
+    """Make a row a record of a table, by the steps that its shape is said to need, or by all."""
+    grouped = _grouped(block) if HEADINGS in (said or HEADINGS) else block
+    upright = _upright(grouped, courses) if COURSES in (said or COURSES) else grouped
+    steps = [HEADINGS] * (grouped is not block) + [COURSES] * (upright is not grouped)
+    return replace(upright, shape=" and ".join(steps), written=tuple(block.header))
 
 
 def is_wide(header: Sequence[str], courses: Collection[str]) -> bool:
@@ -228,4 +253,5 @@ def _written(source: Source, block: Block, folder: Path, number: int) -> Source:
         source, name=name, path=path, body=path, delimiter=",", header=tuple(block.header),
         above=block.above, rows=tuple(row for row, _ in block.rows), underscores=True, quotes=True,
         notes=tuple(block.notes), left_out={why: len(at) for why, at in block.left_out.items()},
+        shape=block.shape, written=block.written,
     )  # fmt: skip

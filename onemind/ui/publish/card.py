@@ -100,6 +100,9 @@ def _shape(upload: Staged, name: str, shaped: Shaped) -> None:
                 with st.container(width=520):
                     st.caption(words)
                     st.dataframe(_frame(rows), hide_index=True, alt=f"{words}: the first rows")
+    staged.button(
+        upload, "No, read it as it stands", "tertiary", f"shape_rows_{name}", shape=ingest.ROWS
+    )
 
 
 def _frame(rows: list[tuple[str, ...]]) -> pd.DataFrame:

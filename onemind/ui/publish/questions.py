@@ -10,7 +10,7 @@ import streamlit as st
 from onemind import metrics, publishing, runtime
 from onemind.appdb import Staged
 from onemind.campaign import contract, contracts
-from onemind.ingest import Problem, persons, similar
+from onemind.ingest import Problem, similar
 from onemind.ui import label
 from onemind.ui.publish import staged
 
@@ -21,11 +21,19 @@ def chosen_sheets(upload: Staged, draft: publishing.Draft) -> None:
     """Offer each sheet of workbooks with several; those chosen are taken."""
     if not draft.sheets:
         return
-    before = upload.choices["sheets"] or list(draft.sheets)
-    after = st.multiselect("Sheets to use", draft.sheets, default=before)
+    before = [sheet for sheet, is_used in draft.sheets.items() if is_used]
+    after = st.multiselect("Sheets to use", list(draft.sheets), default=before)
     if after and set(after) != set(before):
-        staged.choose(upload, sheets=after if set(after) != set(draft.sheets) else [])
+        staged.choose(upload, sheets=after)
         st.rerun()
+
+
+def as_it_stands(upload: Staged) -> None:
+    """Say that no table is read in another shape, and offer to look for it again."""
+    if upload.choices.get("shape"):
+        with st.container(horizontal=True, vertical_alignment="center", key="as_it_stands"):
+            st.markdown("Each row is read as one record.")
+            staged.button(upload, "Look for another shape", "tertiary", shape="")
 
 
 def recognized(upload: Staged, draft: publishing.Draft) -> None:
@@ -93,29 +101,6 @@ def _ask_column(
         constants[field.name] = fixed.strip()
     elif picked:
         renames[picked] = field.name
-
-
-def nameless(upload: Staged, draft: publishing.Draft) -> None:
-    """Offer pseudonyms where a file names officers; say that they are used."""
-    if upload.choices.get("pseudonyms"):
-        st.success(
-            "Names of officers are turned into pseudonyms: the same person gets the same one next "
-            "time. The files are not kept."
-        )
-        staged.button(upload, "Don't use pseudonyms", "tertiary", pseudonyms=False)
-        return
-    named = any(item.code == "personal-id" for item in draft.problems)
-    lacks = [
-        item.file
-        for item in draft.problems
-        if item.code == "missing-label" and item.column == "officer_id"
-    ]
-    if named or any(persons(tuple(draft.headers.get(file, ()))) for file in lacks):
-        st.info(
-            "This file names officers. Names are never stored; pseudonyms can take their place. "
-            "They are made of name and department, so they stay the same in the next file."
-        )
-        staged.button(upload, "Turn names into pseudonyms", "primary", pseudonyms=True)
 
 
 def named(upload: Staged, draft: publishing.Draft) -> None:

@@ -17,12 +17,12 @@ from onemind.appdb import Staged
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
     "datasets": {}, "renames": {}, "constants": {}, "names": {}, "sheets": [],
-    "dates": {}, "words": {}, "rows": {}, "hidden": "", "pseudonyms": False,
+    "shape": "", "dates": {}, "words": {}, "rows": {}, "hidden": "", "pseudonyms": False,
     "practice": False,
 }  # fmt: skip
 
 
-SAID = ("constants", "dates", "words", "rows", "names", "hidden")
+SAID = ("shape", "constants", "dates", "words", "rows", "names", "hidden")
 
 
 def folder() -> Path:
@@ -117,6 +117,5 @@ def options(upload: Staged) -> publishing.Options:
             {name: chosen[name] for name in SAID} | {"columns": chosen["renames"]}
         ),
         sheets=tuple(chosen["sheets"]),
-        pseudonyms=chosen["pseudonyms"],
         practice=chosen["practice"],
     )

@@ -19,7 +19,7 @@ from onemind.errors import OneMindError
 from onemind.publishing import MODES, Draft, Options, blocking, sentences
 from onemind.store import diff
 from onemind.ui import note, plain
-from onemind.ui.publish import staged, templates, versions
+from onemind.ui.publish import naming, staged, templates, versions
 
 KINDS = [
     "csv", "tsv", "txt", "xlsx", "xls", "xlsm", "xlsb", "ods", "zip", "html", "htm", "xml",
@@ -70,7 +70,7 @@ def ask_for_files() -> Staged | None:
     )
     if uploaded:
         require(ui.visitor.user(), PUBLISH)
-        staged.add([(file.name, file.getvalue()) for file in uploaded])
+        naming.take([(file.name, file.getvalue()) for file in uploaded])
         st.session_state["upload_turn"] += 1
         st.rerun()
     return staged.current()

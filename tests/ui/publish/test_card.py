@@ -89,9 +89,11 @@ def test_names_are_turned_into_pseudonyms_by_one_click(
 ) -> None:
     text = "Dept ID,Name,Course,Date\nA,Jane Doe,MHFA,2024-03-04\n"
     app = page(UPLOAD, text)
-    assert "This file names officers." in words(app)
+    assert "Academy 2024.csv names officers." in words(app)
+    kept = empty.store.settings.store
+    assert not any(b"Jane" in path.read_bytes() for path in kept.rglob("*") if path.is_file())
     app = pressed(app, "Turn names into pseudonyms")
-    assert "The files are not kept." in words(app)
+    assert "The files with the names were not kept." in words(app)
     pressed(app, "Publish")
     [row] = rows(empty)
     assert row["officer_id"].startswith("P-")
