@@ -2,7 +2,6 @@
 
 from onemind.publishing.effect_words import sentences
 from onemind.publishing.effects import effect, effect_of_restore
-from onemind.publishing.fetch import Allowance, fetch
 from onemind.publishing.inbox import Inbox
 from onemind.publishing.naming import held, nameless, naming
 from onemind.publishing.options import MODES, Draft, Options, Shaped
@@ -14,7 +13,7 @@ from onemind.publishing.publisher import (
     publish,
     publish_against,
 )
-from onemind.publishing.sources import Came, due
+from onemind.publishing.sources import Allowance, Came, due, fetch
 from onemind.publishing.watch import FAILED, PUBLISHED, WAITING, Outcome, Watch
 
 __all__ = [

@@ -18,7 +18,7 @@ from onemind import settings
 from onemind.appdb import AppDatabase
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.publishing import Allowance, due, fetch
-from onemind.publishing.fetch import is_public
+from onemind.publishing.sources import is_public
 from onemind.settings import load
 from tests.conftest import TODAY, Campaign
 

@@ -16,6 +16,12 @@ from onemind.ingest.reading import Source, fault, labels_of, plain
 
 SHORT = 3  # letters; a word such as ST is a part of too many others
 
+# A word in the header of a day by practice -> the dataset that tells that day.
+PRACTICE_DATA = {
+    "mhfa": "training", "cit": "training", "training": "training", "trained": "training",
+    "partner": "partnerships",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Match:
@@ -226,13 +232,23 @@ def _unused(parsed: Contract, source: Source, used: set[int]) -> list[Problem]:
             parsed,
             "extra-label" if label else "blank-label",
             label or None,
-            f"The column '{label}' is not part of {parsed.title.lower()}; it is not stored."
+            _extra(parsed, label)
             if label
             else f"Column {place + 1} has no header; it is not stored.",
         )
         for place, label in enumerate(source.header)
         if place not in used
     ]
+
+
+def _extra(parsed: Contract, label: str) -> str:
+    """Say that a column is not stored; of days by practice, where they come from instead."""
+    message = f"The column '{label}' is not part of {parsed.title.lower()}; it is not stored."
+    source = next((name for word, name in PRACTICE_DATA.items() if word in plain(label)), None)
+    if parsed.name != "pledges" or source is None:
+        return message
+    title = contracts()[source].title.lower()
+    return f"{message} The dashboard finds the day of that practice from {title}: publish those."
 
 
 def _problem(

@@ -42,18 +42,22 @@ Department = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Persons:
-    """Where a header has what says who somebody is, by column from 0."""
+    """Where a header has what says who somebody is, by column from 0.
+
+    `half` is a first or a last name alone: too little for a pseudonym, and yet not to be kept.
+    """
 
     officer: int | None
     names: tuple[int, ...]
     mail: int | None
     born: int | None
     department: int | None
+    half: tuple[int, ...] = ()
 
     @property
     def taken_out(self) -> set[int]:
         """The columns that must not be kept."""
-        return {*self.names, *(() if self.mail is None else (self.mail,))}
+        return {*self.names, *self.half, *(() if self.mail is None else (self.mail,))}
 
 
 def persons(header: tuple[str, ...]) -> Persons | None:
@@ -64,10 +68,11 @@ def persons(header: tuple[str, ...]) -> Persons | None:
     full = _first_of(labels, FULL, without=department)
     pair = (last, first) if first is not None and last is not None else ()
     names = tuple(place for place in (pair or (full,)) if place is not None)
+    half = tuple(place for place in (first, last) if place is not None and place not in pair)
     mail = _first_of(labels, MAIL)
     if officer is None and not names and mail is None:
         return None
-    return Persons(officer, names, mail, _first_of(labels, BORN), department)
+    return Persons(officer, names, mail, _first_of(labels, BORN), department, half)
 
 
 def _first_of(labels: list[str], known: Set[str], without: int | None = None) -> int | None:

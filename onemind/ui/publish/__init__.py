@@ -3,6 +3,7 @@
 __all__ = [
     "boundaries",
     "card",
+    "naming",
     "problems",
     "questions",
     "readings",

@@ -16,6 +16,13 @@ from onemind.ui import label, note, plain
 from onemind.ui.publish.card import ORDER_WORDS
 from onemind.words import counted, long_day, some
 
+SHAPE_WORDS = {
+    "rows": "each row is one record",
+    "courses": "a course a column",
+    "headings": "departments as headings between the rows",
+    "headings and courses": "departments as headings between the rows, a course a column",
+}
+
 
 def listed(saved: list[SavedReading]) -> None:
     """List the readings, each folded, with what can be done to it."""
@@ -51,6 +58,14 @@ def _one(item: SavedReading) -> None:
 
 def sentences(reading: Reading) -> Iterator[str]:
     """Say what a reading says, a sentence for each thing."""
+    if reading.sheets:
+        used, left = ([sheet for sheet, value in reading.sheets.items() if value == answer]
+                      for answer in (COUNTS, LEFT_OUT))  # fmt: skip
+        yield f"Sheets used: {some(used) or 'none'}" + (
+            f"; left out: {some(left)}." if left else "."
+        )
+    if reading.shape:
+        yield f"Its shape: {SHAPE_WORDS[reading.shape]}."
     for head, name in reading.columns.items():
         yield f"The column '{head}' is {name}."
     for name, value in reading.constants.items():

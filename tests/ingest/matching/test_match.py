@@ -291,3 +291,12 @@ def test_a_constant_fills_a_column_the_file_lacks():
 def test_a_column_of_the_file_goes_before_a_constant():
     found = matched("department_id,pledged_on", constants={"department_id": "X", "source": "y"})
     assert found.constants == {"source": "y"}
+
+
+def test_days_by_practice_are_pledges_and_say_where_the_others_come_from() -> None:
+    found = matched("Department,Pledge,Policy,Partnership,MHFA,CIT")
+    assert set(found.columns) == {"department_id", "pledged_on", "policy_adopted_on"}
+    told = {item.column: item.message for item in found.warnings}
+    assert set(told) == {"Partnership", "MHFA", "CIT"}
+    assert "from partnerships: publish those." in told["Partnership"]
+    assert "from training: publish those." in told["MHFA"]

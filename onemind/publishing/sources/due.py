@@ -13,8 +13,8 @@ from onemind.appdb import AppDatabase, Source
 from onemind.errors import NothingChanged, OneMindError
 from onemind.ingest import CheckFailed, Upload, summary
 from onemind.publishing import publisher
-from onemind.publishing.fetch import Allowance, fetch
 from onemind.publishing.options import Options
+from onemind.publishing.sources.fetch import Allowance, fetch
 from onemind.store import Store
 
 HERE = "source"
