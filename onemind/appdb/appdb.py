@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onemind.appdb.activity import Activity, append_only
+from onemind.appdb.activity import Activity
 from onemind.appdb.database import METADATA, Database, Moment
 from onemind.appdb.links import Links
 from onemind.appdb.people import People
@@ -53,7 +53,7 @@ class AppDatabase:
 
     def __init__(self, place: Path | str) -> None:
         self._database = database = Database(place)
-        database.create(*append_only(database.dialect))
+        is_new = database.create()
         self.people = People(database)
         self.sessions = Sessions(database)
         self.attempts = Attempts(database)
@@ -63,7 +63,8 @@ class AppDatabase:
         self.readings = Readings(database)
         self.secrets = Secrets(database)
         self.sources = Sources(database)
-        take_over(database, self.readings)
+        if is_new:
+            take_over(database, self.readings)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -145,7 +145,7 @@ def commit(
     number = base.number + 1 if base else 1
     counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
     extra = json.dumps({"version": number, "counts": counts, **known}, separators=(",", ":"))
-    with publish_lock(store.settings.store):
+    with publish_lock(store.settings) as said:
         con.begin()
         try:
             _compare_and_swap(store, con, base, deltas)
@@ -155,6 +155,8 @@ def commit(
         except BaseException:
             con.rollback()
             raise
+        said()
+    store.changed()
     version = store.version(number)
     assert version is not None
     return version

@@ -21,7 +21,7 @@ from onemind import campaign
 from onemind.campaign import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
-from onemind.store import lake, marks
+from onemind.store import hosted, lake, marks
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
@@ -67,20 +67,23 @@ class Store:
         self._guard = RLock()
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
         self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
+        self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps))
         self._connection = lake.connect(settings)
         lake.make_rule_tables(self._connection, self.rules)
-        with publish_lock(settings.store):
+        with publish_lock(settings):
             lake.make_tables(self._connection)
 
     def close(self) -> None:
         """Close the store."""
+        if self._listener:
+            self._listener.close()
         self._connection.close()
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
         """Lend a new connection; its temporary tables end with it."""
-        with gate(self.settings.store):
+        with gate(self.settings):
             cursor = self.alone()
             try:
                 yield cursor
@@ -104,7 +107,14 @@ class Store:
 
     def mark(self) -> Mark:
         """Return a value that changes with every publish, in any process; it is cheap."""
+        if self._listener:
+            return self._listener.mark()
         return marks.mark(self.settings.store / lake.CATALOG)
+
+    def changed(self) -> None:
+        """Note that this process has just published."""
+        if self._listener:
+            self._listener.changed()
 
     def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
         """Return all versions as this connection's transaction sees them, oldest first."""

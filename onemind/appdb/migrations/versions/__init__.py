@@ -1,0 +1,1 @@
+"""The revisions, in order; one that is released is never changed."""
