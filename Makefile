@@ -17,11 +17,11 @@ run: .venv/installed ## Start the dashboard; the first time with the sample camp
 	exec $(python) -m streamlit run dashboard.py --server.showEmailPrompt=false $(ARGS)
 
 test: lint ## Check everything: style, types, tests (but for the long ones)
-	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	@CHROMIUM=$$(.ci/chromium) && .ci/services || exit; export CHROMIUM; \
 	exec $(python) -m pytest $(parallel) $(ARGS)
 
 test-long: lint ## Check everything, the long tests too
-	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	@CHROMIUM=$$(.ci/chromium) && .ci/services || exit; export CHROMIUM; \
 	exec $(python) -m pytest $(parallel) -m "long or not long" $(ARGS)
 
 bench: .venv/installed-dev ## Run every benchmark in bench/

@@ -5,6 +5,7 @@ The server frees it when its holder's connection ends, however it ends.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 PUBLISH = 0x6F6E656D696E64  # the key of the lock, for each database: "onemind"
 CHANNEL = "onemind_publish"
 AGAIN = 0.05
+PASSWORD = re.compile(r"(://[^\s/@:]*:|password\s*=\s*)[^\s@]+")
 REACH = 10  # seconds to reach the server
 
 
@@ -71,7 +73,7 @@ def notify(con: psycopg.Connection) -> None:
 
 def unreachable(error: Exception) -> NotPossibleNow:
     """Return the sentence for a database that can't be reached, without its password."""
-    why = str(error).strip().split("\n", maxsplit=1)[0]
+    why = PASSWORD.sub(r"\1***", str(error).strip().split("\n", maxsplit=1)[0]).rstrip(".")
     return NotPossibleNow(
         f"The database of ONEMIND_CATALOG can't be reached: {why}. "
         "Nothing was changed. Check that it runs, then try again."
