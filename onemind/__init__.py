@@ -19,6 +19,7 @@ publishing  a draft, its difference, its effect on the numbers, one version; a w
 narrative   what a director would say aloud, and whom to call
 drawing     rows in, figure or table out: charts, maps, tables, palette
 documents   the one-page brief as a PDF (brief.typ), templates to fill in
+migration   a campaign with all its versions into another place, and the proof
 doctor      whether the installation and its store are fit
 ui          the only Streamlit package besides pages/ and server
 server      the server around the script: guard, sign-in, share links, events

@@ -150,6 +150,17 @@ def load(
     return _read(os.environ if environ is None else environ, secrets or {})
 
 
+def elsewhere(catalog: str, data: str) -> Settings:
+    """Return the settings in force, but for another place: a PostgreSQL address and where its data
+    is kept, or a folder alone.
+
+    Raises WrongUse when a value can't be understood.
+    """
+    place = {"ONEMIND_CATALOG": "", "ONEMIND_DATA": data}
+    place |= {"ONEMIND_CATALOG": catalog} if "://" in catalog else {"ONEMIND_STORE": catalog}
+    return _read({**os.environ, **place}, _secrets())
+
+
 def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
     named = {name: str(value) for name, value in kept.items() if name in (*MEANING, *S3)}
     env = {**named, **environ}

@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onemind.appdb.activity import Activity
+from onemind.appdb.copying import copy_state
 from onemind.appdb.database import METADATA, Database, Moment
 from onemind.appdb.links import Links
 from onemind.appdb.people import People
@@ -69,6 +70,13 @@ class AppDatabase:
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+    def copy_into(self, other: AppDatabase) -> dict[str, int]:
+        """Copy the whole state into an empty database; returns how many rows each table has.
+
+        Raises WrongUse where the other one holds something else.
+        """
+        return copy_state(self._database, other._database)
 
     def stage(
         self,

@@ -72,6 +72,9 @@ COMMANDS = {
     "compact": Command(
         "upkeep", "compact_store", "nothing", "merge the store's small files; keep versions"
     ),
+    "migrate": Command(
+        "hosting.migrate", "migrate", "migrates", "copy the store, with all versions, elsewhere"
+    ),
     "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
 }
 

@@ -219,7 +219,7 @@ def _version(row: tuple[Any, ...]) -> Version:
     return Version(
         number=known["version"],
         snapshot=snapshot,
-        published_at=datetime.fromtimestamp(microseconds / 1e6, UTC),
+        published_at=_moment(known.get("published_at"), microseconds),
         author=author or "",
         message=message or "",
         counts=known.get("counts", {}),
@@ -229,3 +229,10 @@ def _version(row: tuple[Any, ...]) -> Version:
         sample=known.get("sample", False),
         restored=known.get("restored"),
     )
+
+
+def _moment(copied: str | None, microseconds: int) -> datetime:
+    """The moment of a publish; that of a version copied from another store is kept with it."""
+    if copied:
+        return datetime.fromisoformat(copied)
+    return datetime.fromtimestamp(microseconds / 1e6, UTC)

@@ -18,9 +18,9 @@ Replica = Callable[[str], Campaign]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+def postgres() -> Iterator[PostgreSQL]:
     """Lend a server of PostgreSQL to all tests of this process."""
-    with postgresql(tmp_path_factory.mktemp("postgres") / "server") as server:
+    with postgresql() as server:
         yield server
 
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -75,13 +76,9 @@ class PostgreSQL:
     process: subprocess.Popen[bytes] | None = None
 
     def make(self) -> None:
-        """Make its folder, where it keeps everything."""
-        self.folder.mkdir(parents=True)
+        """Make what it keeps in its folder."""
         if self._user is not None:
             os.chown(self.folder, self._user, -1)
-            for parent in self.folder.parents:
-                with suppress(PermissionError):
-                    parent.chmod(parent.stat().st_mode | 0o011)
         command = [_program("initdb"), "-D", str(self.folder / "data"), "-A", "trust", "-U", "test"]
         subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=self.folder)
 
@@ -135,15 +132,16 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[PostgreSQL]:
-    """Lend a running server of PostgreSQL that keeps its files in a new folder."""
-    server = PostgreSQL(folder)
-    server.make()
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+def postgresql() -> Iterator[PostgreSQL]:
+    """Lend a running server of PostgreSQL; its folder is not one of ours, which it can't enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = PostgreSQL(Path(folder))
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @dataclass(frozen=True)

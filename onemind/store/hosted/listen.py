@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 from onemind.store.hosted.lock import CHANNEL, REACH
@@ -22,6 +22,7 @@ class Listener:
     def __init__(self, address: str) -> None:
         self._address = address
         self._count, self._newest = 0, -1
+        self._counting = Lock()
         self._stop, self._looked = Event(), Event()
         self._thread: Thread | None = None
 
@@ -34,8 +35,9 @@ class Listener:
         return ((self._count, 0),)
 
     def changed(self) -> None:
-        """Note a change that this process made itself."""
-        self._count += 1
+        """Note a change, such as one that this process made itself."""
+        with self._counting:  # else two threads could count the same step, or one step back
+            self._count += 1
 
     def close(self) -> None:
         """Stop listening."""
@@ -56,7 +58,7 @@ class Listener:
                         for _ in con.notifies(timeout=LOOK, stop_after=1):
                             pass
             except psycopg.Error:
-                self._count += 1
+                self.changed()
                 self._looked.set()
                 self._stop.wait(RETRY)
 
@@ -64,5 +66,5 @@ class Listener:
         (newest,) = con.execute(NEWEST).fetchone()
         if newest != self._newest:
             self._newest = newest
-            self._count += 1
+            self.changed()
         self._looked.set()
