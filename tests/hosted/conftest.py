@@ -11,7 +11,7 @@ import pytest
 from onemind.settings import Settings
 from onemind.store import Store
 from tests.conftest import Campaign
-from tests.support.services import PostgreSQL, Storage, postgresql, storage
+from tests.support.servers import PostgreSQL, Storage, postgresql, storage
 from tests.support.wire import Wire, wire
 
 Replica = Callable[[str], Campaign]

@@ -23,7 +23,7 @@ from onemind.settings import ROOT, Settings
 from onemind.store import Store, publish
 from tests.conftest import Campaign, campaigning
 from tests.hosted.test_replicas import PLEDGE, TOWN, training
-from tests.support.services import PostgreSQL, Storage
+from tests.support.servers import PostgreSQL, Storage
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from onemind.store import Store
 from onemind.store.moving import content
 from tests.conftest import Campaign
 from tests.hosted.test_replicas import TOWN, soon, training
-from tests.support.services import PostgreSQL
+from tests.support.servers import PostgreSQL
 from tests.support.wire import Wire
 
 Replica = Callable[[str], Campaign]

@@ -20,7 +20,7 @@ from onemind.store import Store, compact, publish
 from onemind.store import hosted as hosted_store
 from onemind.store.locks import publish_lock
 from tests.conftest import Campaign
-from tests.support.services import PostgreSQL
+from tests.support.servers import PostgreSQL
 from tests.support.wire import Wire
 
 Replica = Callable[[str], Campaign]

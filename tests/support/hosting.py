@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.support.services import PostgreSQL, Storage
+    from tests.support.servers import PostgreSQL, Storage
 
 ON = os.environ.get("ONEMIND_TEST_HOSTED") == "1"
 
@@ -45,7 +45,7 @@ def _place(store: Path) -> dict[str, Any]:
 
 @cache
 def _servers() -> tuple[PostgreSQL, Storage]:
-    from tests.support.services import postgresql, storage
+    from tests.support.servers import postgresql, storage
 
     stack = ExitStack()
     atexit.register(stack.close)

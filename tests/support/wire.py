@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 
-from tests.support.services import HOST
+from tests.support.servers import HOST
 
 CHUNK = 1 << 16
 
