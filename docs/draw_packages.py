@@ -25,7 +25,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 TABLE = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->)", re.S)
 
 WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LANE, GAP, MARGIN = 420, 62, 106, 34, 10, 14, 16  # pixels
-ABREAST, SWEEPS = 3, 12
+ABREAST, SWEEPS = 2, 12
 STYLE = """
   svg { background: #ffffff; font: 600 14px system-ui, sans-serif; }
   rect { fill: #e8f0fb; stroke: #2a5a9c; stroke-width: 1.5; }
