@@ -1,0 +1,102 @@
+"""The log: lines for people, or JSON for programs, on standard error, by structlog.
+
+Each line has the ids bound meanwhile: of the request, or of the screen's session. What nobody may
+read there is taken out of the finished line, wherever it came from: e-mail addresses, tokens, and
+the queries of addresses. A traceback has no values of variables.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+JSON, TEXT = "json", "text"
+# What a line may have beside time, level, logger, event and exception; docs/operations.md.
+FIELDS = ("request", "session", "method", "path", "status", "ms", "page", "outcome")
+HIDDEN = (
+    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "[email]"),
+    (re.compile(r"/share/[\w%.~-]+"), "/share/*"),
+    (re.compile(r"[\w-]{43,}"), "[token]"),
+    (re.compile(r"(/[\w./*-]*)\?[^\s\"'?]*=[^\s\"']*"), r"\1?…"),
+)
+
+
+def begin(form: str) -> None:
+    """Write the log of this process from now on, as JSON or as TEXT."""
+    from structlog.stdlib import ProcessorFormatter
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        ProcessorFormatter(
+            foreign_pre_chain=_gathering(),
+            processors=[ProcessorFormatter.remove_processors_meta, *_rendering(form)],
+        )
+    )
+    root = logging.getLogger()
+    for old in [item for item in root.handlers if isinstance(item.formatter, ProcessorFormatter)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    logging.getLogger("onemind").setLevel(logging.INFO)
+
+
+def _gathering() -> list[Processor]:
+    from structlog.contextvars import merge_contextvars
+    from structlog.processors import TimeStamper
+    from structlog.stdlib import ExtraAdder, add_log_level, add_logger_name
+
+    stamp = TimeStamper(fmt="iso", utc=True)
+    return [merge_contextvars, add_log_level, add_logger_name, ExtraAdder(FIELDS), stamp]
+
+
+def _rendering(form: str) -> list[Processor]:
+    from structlog.processors import JSONRenderer, format_exc_info
+
+    if form == JSON:
+        return [format_exc_info, _clean, JSONRenderer(ensure_ascii=False)]
+    from structlog.dev import ConsoleRenderer, plain_traceback
+
+    readable = ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        pad_event_to=0,
+        sort_keys=False,
+        exception_formatter=plain_traceback,
+    )
+    return [lambda logger, name, event: without_secrets(str(readable(logger, name, event)))]
+
+
+def _clean(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = without_secrets(value)
+    return event
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without e-mail addresses, tokens and the queries of addresses."""
+    for pattern, instead in HIDDEN:
+        text = pattern.sub(instead, text)
+    return text
+
+
+@contextmanager
+def bound(**ids: str) -> Iterator[None]:
+    """Give every line logged meanwhile, also in threads that begin here, these ids."""
+    from structlog.contextvars import bound_contextvars
+
+    with bound_contextvars(**ids):
+        yield
+
+
+def bind(**ids: str) -> None:
+    """Give every line that this thread logs from now on these ids, and no others."""
+    from structlog.contextvars import bind_contextvars, clear_contextvars
+
+    clear_contextvars()
+    bind_contextvars(**ids)
