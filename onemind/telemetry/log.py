@@ -18,8 +18,22 @@ if TYPE_CHECKING:
     from structlog.typing import Processor
 
 JSON, TEXT = "json", "text"
-# What a line may have beside time, level, logger, event and exception; docs/operations.md.
-FIELDS = ("request", "session", "method", "path", "status", "ms", "page", "outcome")
+# What a line may have, as docs/operations.md lists it.
+FIELDS = {
+    "timestamp": "when, in UTC",
+    "level": "info, warning or error",
+    "logger": "the module that wrote it",
+    "event": "what happened",
+    "request": "the id of the request meanwhile",
+    "session": "the id of the screen that is drawn meanwhile",
+    "method": "how a request asked: GET, POST or another",
+    "path": "which address it asked for, as it is declared",
+    "status": "what it was answered with; 101 for a websocket that was opened",
+    "ms": "how many milliseconds it took",
+    "page": "the page that was drawn",
+    "outcome": "what became of a publish: published, unchanged, overtaken, refused or failed",
+    "exception": "the traceback of an error",
+}
 HIDDEN = (
     (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "[email]"),
     (re.compile(r"/share/[\w%.~-]+"), "/share/*"),

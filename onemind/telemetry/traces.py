@@ -58,8 +58,8 @@ def begin(wanted: bool, exporter: Any = None) -> bool:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     end()
-    named = Resource({"service.name": SERVICE}).merge(Resource.create())
-    if named.attributes.get("service.name") == "unknown_service":
+    named = Resource.create()
+    if str(named.attributes.get("service.name", "unknown")).startswith("unknown"):
         named = named.merge(Resource({"service.name": SERVICE}))
     provider = TracerProvider(resource=named)
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
