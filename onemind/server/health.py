@@ -64,18 +64,18 @@ def look(store: Store) -> Look:
 class Health:
     """What this process knows of itself; looks at the store are one at a time."""
 
-    def __init__(self, look: Callable[[], Look]) -> None:
-        self._look = look
+    def __init__(self, look: Callable[[], Look], patience: float = PATIENCE) -> None:
+        self._look, self.patience = look, patience
         self._looking: asyncio.Future[Look] | None = None
         self._known, self._said = Look(), COLD
         self.is_warm = False
 
-    async def ask(self, seconds: float = PATIENCE) -> Look:
+    async def ask(self) -> Look:
         """Look at the store; who asks meanwhile shares the look. One that takes longer goes on."""
         if self._looking is None or self._looking.done():
             self._looking = asyncio.ensure_future(self._thread())
         try:
-            found = await asyncio.wait_for(asyncio.shield(self._looking), seconds)
+            found = await asyncio.wait_for(asyncio.shield(self._looking), self.patience)
         except TimeoutError:
             found = Look(why=SILENT)
         except Exception:
