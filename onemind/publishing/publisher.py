@@ -68,6 +68,11 @@ def _count_rejected(proposed: Draft) -> None:
         telemetry.meters.REJECTED_UPLOADS.add(code)
 
 
+def _rejected(proposed: Draft, message: str) -> CheckFailed:
+    _count_rejected(proposed)
+    return CheckFailed(list(proposed.problems), message)
+
+
 def blocking(proposed: Draft, skip_bad_rows: bool) -> list[Problem]:
     """Return the errors that keep a draft from being published.
 
@@ -144,13 +149,12 @@ def publish_draft(
     if options.practice:
         raise NotPossibleNow("Practice keeps nothing. End it to publish.")
     if faults := blocking(proposed, options.skip_bad_rows):
-        _count_rejected(proposed)
-        raise CheckFailed(list(proposed.problems), "Nothing was published. " + faults[0].message)
+        raise _rejected(proposed, "Nothing was published. " + faults[0].message)
     if all(diff.empty for diff in proposed.diffs):
         if not proposed.errors:
             raise NothingChanged(proposed.base.number if proposed.base else 0)
         message = "Nothing was published: no row without errors would change anything. "
-        raise CheckFailed(list(proposed.problems), message + proposed.errors[0].message)
+        raise _rejected(proposed, message + proposed.errors[0].message)
     options.say("Publishing")
     version = commit(
         store, con, list(proposed.deltas), proposed.base, author, message,

@@ -48,9 +48,10 @@ class Look:
         return 0.0 if self.held >= self.version else self.age(now) or 0.0
 
 
-def look(store: Store) -> Look:
+def look() -> Look:
     """Read the newest version from the store, past all that is cached."""
     try:
+        store = runtime.store()
         with store.cursor() as con:
             versions = store.versions_seen_by(con)
     except (OneMindError, OSError, Store.database_error):
@@ -110,7 +111,7 @@ class Health:
         meters.LAG.read_by(lambda: self._known.lag(datetime.now(UTC)))
 
 
-HEALTH = Health(lambda: look(runtime.store()))
+HEALTH = Health(look)
 HEALTH.tell()
 
 

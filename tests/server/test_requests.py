@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from starlette.applications import Starlette
@@ -15,8 +17,12 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
-from onemind import access, telemetry
+from onemind import __version__, access, telemetry
 from onemind import server as our_server
 from onemind.access.people import Actor
 from onemind.access.sessions import new_token
@@ -24,6 +30,7 @@ from onemind.server.guard import rules
 from onemind.server.requests import QUIET, Requests
 from tests.server.entrances.test_share import add
 from tests.support.guarded import HOST, NOW, Guarded, guarded
+from tests.support.serving import serving
 from tests.support.told import lines, logged, moved
 
 PAGE = {"Accept": "text/html"}
@@ -219,3 +226,42 @@ def test_requests_and_refusals_are_counted(server: Guarded) -> None:
 def test_the_requests_part_is_within_the_headers_and_before_the_guard() -> None:
     names = [getattr(part.cls, "__name__", "") for part in our_server.middleware]
     assert names[:3] == ["Headers", "Requests", "Guard"]
+
+
+def drawn(base: str, path: str = "") -> None:
+    """Open a page as a browser does, over the websocket, and wait until it is drawn."""
+    place = base.replace("http", "ws", 1) + "/_stcore/stream"
+    protocols = [Subprotocol("streamlit")]
+    with connect(place, subprotocols=protocols, origin=Origin(base), max_size=None) as socket:
+        asked = BackMsg()
+        asked.rerun_script.page_name = path
+        socket.send(asked.SerializeToString())
+        came = ForwardMsg()
+        while came.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY or (
+            came.WhichOneof("type") != "script_finished"
+        ):
+            came.ParseFromString(socket.recv(timeout=60, decode=False))
+
+
+def test_a_server_writes_json_alone_and_a_screen_has_the_id_of_its_websocket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEMIND_LOG", "json")
+    with serving(tmp_path / "store") as base:
+        drawn(base)
+        drawn(base, "upload")
+        with urlopen(f"{base}/metrics") as answer:
+            numbers = answer.read().decode()
+    written = (tmp_path / "server.log").read_text(encoding="utf-8")
+    banner = ("You can now view", "URL:", "Stopping")  # Streamlit's own, on standard output
+    others = [line.strip() for line in written.splitlines() if not line.startswith("{")]
+    assert [line for line in others if line and not line.startswith(banner)] == []
+    told = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    opened = {line["page"]: line for line in told if line["event"] == "page opened"}
+    sockets = {line["request"] for line in told if line.get("path") == "/_stcore/stream"}
+    assert set(opened) == {"Overview", "Upload"}
+    assert {line["session"] for line in opened.values()} == sockets
+    assert len(sockets) == 2
+    assert 'onemind_page_opens_total{page="Overview"} 1.0' in numbers
+    assert 'onemind_redraw_seconds_count{page="Upload"} 1.0' in numbers
+    assert f'version="{__version__}"' in numbers
