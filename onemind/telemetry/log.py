@@ -10,13 +10,16 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
+P = ParamSpec("P")
+T = TypeVar("T")
 JSON, TEXT = "json", "text"
 # What a line may have, as docs/operations.md lists it.
 FIELDS = {
@@ -28,7 +31,7 @@ FIELDS = {
     "session": "the id of the screen that is drawn meanwhile",
     "method": "how a request asked: GET, POST or another",
     "path": "which address it asked for, as it is declared",
-    "status": "what it was answered with; 101 for a websocket that was opened",
+    "status": "what it was answered with: 101 for a websocket, 0 where nobody waited for it",
     "ms": "how many milliseconds it took",
     "page": "the page that was drawn",
     "outcome": "what became of a publish: published, unchanged, overtaken, refused or failed",
@@ -114,3 +117,17 @@ def bind(**ids: str) -> None:
 
     clear_contextvars()
     bind_contextvars(**ids)
+
+
+def carried(work: Callable[P, T]) -> Callable[P, T]:
+    """Return work that another thread does under the ids that are bound here now."""
+    from structlog.contextvars import get_contextvars
+
+    ids = get_contextvars()
+
+    @wraps(work)
+    def under(*args: P.args, **named: P.kwargs) -> T:
+        bind(**ids)
+        return work(*args, **named)
+
+    return under

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
 import pytest
@@ -91,3 +92,15 @@ def test_what_a_thread_binds_is_its_own_and_lasts_until_it_binds_anew() -> None:
         thread.join()
         LOGGER.info("elsewhere")
     assert [line.get("session") for line in lines(written)] == ["one", "two", None]
+
+
+def test_work_in_another_thread_is_logged_under_the_ids_it_was_given_with() -> None:
+    def work(number: int) -> int:
+        LOGGER.info("worked")
+        return number
+
+    with logged() as written, ThreadPoolExecutor(1) as pool:
+        with log.bound(session="one"):
+            assert pool.submit(log.carried(work), 7).result() == 7
+        pool.submit(log.carried(work), 7).result()
+    assert [line.get("session") for line in lines(written)] == ["one", None]
