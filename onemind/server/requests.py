@@ -92,12 +92,11 @@ class Requests:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        begun, chosen = perf_counter(), settings.load()
-        number = request_id(scope, chosen)
+        begun, number = perf_counter(), request_id(scope, settings.load)
         asked = Asked(scope, send, number)
         with telemetry.log.bound(request=number):
             try:
-                with _traced(asked, trace_parent(scope, chosen)):
+                with _traced(asked, trace_parent(scope, settings.load)):
                     await self.app({**scope, "onemind_request": number}, receive, asked.send)
             except Exception:
                 ERRORS.add("request")

@@ -83,6 +83,8 @@ def test_memory_holds_a_version_once_somebody_has_read_it(
 ) -> None:
     made = campaign(departments=DEPARTMENTS)
     assert made.store.held() == 0
+    with made.store.reading(1, ()):  # a place for it, and nothing in it
+        assert made.store.held() == 0
     made.progress()
     assert made.store.held() == 1
     made.publish(departments=DEPARTMENTS + "D2,Lynn,municipal,MA\n")

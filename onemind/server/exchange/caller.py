@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
@@ -112,23 +112,25 @@ def caller(scope: Scope, settings: Settings) -> Caller:
     )
 
 
-def request_id(scope: Scope, settings: Settings) -> str:
+def request_id(scope: Scope, settings: Callable[[], Settings]) -> str:
     """Return what a request is called in the log: as the proxy in front called it, else anew.
 
     Only a proxy that is believed may name it, and only by a short plain text.
     """
-    connection = HTTPConnection(scope)
-    number = connection.headers.get("x-request-id", "")
-    if REQUEST_ID.fullmatch(number) and _among(_peer(connection), settings.proxies):
-        return number
-    return secrets.token_hex(8)
+    number = _told_by_proxy(scope, "x-request-id", settings)
+    return number if REQUEST_ID.fullmatch(number) else secrets.token_hex(8)
 
 
-def trace_parent(scope: Scope, settings: Settings) -> str:
+def trace_parent(scope: Scope, settings: Callable[[], Settings]) -> str:
     """Return the W3C traceparent of a request, where a proxy that is believed gives one."""
+    return _told_by_proxy(scope, "traceparent", settings)
+
+
+def _told_by_proxy(scope: Scope, name: str, settings: Callable[[], Settings]) -> str:
+    """Return a header of a proxy that is believed; the settings are read where there is one."""
     connection = HTTPConnection(scope)
-    is_believed = _among(_peer(connection), settings.proxies)
-    return connection.headers.get("traceparent", "") if is_believed else ""
+    text = connection.headers.get(name, "")
+    return text if text and _among(_peer(connection), settings().proxies) else ""
 
 
 def is_secure(scope: Scope, settings: Settings) -> bool:
