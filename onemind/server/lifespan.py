@@ -7,6 +7,7 @@ import gc
 import logging
 import signal
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -105,6 +106,8 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
 def _begin_to_tell() -> None:
     """Begin to count, to log as it is set, and to trace where that is wanted."""
     telemetry.log.begin(settings.load().log)
+    logging.captureWarnings(True)
+    threading.excepthook = telemetry.log.thread_ended
     streamlit_seams.use_own_log()
     telemetry.start()
     python = ".".join(map(str, sys.version_info[:3]))

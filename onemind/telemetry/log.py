@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import wraps
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
+_log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 JSON, TEXT = "json", "text"
@@ -61,6 +63,12 @@ def begin(form: str) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     logging.getLogger("onemind").setLevel(logging.INFO)
+
+
+def thread_ended(args: threading.ExceptHookArgs) -> None:
+    """Log the error that a thread ended with: what `threading.excepthook` is set to."""
+    if args.exc_type is not SystemExit and args.exc_value is not None:
+        _log.error("a thread ended", exc_info=args.exc_value)
 
 
 def _gathering() -> list[Processor]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 
@@ -104,3 +106,18 @@ def test_work_in_another_thread_is_logged_under_the_ids_it_was_given_with() -> N
             assert pool.submit(log.carried(work), 7).result() == 7
         pool.submit(log.carried(work), 7).result()
     assert [line.get("session") for line in lines(written)] == ["one", None]
+
+
+def test_the_error_that_a_thread_ends_with_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks() -> None:
+        raise ValueError("of ann@example.org")
+
+    monkeypatch.setattr(threading, "excepthook", log.thread_ended)
+    with logged() as written:
+        for work in (breaks, sys.exit):
+            thread = Thread(target=work)
+            thread.start()
+            thread.join()
+    (line,) = lines(written)
+    assert (line["event"], line["level"]) == ("a thread ended", "error")
+    assert "ValueError: of [email]" in line["exception"]

@@ -13,7 +13,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from onemind import settings
+from onemind import settings, telemetry
 from onemind.settings import ROOT
 from onemind.telemetry import traces
 from tests.conftest import Campaign
@@ -87,6 +87,18 @@ def test_publishes_and_readings_are_spans(spans: Spans, campaign: Callable[..., 
     assert by_name["publish"].attributes["onemind.outcome"] == "published"
     assert by_name["query"].attributes["onemind.tables"] == "progress"
     assert "Lee" not in str([span.to_json() for span in by_name.values()])
+
+
+def test_a_reading_within_a_redraw_is_part_of_it(
+    spans: Spans, campaign: Callable[..., Campaign]
+) -> None:
+    made = campaign(departments=DEPARTMENTS)
+    with telemetry.redraw() as redraw:
+        redraw.page = "Map"
+        made.progress()
+    by_name = {span.name: span for span in spans.sent()}
+    assert by_name["redraw"].attributes == {"onemind.page": "Map"}
+    assert by_name["query"].parent.span_id == by_name["redraw"].context.span_id
 
 
 def test_a_request_is_a_span_by_its_declared_address(spans: Spans, server: Guarded) -> None:
