@@ -72,7 +72,7 @@ help: ## List these commands
 	@$(install) -r requirements.txt
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
+.venv/installed-dev: requirements-dev.txt requirements-hosted.txt .venv/installed
 	@echo "Installing what the checks need ..."
 	@$(install) -r requirements-dev.txt
 	@touch $@

@@ -7,6 +7,7 @@ words       numbers with their nouns, days, shares and spans of time, as people 
 errors      the few ways things go wrong, worded for people
 settings    the only reader of the environment
 files       originals, waiting uploads, added outlines: in a folder or a bucket
+telemetry   what this process says of itself: numbers, lines of the log, spans
 geography   places by name and their outlines
 campaign    datasets (contracts/*.toml), rules (rule_files/*.toml), labels, a Filter, a Scope
 store       the only package that opens DuckDB: every publish a version, narrowed to a scope

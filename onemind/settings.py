@@ -52,6 +52,9 @@ MEANING = {
     "(default none: people are added here)",
     "ONEMIND_SOURCE_HOSTS": "hosts that files may be fetched from, such as data.example.org or "
     "*.sharepoint.com (default none)",
+    "ONEMIND_METRICS_TOKEN": "what a monitoring program sends to read /metrics (default none: only "
+    "this computer may)",
+    "ONEMIND_LOG": "text or json: how the server writes its log (default text)",
     "ONEMIND_STREAMLIT_SEAMS": "off, or names of the speed-ups that reach into Streamlit "
     "(default all; docs/upgrading-streamlit.md)",
 }
@@ -130,6 +133,8 @@ class Settings:
     providers: tuple[Provider, ...] = ()
     seams: tuple[str, ...] | None = None
     source_hosts: tuple[str, ...] = ()
+    metrics_token: str = field(default="", repr=False)
+    log: str = "text"
 
     @property
     def state(self) -> Path | str:
@@ -182,6 +187,8 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         providers=providers(_provider(env), kept.get("oidc", {})),
         seams=_seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
         source_hosts=_hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        metrics_token=_token(env.get("ONEMIND_METRICS_TOKEN") or ""),
+        log=_log(env.get("ONEMIND_LOG") or "text"),
     )
 
 
@@ -319,6 +326,31 @@ def _seams(text: str) -> tuple[str, ...] | None:
         return None
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     return () if names == ("off",) else names
+
+
+def _token(text: str) -> str:
+    if text and not re.fullmatch(r"[\w.~+/=-]{16,200}", text, re.A):
+        raise WrongUse(
+            "ONEMIND_METRICS_TOKEN must be 16 to 200 letters and digits; make one with "
+            "python -c 'import secrets; print(secrets.token_urlsafe(32))'."
+        )
+    return text
+
+
+def _log(text: str) -> str:
+    if text not in ("text", "json"):
+        raise WrongUse(f"ONEMIND_LOG is {text!r}; write text or json.")
+    return text
+
+
+TRACING = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+def wants_traces(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether OpenTelemetry's standard variables name a receiver and do not turn traces off."""
+    env = os.environ if environ is None else environ
+    is_off = env.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    return any(map(env.get, TRACING)) and not is_off and env.get("OTEL_TRACES_EXPORTER") != "none"
 
 
 def operating_system_user() -> str:

@@ -26,11 +26,13 @@ def test_every_setting_is_read(tmp_path: Path):
             "ONEMIND_MAX_UPLOAD_MB": "3",
             "ONEMIND_MEMORY": "512MB",
             "ONEMIND_STREAMLIT_SEAMS": "bundles",
+            "ONEMIND_METRICS_TOKEN": "a-token-of-sixteen-letters",
+            "ONEMIND_LOG": "json",
         }
     )
     assert found == Settings(
         store=tmp_path / "store", rules=tmp_path, max_upload=3 * 1024 * 1024, memory="512MB",
-        seams=("bundles",),
+        seams=("bundles",), metrics_token="a-token-of-sixteen-letters", log="json",
     )  # fmt: skip
     assert settings.load({"ONEMIND_STREAMLIT_SEAMS": "off"}).seams == ()
 
@@ -51,6 +53,11 @@ def test_folders_become_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_a_setting_left_blank_is_as_if_it_were_not_set():
     assert settings.load(dict.fromkeys(settings.MEANING, "")) == Settings()
+
+
+def test_a_log_of_another_kind_is_refused():
+    with pytest.raises(WrongUse, match="ONEMIND_LOG is 'xml'; write text or json"):
+        settings.load({"ONEMIND_LOG": "xml"})
 
 
 @pytest.mark.parametrize("text", ["0", "-5", "3.5", "many", "500 MB"])

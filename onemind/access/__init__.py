@@ -1,7 +1,14 @@
 """Who somebody is, what they may do, which pages there are, and the links that let others in."""
 
 from onemind.access import attempts, links, passwords, people, sessions, signin
-from onemind.access.cookies import COOKIES, EMBED_COOKIE, FIRST_FOUND, IP_HEADER, LINK_COOKIES
+from onemind.access.cookies import (
+    COOKIES,
+    EMBED_COOKIE,
+    FIRST_FOUND,
+    IP_HEADER,
+    LINK_COOKIES,
+    REQUEST_HEADER,
+)
 from onemind.access.link_scope import departments
 from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
 from onemind.access.roles import (
@@ -39,6 +46,7 @@ __all__ = [
     "PAGES",
     "PERMISSIONS",
     "PUBLISH",
+    "REQUEST_HEADER",
     "SHARE",
     "SMALL_COUNTS",
     "VERSIONS",

@@ -11,3 +11,4 @@ EMBED_COOKIE = "__Host-onemind_embed"  # of a share link within another site's p
 FIRST_FOUND = (EMBED_COOKIE, *LINK_COOKIES, *COOKIES)  # a link goes before one's own session
 
 IP_HEADER = "X-Onemind-Ip"  # the guard's word to the script; from elsewhere it is stripped
+REQUEST_HEADER = "X-Onemind-Request"  # so is this: the id of the request in the log

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from onemind import telemetry
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved
 from onemind.files import Files, files_of
@@ -42,6 +43,15 @@ def draft(
     store: Store, uploads: Iterable[Upload], options: Options
 ) -> Iterator[tuple[Draft, Connection]]:
     """Check files and compare them with the newest version; lends what it worked in."""
+    with _drafted(store, uploads, options) as (proposed, con):
+        _count_rejected(proposed)
+        yield proposed, con
+
+
+@contextmanager
+def _drafted(
+    store: Store, uploads: Iterable[Upload], options: Options
+) -> Iterator[tuple[Draft, Connection]]:
     appdb = AppDatabase(store.settings.state)
     try:
         with private_folder(options.pseudonyms) as folder, store.cursor() as con:
@@ -50,6 +60,16 @@ def draft(
             yield make(context, list(uploads)), con
     finally:
         appdb.close()
+
+
+def _count_rejected(proposed: Draft) -> None:
+    for code in {item.code for item in proposed.errors}:
+        telemetry.meters.REJECTED_UPLOADS.add(code)
+
+
+def _rejected(proposed: Draft, message: str) -> CheckFailed:
+    _count_rejected(proposed)
+    return CheckFailed(list(proposed.problems), message)
 
 
 def blocking(proposed: Draft, skip_bad_rows: bool) -> list[Problem]:
@@ -65,6 +85,7 @@ def blocking(proposed: Draft, skip_bad_rows: bool) -> list[Problem]:
     ]
 
 
+@telemetry.publishing()
 def publish(
     store: Store, uploads: Iterable[Upload], options: Options, author: str, message: str
 ) -> tuple[Version, Draft]:
@@ -86,11 +107,12 @@ def publish(
 def _publish_once(
     store: Store, uploads: list[Upload], options: Options, author: str, message: str
 ) -> tuple[Version, Draft]:
-    with draft(store, uploads, options) as (proposed, con):
+    with _drafted(store, uploads, options) as (proposed, con):
         version = publish_draft(store, proposed, con, uploads, options, author, message)
         return version, proposed
 
 
+@telemetry.publishing()
 def publish_against(
     store: Store,
     uploads: Iterable[Upload],
@@ -104,7 +126,7 @@ def publish_against(
     Raises VersionMoved when another version is the newest by now: its difference was not seen.
     """
     uploads = list(uploads)
-    with draft(store, uploads, options) as (proposed, con):
+    with _drafted(store, uploads, options) as (proposed, con):
         if (proposed.base and proposed.base.number) != (base and base.number):
             raise VersionMoved(proposed.base.number if proposed.base else 0)
         return publish_draft(store, proposed, con, uploads, options, author, message)
@@ -126,12 +148,12 @@ def publish_draft(
     if options.practice:
         raise NotPossibleNow("Practice keeps nothing. End it to publish.")
     if faults := blocking(proposed, options.skip_bad_rows):
-        raise CheckFailed(list(proposed.problems), "Nothing was published. " + faults[0].message)
+        raise _rejected(proposed, "Nothing was published. " + faults[0].message)
     if all(diff.empty for diff in proposed.diffs):
         if not proposed.errors:
             raise NothingChanged(proposed.base.number if proposed.base else 0)
         message = "Nothing was published: no row without errors would change anything. "
-        raise CheckFailed(list(proposed.problems), message + proposed.errors[0].message)
+        raise _rejected(proposed, message + proposed.errors[0].message)
     options.say("Publishing")
     version = commit(
         store, con, list(proposed.deltas), proposed.base, author, message,

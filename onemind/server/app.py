@@ -1,4 +1,4 @@
-"""The server around the script: health, outlines, and where it may listen.
+"""The server around the script: its addresses, outlines, and where it may listen.
 
 Who may reach what is the guard's, by the rules of each address (`guard.rules`). Without
 sign-in and without a public view the server answers this computer only, and refuses to start on
@@ -14,21 +14,21 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
-    JSONResponse,
     PlainTextResponse,
     RedirectResponse,
     Response,
 )
 from starlette.routing import Route
 
-from onemind import __version__, runtime, settings
+from onemind import runtime, settings
 from onemind.errors import OneMindError
 from onemind.geography import LEVELS, NATION, ROUTE, atlas_of, states
-from onemind.server import entrances
+from onemind.server import entrances, health
 from onemind.server.events import events
 from onemind.server.exchange import is_local
 from onemind.server.guard import Guard
 from onemind.server.lifespan import lifespan as lifespan
+from onemind.server.requests import Requests
 from onemind.server.streamlit_seams import Bundles, Headers, OwnPage, standings
 from onemind.settings import ICON
 from onemind.ui.shell import kiosk as ui_kiosk
@@ -57,11 +57,6 @@ def refuse_unsafe_address() -> None:
         sys.exit(str(error))
     if scope is None and visitors.is_local() and not is_local(address):
         sys.exit(REFUSAL.format(address=address))
-
-
-async def health(request: Request) -> Response:
-    """Answer that the server is up, and which version of the dashboard it is."""
-    return JSONResponse({"status": "ok", "version": __version__})
 
 
 async def session(request: Request) -> Response:
@@ -97,7 +92,7 @@ async def kiosk(request: Request) -> Response:
 
 
 routes = [
-    Route("/healthz", health),
+    *health.routes,
     Route("/icon.png", icon),
     Route("/api/session", session),
     Route("/api/events", events),
@@ -108,4 +103,4 @@ routes = [
     *entrances.login.routes,
     *entrances.oidc.routes,
 ]
-middleware = [Middleware(Headers), Middleware(Guard), Middleware(Bundles), Middleware(OwnPage)]
+middleware = [Middleware(part) for part in (Headers, Requests, Guard, Bundles, OwnPage)]

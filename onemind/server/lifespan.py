@@ -6,33 +6,39 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from importlib import metadata
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Any
 
-from onemind import runtime
+from anyio import to_thread
+
+from onemind import __version__, runtime, settings, telemetry
 from onemind.errors import OneMindError
 from onemind.publishing import due
 from onemind.server import streamlit_seams
 from onemind.server.events import PUBLISHES
+from onemind.server.health import HEALTH
 from onemind.store import Store, compact
 from onemind.ui.shell import live
 
-EVERY, COMPACTING = 60.0, 3600.0  # seconds
+EVERY, AGAIN, COMPACTING = 60.0, 2.0, 3600.0  # seconds; again while it could not warm up
 
 
 def look_after(store: Store, stop: Event) -> None:
     """Warm up; then compact the store and ask the sources whenever they are due, until told to
-    stop.
+    stop. A version that came while nobody listened is warmed then, too.
     """
     streamlit_seams.warm()
-    with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
-        live.warm()
     next_look = time.monotonic()
     while not stop.is_set():
+        with suppress(OneMindError, Store.database_error, OSError):
+            _keep_warm(store)
         with suppress(OneMindError, Store.database_error):
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + COMPACTING
@@ -40,7 +46,18 @@ def look_after(store: Store, stop: Event) -> None:
                     compact.compact(store)
             if store.settings.source_hosts:
                 list(due(store, runtime.appdb(), runtime.today))
-        stop.wait(EVERY)
+        stop.wait(EVERY if HEALTH.is_warm else AGAIN)
+
+
+def _keep_warm(store: Store) -> None:
+    """Prepare the first screens of the newest version, if they are not; note the store's size."""
+    newest, begun = store.current(), time.perf_counter()
+    if not HEALTH.is_warm or (newest and newest.number > store.held()):
+        live.warm()
+    if not HEALTH.is_warm:
+        telemetry.meters.WARMUP.set(time.perf_counter() - begun)
+        HEALTH.is_warm = True
+    telemetry.meters.STORE_BYTES.set(store.bytes_on_disk())
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -74,6 +91,7 @@ GARBAGE = 20_000  # objects made until Python looks for unused ones; a page make
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first visitor comes, and warm up beside the first visits."""
+    _begin_to_tell()
     streamlit_seams.log_missing()
     gc.set_threshold(GARBAGE)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
@@ -82,3 +100,17 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     with calling_on_stop(PUBLISHES.end):
         yield {}
     stop.set()
+    await to_thread.run_sync(telemetry.traces.end)
+
+
+def _begin_to_tell() -> None:
+    """Begin to count, to log as it is set, and to trace where that is wanted."""
+    telemetry.log.begin(settings.load().log)
+    logging.captureWarnings(True)
+    threading.excepthook = telemetry.log.thread_ended
+    streamlit_seams.use_own_log()
+    telemetry.start()
+    python = ".".join(map(str, sys.version_info[:3]))
+    libraries = {name: metadata.version(name) for name in ("streamlit", "duckdb")}
+    telemetry.meters.BUILD.set(version=__version__, python=python, **libraries)
+    telemetry.traces.begin(settings.wants_traces())

@@ -1,8 +1,10 @@
-"""Whether a database has changed since the last look, judged from its files alone."""
+"""Whether a database has changed since the last look, and its size, judged from its files alone."""
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 Mark = tuple[tuple[int, int], ...]
@@ -30,3 +32,13 @@ def is_settled(mark: Mark) -> bool:
     """
     now = time.time_ns()
     return all(now - changed > 100_000_000 for _, changed in mark)
+
+
+def size(folder: Path) -> int:
+    """Return how many bytes the files in a folder and those below it have."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # it was removed meanwhile
+                total += (Path(place) / name).stat().st_size
+    return total

@@ -58,6 +58,11 @@ class Memory:
         self._guard, self._pinning = Lock(), Lock()
         self._serial = count()
 
+    def newest(self) -> int:
+        """Return the greatest number of a version that has tables here, 0 while none has."""
+        with self._guard:
+            return max((number for number, copy in self._copies.items() if copy.tables), default=0)
+
     def open(
         self, con: Connection, number: int, tables: Iterable[Table], select: Callable[[str], str]
     ) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from onemind import telemetry
 from onemind.campaign import Contract, contract, contracts
 from onemind.errors import NothingChanged, VersionMoved, WrongUse
 from onemind.store.connection import Connection
@@ -215,6 +216,7 @@ def compare_versions(store: Store, before: int, after: int) -> list[Diff]:
     return [diff for diff in diffs if not diff.empty]
 
 
+@telemetry.publishing()
 def restore(store: Store, number: int, author: str, message: str) -> Version:
     """Publish a new version equal to an old one.
 

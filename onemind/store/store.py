@@ -17,7 +17,7 @@ from itertools import pairwise
 from threading import RLock
 from typing import Any
 
-from onemind import campaign
+from onemind import campaign, telemetry
 from onemind.campaign import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
@@ -143,6 +143,14 @@ class Store:
         )
         raise WrongUse(f"There is no version {number}. {newest}")
 
+    def held(self) -> int:
+        """Return the number of the newest version that is in memory, 0 while none is."""
+        return self._memory.newest()
+
+    def bytes_on_disk(self) -> int:
+        """Return how many bytes the files in the store's folder have."""
+        return marks.size(self.settings.store)
+
     def count(self, dataset: str, number: int | None) -> int:
         """Return how many rows of a dataset a version has, without reading them."""
         version = self.version(number)
@@ -180,11 +188,12 @@ class Store:
         Its transaction is rolled back at the end.
         """
         version = self.version(number)
-        with self.cursor() as con:
+        tables: tuple[str | Derived, ...] = (*sorted(datasets), *derived)
+        with telemetry.reading(tables), self.cursor() as con:
             schema = self._memory.open(
                 con,
                 version.number if version else 0,
-                (*sorted(datasets), *derived),
+                tables,
                 lambda dataset: relation(dataset, version),
             )
             yield con, f"memory.{schema}"

@@ -22,10 +22,13 @@ from onemind.server.entrances.forms import (
     visitors,
 )
 from onemind.server.exchange import drop_session, says, set_session
+from onemind.telemetry.meters import REFUSALS
 
 if TYPE_CHECKING:
     from onemind.access import User
     from onemind.server.exchange import Caller
+
+WHY = {401: "sign-in failed", 403: "stale form", 429: "too many tries"}
 
 
 async def login(request: Request) -> Response:
@@ -40,6 +43,7 @@ async def login(request: Request) -> Response:
     except OneMindError as error:
         status = 429 if isinstance(error, TooManyAttempts) else 403
         status = 401 if isinstance(error, SignInFailed) else status
+        REFUSALS.add(WHY[status])
         email, target = form.get("email", ""), own_path(form.get("next", "/"))
         return await to_thread.run_sync(_ways, caller, target, email, str(error), status)
 

@@ -22,6 +22,7 @@ from onemind.errors import NotPossibleNow, OneMindError, SignInFailed
 from onemind.server.entrances.forms import browser_of, caller_of, own_path, seconds, visitors
 from onemind.server.exchange import page, set_form, set_session
 from onemind.settings import Provider
+from onemind.telemetry.meters import REFUSALS
 
 AGE = timedelta(minutes=10)
 AGAIN = ("/login", "Try again")
@@ -124,6 +125,7 @@ def _back(request: Request) -> str:
 
 
 def _failed(text: str, status: int) -> Response:
+    REFUSALS.add("sign-in failed")
     return page("message.html", "Not signed in", status, fault=text, text="", links=[AGAIN])
 
 

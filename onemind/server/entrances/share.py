@@ -33,6 +33,7 @@ from onemind.server.exchange import (
     without_links,
 )
 from onemind.server.guard import address_of
+from onemind.telemetry.meters import REFUSALS
 
 LARGEST = 2_000  # bytes of a passphrase's form
 UNKNOWN = (
@@ -71,6 +72,7 @@ def _opened(caller: Caller, token: str, passphrase: str, frames: bool) -> Respon
     except NotPossibleNow as error:
         return _wait(error)
     if link is None:
+        REFUSALS.add("unknown link")
         return says("There is no such link", UNKNOWN, 404)
     if access.links.standing(link, now) != access.links.ACTIVE:
         return guard.ended(caller, link)
@@ -110,12 +112,15 @@ def _first(caller: Caller, link: Link) -> str:
 
 
 def _asked(link: Link, wrong: bool) -> Response:
+    if wrong:
+        REFUSALS.add("wrong passphrase")
     fault = "Incorrect passphrase." if wrong else ""
     status = 403 if wrong else 200
     return page("passphrase.html", "Passphrase", status, fault=fault, label=link.label)
 
 
 def _wait(error: NotPossibleNow) -> Response:
+    REFUSALS.add("too many tries")
     answer = says("Too many tries", str(error), 429)
     answer.headers["Retry-After"] = "900"
     return answer

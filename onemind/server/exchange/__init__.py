@@ -1,6 +1,14 @@
 """One request and its answer: who calls, cookies, the pages of our own."""
 
-from onemind.server.exchange.caller import Caller, caller, is_local, is_secure, without_identity
+from onemind.server.exchange.caller import (
+    Caller,
+    caller,
+    is_local,
+    is_secure,
+    request_id,
+    trace_parent,
+    without_identity,
+)
 from onemind.server.exchange.cookies import (
     ancestors,
     drop_session,
@@ -22,9 +30,11 @@ __all__ = [
     "is_secure",
     "link_cookie",
     "page",
+    "request_id",
     "says",
     "set_form",
     "set_session",
+    "trace_parent",
     "without_identity",
     "without_links",
 ]

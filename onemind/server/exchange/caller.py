@@ -7,7 +7,9 @@ its reader is known, and no "http, https" of two proxies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
@@ -28,6 +30,7 @@ IDENTITY = (
 )
 FORM_COOKIES = ("__Host-onemind_form", "onemind_form")
 SAFE = ("GET", "HEAD", "OPTIONS")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{4,64}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Caller:
     token: str | None
     own: str | None
     form: str | None
+    bearer: str
     agent: str
     origin: str | None
     fetched_from: str
@@ -99,12 +103,34 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         token=_first(cookies, FIRST_FOUND, secure),
         own=_first(cookies, COOKIES, secure),
         form=_first(cookies, FORM_COOKIES, secure),
+        bearer=_bearer(headers.get("authorization", "")),
         agent=headers.get("user-agent", ""),
         origin=headers.get("origin"),
         fetched_from=headers.get("sec-fetch-site", ""),
         wants_page=scope.get("method") in ("GET", "HEAD")
         and "text/html" in headers.get("accept", ""),
     )
+
+
+def request_id(scope: Scope, settings: Callable[[], Settings]) -> str:
+    """Return what a request is called in the log: as the proxy in front called it, else anew.
+
+    Only a proxy that is believed may name it, and only by a short plain text.
+    """
+    number = _told_by_proxy(scope, "x-request-id", settings)
+    return number if REQUEST_ID.fullmatch(number) else secrets.token_hex(8)
+
+
+def trace_parent(scope: Scope, settings: Callable[[], Settings]) -> str:
+    """Return the W3C traceparent of a request, where a proxy that is believed gives one."""
+    return _told_by_proxy(scope, "traceparent", settings)
+
+
+def _told_by_proxy(scope: Scope, name: str, settings: Callable[[], Settings]) -> str:
+    """Return a header of a proxy that is believed; the settings are read where there is one."""
+    connection = HTTPConnection(scope)
+    text = connection.headers.get(name, "")
+    return text if text and _among(_peer(connection), settings().proxies) else ""
 
 
 def is_secure(scope: Scope, settings: Settings) -> bool:
@@ -151,6 +177,12 @@ def is_local(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _bearer(text: str) -> str:
+    """Return the token of an Authorization header, "" of another kind of it."""
+    kind, _, token = text.partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def _place(origin: str) -> str:

@@ -2,6 +2,6 @@
 
 from onemind.server.guard.guard import Guard
 from onemind.server.guard.refusals import ended
-from onemind.server.guard.rules import address_of
+from onemind.server.guard.rules import address_of, rule
 
-__all__ = ["Guard", "address_of", "ended"]
+__all__ = ["Guard", "address_of", "ended", "rule"]

@@ -6,10 +6,11 @@ streams) is ended within two seconds of its session.
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +25,7 @@ from onemind.server.guard.rules import Rule, address_of, rule
 from onemind.server.streamlit_seams import sifted
 
 NOTED = 1_000  # refusals remembered, so that one asked for again and again is logged once
+PROBES = 4  # judged at the same time, beside all others
 Verdict = User | Response | None
 
 
@@ -34,6 +36,7 @@ class Guard:
         self.app = app
         self.openings = Openings(lambda keys: runtime.visitors().who_each(keys, used=False))
         self._noted: dict[tuple[str, str], None] = {}
+        self._probes = CapacityLimiter(PROBES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the connection on, or refuse it."""
@@ -43,13 +46,13 @@ class Guard:
         visitors = runtime.visitors()
         asks = caller(scope, visitors.settings)
         needed = rule(asks.kind, asks.path)
-        verdict = await to_thread.run_sync(self._judge, visitors, asks, needed)
+        line = self._probes if needed and needed.probe else None
+        verdict = await to_thread.run_sync(self._judge, visitors, asks, needed, limiter=line)
         if isinstance(verdict, Response):
             await _refuse(verdict, scope, receive, send)
             return
         known = {"caller": asks, "user": verdict}
-        address_header = (access.IP_HEADER.lower().encode(), asks.ip.encode())
-        headers = [*without_identity(scope["headers"], asks.secure), address_header]
+        headers = [*without_identity(scope["headers"], asks.secure), *_ours(scope, asks)]
         if verdict is not None:
             scope.get("onemind_frames", []).extend(verdict.sites)
         scope = {**scope, "headers": headers, "onemind": known}
@@ -76,8 +79,10 @@ class Guard:
 
     def _judge(self, visitors: Visitors, asks: Caller, needed: Rule | None) -> Verdict:
         """Return who may pass (None: anybody may), or the refusal."""
-        if visitors.is_local() and not asks.is_local:
+        if not asks.is_local and visitors.is_local():
             return refusals.elsewhere(asks)
+        if needed and needed.token and not _may_watch(asks, visitors.settings.metrics_token):
+            return refusals.missing(asks)
         if asks.changes and not asks.is_own:
             self._note(visitors, asks, None, "from another site")
             return refusals.foreign(asks)
@@ -117,6 +122,19 @@ class Guard:
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
         where = declared.path if declared and declared.path == "/share/*" else asks.path[:200]
         visitors.appdb.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
+
+
+def _ours(scope: Scope, asks: Caller) -> list[tuple[bytes, bytes]]:
+    """Return the headers by which the script is told where a request comes from, and its id."""
+    told = {access.IP_HEADER: asks.ip, access.REQUEST_HEADER: scope.get("onemind_request", "")}
+    return [(name.lower().encode(), text.encode()) for name, text in told.items()]
+
+
+def _may_watch(asks: Caller, token: str) -> bool:
+    """Whether a program may read what is told of this process: by its token, if one is set."""
+    if not token:
+        return asks.is_local
+    return secrets.compare_digest(asks.bearer.encode(), token.encode())
 
 
 def _count(user: User, key: str, asks: Caller) -> None:

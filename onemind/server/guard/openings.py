@@ -12,6 +12,7 @@ from anyio import to_thread
 from starlette.types import Message, Receive, Send
 
 from onemind.access import User
+from onemind.telemetry.meters import SESSIONS, STREAMS
 
 ENDED = 4401  # the websocket's close code that tells our page to load itself again
 RESTARTING = 1012  # with which the server closes websockets when it goes down
@@ -68,6 +69,11 @@ class Openings:
         self._who = who
         self._open: set[Open] = set()
         self._watch: asyncio.Task[None] | None = None
+        SESSIONS.read_by(lambda: self._number("websocket"))
+        STREAMS.read_by(lambda: self._number("http"))
+
+    def _number(self, kind: str) -> int:
+        return sum(opened.kind == kind for opened in list(self._open))
 
     def __len__(self) -> int:
         return len(self._open)

@@ -10,6 +10,7 @@ from onemind.access import Permission
 from onemind.appdb import Link
 from onemind.errors import LinkEnded, NotAllowed
 from onemind.server.exchange import Caller, framed_by, says
+from onemind.telemetry.meters import REFUSALS
 
 LEAVE = ("/share/leave", "Continue without it")
 OVERVIEW = ("/", "Go to the overview")
@@ -23,16 +24,19 @@ FOREIGN = "This was asked from another site's page. Open the dashboard itself an
 
 def elsewhere(caller: Caller) -> Response:
     """Refuse a caller from another computer where there is no sign-in."""
+    REFUSALS.add("other computer")
     return _answer(caller, 403, "Not on this computer", ELSEWHERE)
 
 
 def foreign(caller: Caller) -> Response:
     """Refuse what another site's page asks for."""
+    REFUSALS.add("other site")
     return _answer(caller, 403, "Not from here", FOREIGN, OVERVIEW)
 
 
 def signed_out(caller: Caller) -> Response:
     """Send a reader to sign in and back; say so to a program."""
+    REFUSALS.add("signed out")
     if caller.wants_page:
         return RedirectResponse(f"/login?next={quote(caller.address, safe='')}", 303)
     return _answer(caller, 401, "Signed out", "Sign in first.")
@@ -40,6 +44,7 @@ def signed_out(caller: Caller) -> Response:
 
 def ended(caller: Caller, link: Link) -> Response:
     """Say that a share link has ended."""
+    REFUSALS.add("link ended")
     day = link.revoked_at.date() if link.revoked_at else link.expires_on
     answer = _answer(caller, 410, "This link has ended", str(LinkEnded(day)), LEAVE)
     return framed_by(answer, link.sites)
@@ -47,6 +52,7 @@ def ended(caller: Caller, link: Link) -> Response:
 
 def forbidden(caller: Caller, permission: Permission) -> Response:
     """Refuse what somebody's role, or link, does not allow."""
+    REFUSALS.add("not allowed")
     return _answer(
         caller,
         403,
@@ -64,12 +70,14 @@ def elsewhere_first(caller: Caller, address: str) -> Response:
 
 def missing(caller: Caller) -> Response:
     """Say that there is nothing at this address."""
+    REFUSALS.add("not found")
     text = "There is nothing at this address. It may be mistyped or have moved."
     return _answer(caller, 404, "Page not found", text, OVERVIEW)
 
 
 def wrong_method(caller: Caller) -> Response:
     """Refuse to do something with an address that can't be done with it."""
+    REFUSALS.add("wrong method")
     return _answer(caller, 405, "Not possible", f"{caller.method} is not possible here.", OVERVIEW)
 
 

@@ -15,7 +15,8 @@ class Rule:
     """An address and what it asks for; one that ends in /* stands for all below it.
 
     `permission` None: anybody may; `title`: it is a page of that title; `lasting`: the answer goes
-    on and is ended with the session.
+    on and is ended with the session. `probe`: a program that watches asks it, so it waits in no
+    line; `token`: that program must show the token set for it, or be on this computer.
     """
 
     path: str
@@ -24,6 +25,8 @@ class Rule:
     kind: str = HTTP
     title: str = ""
     lasting: bool = False
+    probe: bool = False
+    token: bool = False
 
     def fits(self, kind: str, path: str) -> bool:
         """Whether this rule speaks of a path."""
@@ -34,7 +37,9 @@ class Rule:
 
 FORM = ("GET", "HEAD", "POST")
 ROUTES = (
-    Rule("/healthz", None),
+    Rule("/healthz", None, probe=True),
+    Rule("/readyz", None, probe=True),
+    Rule("/metrics", None, probe=True, token=True),
     Rule("/static/*", None),
     Rule("/favicon.png", None),
     Rule("/icon.png", None),

@@ -3,6 +3,7 @@
 from onemind.server.streamlit_seams import cache_log as cache_log  # first: it quiets the next ones
 from onemind.server.streamlit_seams.bundles import Bundles, warm
 from onemind.server.streamlit_seams.headers import Headers
+from onemind.server.streamlit_seams.log import use_own_log
 from onemind.server.streamlit_seams.menu import use_own_menu
 from onemind.server.streamlit_seams.messages import sifted
 from onemind.server.streamlit_seams.page import OwnPage
@@ -16,6 +17,7 @@ __all__ = [
     "log_missing",
     "sifted",
     "standings",
+    "use_own_log",
     "use_own_menu",
     "warm",
 ]

@@ -103,6 +103,13 @@ REGISTER = {
             "A start writes a warning for each kept function.",
             "it changes no more than the log",
         ),
+        Seam(
+            "log",
+            "the handler of each of Streamlit's loggers, so that its lines are as ours",
+            ("streamlit.logger.setup_formatter(logger)", "streamlit.logger.update_formatter"),
+            "Streamlit's lines in the log have a form of their own, and no id.",
+            "it changes no more than the log",
+        ),
     )
 }
 

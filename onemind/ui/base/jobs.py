@@ -15,6 +15,7 @@ import streamlit as st
 
 from onemind.errors import NotPossibleNow
 from onemind.store import Connection
+from onemind.telemetry import log
 from onemind.ui.base.markdown import plain
 
 AT_ONCE = 4_000_000  # bytes of files that are checked while the reader waits
@@ -90,7 +91,7 @@ def done(key: str, size: int, rows: int, work: Callable[[Job], Any]) -> Any:
             except Exception as error:
                 job.future.set_exception(error)
         else:
-            job.future = _pool().submit(work, job)
+            job.future = _pool().submit(log.carried(work), job)
     assert job.future is not None
     if not job.future.done():
         _watch(key)

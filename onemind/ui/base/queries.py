@@ -15,6 +15,7 @@ from onemind import access, metrics, runtime
 from onemind.campaign import Filter, Sight, contract
 from onemind.metrics import MetricName, Query
 from onemind.store import Window
+from onemind.telemetry.meters import LOOKUPS
 from onemind.ui.base import visitor
 from onemind.ui.base.keys import plain_key
 from onemind.ui.base.view import View, window
@@ -54,7 +55,15 @@ def _cached(ask: Callable[Concatenate[Window, P], T], entries: int) -> Callable[
         place, sight = seen()
         key = plain_key(ask, args, named, place, sight)
         window = Window(runtime.store(), sight)
-        value = remembered(key=key, _ask=lambda: ask(window, *args, **named))
+        missed = False
+
+        def work() -> T:
+            nonlocal missed
+            missed = True
+            return ask(window, *args, **named)
+
+        value = remembered(key=key, _ask=work)
+        LOOKUPS.add("miss" if missed else "hit")
         return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
     return asked

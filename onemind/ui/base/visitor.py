@@ -7,7 +7,7 @@ from time import monotonic
 
 import streamlit as st
 
-from onemind.access import COOKIES, FIRST_FOUND, IP_HEADER, User
+from onemind.access import COOKIES, FIRST_FOUND, IP_HEADER, REQUEST_HEADER, User
 from onemind.errors import SignedOut
 from onemind.runtime import visitors
 
@@ -30,6 +30,12 @@ def ip() -> str:
     """Return where whoever is here comes from, as the guard found it."""
     address = st.context.headers.get(IP_HEADER)
     return address if isinstance(address, str) else ""
+
+
+def session() -> str:
+    """Return what the log calls this screen's session: the id of the request that opened it."""
+    number = st.context.headers.get(REQUEST_HEADER)
+    return number if isinstance(number, str) else ""
 
 
 def behind() -> User | None:

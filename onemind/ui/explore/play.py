@@ -19,7 +19,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from onemind import metrics, ui
+from onemind import metrics, telemetry, ui
 from onemind.ui.base.fair_queue import QUEUE
 
 TICK, TICKS = 0.5, 60  # seconds a step, and how many steps a whole history takes at most
@@ -43,7 +43,8 @@ def over_months(view: ui.View, first: date | None, draw: Draw) -> None:
 
 
 def _frame(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
-    with QUEUE.turn():  # a fragment is run without its page, too
+    page = st.session_state.get(telemetry.PAGE, telemetry.UNKNOWN)
+    with telemetry.redraw(page), QUEUE.turn():  # a fragment is run without its page, too
         _draw(view, days, draw, playing)
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import ui
+from onemind import telemetry, ui
 from onemind.access import EXPLORING, PAGES
 from onemind.errors import OneMindError
 from onemind.settings import ICON
@@ -27,16 +27,19 @@ SAMPLE = (
 
 def run() -> None:
     """Draw one page for whoever is here."""
-    with QUEUE.turn():
-        _draw()
+    telemetry.log.bind(session=ui.visitor.session())
+    with telemetry.redraw() as redraw, QUEUE.turn():
+        _draw(redraw)
 
 
-def _draw() -> None:
+def _draw(redraw: telemetry.Redraw) -> None:
     st.set_page_config(page_title="One Mind Campaign", page_icon=str(ICON), layout="wide")
     try:
         style.dress()
         pages = _pages()
         page = _menu(pages)
+        redraw.page, redraw.opens = page.title, st.session_state.get(telemetry.PAGE) != page.title
+        st.session_state[telemetry.PAGE] = page.title
         _banner()
         who.bar()
         body, foot = st.container(), st.container()

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit import logger as streamlit_logger
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.pages_manager import PagesManager
@@ -21,6 +22,7 @@ from onemind.server.streamlit_seams import (
     Bundles,
     bundles,
     cache_log,
+    log,
     log_missing,
     standings,
     use_own_menu,
@@ -55,6 +57,11 @@ def log_is_quiet() -> bool:
     return cache_log.is_needed in logging.getLogger(cache_log.WRITER).filters
 
 
+def log_is_one() -> bool:
+    log.use_own_log()
+    return streamlit_logger.setup_formatter is log.hand_on
+
+
 def an_order_is_let_through() -> bool:
     said = BackMsg(rerun_script=ClientState(query_string="")).SerializeToString()
     return may_be_said({"type": "websocket.receive", "bytes": said})
@@ -67,6 +74,7 @@ DOES: dict[str, Callable[[], bool]] = {
     "menu": menu_is_ours,
     "messages": an_order_is_let_through,
     "cache_log": log_is_quiet,
+    "log": log_is_one,
 }
 
 
@@ -74,8 +82,9 @@ DOES: dict[str, Callable[[], bool]] = {
 def streamlit_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own functions, before a test and put back after it."""
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
-    log = logging.getLogger(cache_log.WRITER)
-    monkeypatch.setattr(log, "filters", [])
+    monkeypatch.setattr(logging.getLogger(cache_log.WRITER), "filters", [])
+    monkeypatch.setattr(streamlit_logger, "setup_formatter", streamlit_logger.setup_formatter)
+    monkeypatch.setattr(streamlit_logger, "update_formatter", lambda: None)
 
 
 @pytest.mark.parametrize("name", REGISTER)
