@@ -72,6 +72,13 @@ COMMANDS = {
     "compact": Command(
         "upkeep", "compact_store", "nothing", "merge the store's small files; keep versions"
     ),
+    "backup": Command("backup", "backup", "makes", "one file of all that the store holds"),
+    "restore-backup": Command(
+        "backup", "restore_backup", "restores", "bring a backup back into a new folder"
+    ),
+    "drill": Command(
+        "backup", "drill", "drills", "restore a backup aside, compare all numbers, delete it"
+    ),
     "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
 }
 

@@ -1,4 +1,6 @@
-"""What the server does beside answering: it warms up at the start and keeps the store compact."""
+"""What the server does beside answering: it warms up at the start, keeps the store compact and
+makes backups.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,12 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Any
 
-from onemind import runtime
+from onemind import backup, runtime
 from onemind.errors import OneMindError
 from onemind.publishing import due
 from onemind.server import streamlit_seams
@@ -25,8 +28,8 @@ EVERY, COMPACTING = 60.0, 3600.0  # seconds
 
 
 def look_after(store: Store, stop: Event) -> None:
-    """Warm up; then compact the store and ask the sources whenever they are due, until told to
-    stop.
+    """Warm up; then compact the store, ask the sources and make a backup whenever they are due,
+    until told to stop.
     """
     streamlit_seams.warm()
     with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
@@ -40,7 +43,18 @@ def look_after(store: Store, stop: Event) -> None:
                     compact.compact(store)
             if store.settings.source_hosts:
                 list(due(store, runtime.appdb(), runtime.today))
+        back_up(store)
         stop.wait(EVERY)
+
+
+def back_up(store: Store) -> None:
+    """Make a backup if one is due; what goes wrong must not end the thread."""
+    if store.settings.backup is None:
+        return
+    try:
+        backup.on_schedule(store, runtime.appdb(), datetime.now(UTC))
+    except Exception as error:  # such as a full disk, where not even a failure can be noted
+        logging.getLogger("onemind").warning("The backup failed: %s", error)
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

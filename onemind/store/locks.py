@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,6 +30,18 @@ def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
             f"Another publish has been running for over {seconds:.0f} seconds. "
             "Your data was not published. Try again when it has finished."
         ) from error
+
+
+@contextmanager
+def sole(file: Path) -> Iterator[bool]:
+    """Lend whether this process got the lock of a file, which it then holds; it does not wait."""
+    lock = FileLock(file, timeout=0)
+    with suppress(Timeout):
+        lock.acquire()
+    try:
+        yield lock.is_locked
+    finally:
+        lock.release()
 
 
 @contextmanager
