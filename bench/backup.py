@@ -11,7 +11,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
-from bench._measure import Figure, Run, alternated, arguments, python, report, run, timed
+from bench._measure import Figure, Run, alternated, arguments, python, report, run, timed, worked
 from bench._national import home
 from bench._server import sample_store
 from bench.numbers import national_store
@@ -53,7 +53,12 @@ def figures(name: str, store: Path, times: int) -> list[Figure]:
         )
         floor, megabytes = runs.pop("tar"), size(first) / 1e6
     seconds = [timed(f"{name}: {verb}", made, floor, None) for verb, made in runs.items()]
-    return [*seconds, Figure(f"{name}: the backup", megabytes, "MB", None, size(store) / 1e6)]
+    busy = [worked(f"{name}: {verb}, CPU", made, floor) for verb, made in runs.items()]
+    return [
+        *seconds,
+        *busy,
+        Figure(f"{name}: the backup", megabytes, "MB", None, size(store) / 1e6),
+    ]
 
 
 def main() -> None:

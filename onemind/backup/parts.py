@@ -55,7 +55,7 @@ class Database:
         )
         if done.returncode:
             why = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-            raise NotPossibleNow(f"{self.path.name} can't be copied: {why}.")
+            raise NotPossibleNow(f"{self.path.name} can't be copied: {why}. No backup was made.")
         pack.add_file(self.path.name, target)
 
     def bring_back(self, unpacked: Path, store: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from onemind.appdb import AppDatabase, Event
 from onemind.backup.keep import prune
-from onemind.backup.make import Backup, back_up
+from onemind.backup.make import Backup, back_up, name_of
 from onemind.errors import OneMindError
 from onemind.settings import Settings
 from onemind.store import Store, sole
@@ -55,7 +55,7 @@ def on_schedule(store: Store, appdb: AppDatabase, now: datetime) -> Backup | Non
         if not is_mine or not due(settings, appdb, now):
             return None
         try:
-            made = back_up(store, settings.backup, now)
+            made = back_up(store, settings.backup / name_of(now), now)  # never in place of it
         except OneMindError as error:
             note_failure(appdb, str(settings.backup), error, ACTOR, now)
             return None
