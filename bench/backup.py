@@ -1,4 +1,4 @@
-"""A backup, its restore and its drill: seconds and bytes, on the sample and on 500,000 certificates.
+"""A backup, its restore and its drill, on the sample and on 500,000 certificates: seconds, bytes.
 
 Each is a whole process. The floor is the store's folder put into a tar as it lies there, which
 neither compresses nor proves anything.

@@ -39,7 +39,7 @@ class Drill:
 
     def says(self) -> str:
         """Return the outcome in one line."""
-        began = f"{self.path.name} was restored in {self.seconds:.1f} seconds"
+        began = f"{self.path.name} was restored and compared in {self.seconds:.1f} seconds"
         if self.differences:
             return f"{began}, but it differs from the running store. {self.differences[0]}"
         told = (

@@ -23,7 +23,7 @@ from onemind.errors import NotPossibleNow
 from onemind.settings import Settings
 from onemind.store import CATALOG
 
-COPY, SECONDS = Path(__file__).with_name("sqlite_copy.py"), 3600
+COPY = Path(__file__).with_name("sqlite_copy.py")
 STATE = "state.sqlite"
 RULES = ("editions.toml", "courses.toml", "practices.toml")
 
@@ -50,9 +50,7 @@ class Database:
             return
         target = scratch / self.path.name
         command = [sys.executable, "-I", str(COPY), str(self.path), str(target), *self.without]
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS
-        )
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
         if done.returncode:
             why = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise NotPossibleNow(f"{self.path.name} can't be copied: {why}. No backup was made.")

@@ -30,11 +30,11 @@ def restore(path: Path, settings: Settings) -> Manifest:
     unpack.listed(path)
     is_new = not folder.exists()
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with scratch(folder.parent if is_new else folder, "restore") as place:
+        with scratch(_nearest(folder), "restore") as place:
             manifest = _brought_back(path, place, settings)
             os.sync()
             if is_new:
+                folder.parent.mkdir(parents=True, exist_ok=True)
                 (place / "store").rename(folder)
             else:
                 _moved_up(place / "store", folder)
@@ -49,6 +49,11 @@ def of(settings: Settings, folder: Path) -> Settings:
     """Return settings for a restored store: its folder, and the rules that came along, if any."""
     rules = folder / "rules"
     return replace(settings, store=folder, rules=rules if rules.is_dir() else None)
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder to work in: itself where it exists, as a volume does; else one above it."""
+    return folder if folder.exists() else next(item for item in folder.parents if item.exists())
 
 
 def _prove_free(folder: Path) -> None:

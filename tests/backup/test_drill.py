@@ -33,7 +33,7 @@ def test_all_numbers_are_compared_with_the_running_store(full: Full, temporary: 
     result = backup.drill(full.file, full.store, TODAY)
     assert (result.versions, result.counts, result.shared) == (4, 36, 4)
     assert result.metrics > 20 and result.differences == ()
-    assert result.says().startswith("onemind-20261129T130500Z.tar was restored in ")
+    assert result.says().startswith("onemind-20261129T130500Z.tar was restored and compared in ")
     assert "4 versions, 36 row counts as the backup lists them; 4 versions and" in result.says()
     assert list(temporary.iterdir()) == []
 
@@ -103,6 +103,8 @@ def test_the_commands_from_backup_to_drill(
     assert cli.main(["backup", said["file"]]) == 2
     assert cli.main(["backup", str(tmp_path / "b.tar"), "--keep", "7d"]) == 2
     assert cli.main(["backup", str(folder), "--keep", "seven"]) == 2
+    assert cli.main(["backup", str(tmp_path / "not-mounted")]) == 2
+    assert not (tmp_path / "not-mounted").exists(), "a folder that is away is not a file's name"
     capsys.readouterr()
     assert cli.main(["drill", str(folder)]) == 0
     assert capsys.readouterr().out.count("\n") == 1
@@ -111,6 +113,7 @@ def test_the_commands_from_backup_to_drill(
     assert "People sign in again" in capsys.readouterr().out
     assert list(temporary.iterdir()) == []
     with closing(AppDatabase(place)) as appdb:
+        assert "drill" in appdb.activity.actions()
         (event,) = appdb.activity.events(("backup",))
         assert event.ip == "command line" and event.subject == Path(said["file"]).name
 

@@ -21,7 +21,7 @@ FINE = 0
 
 def makes(command: argparse.ArgumentParser) -> None:
     """Declare what `backup` takes."""
-    command.add_argument("file", type=Path, metavar="FILE", help="a new file, or a folder")
+    command.add_argument("file", type=Path, metavar="FILE", help="a new NAME.tar, or a folder")
     command.add_argument(
         "--keep",
         metavar="SPANS",
@@ -35,6 +35,8 @@ def backup(args: argparse.Namespace) -> int:
     rule = settings.keeping("--keep", args.keep) if args.keep else ()
     if rule and not args.file.is_dir():
         raise WrongUse(f"--keep goes with a folder, and {args.file} is none.")
+    if not args.file.is_dir() and args.file.suffix != ".tar":
+        raise WrongUse(f"{args.file} is no folder. The name of a backup ends in .tar.")
     now, begun, who = datetime.now(UTC), time.monotonic(), settings.operating_system_user()
     with opened() as store, closing(AppDatabase(store.settings.store)) as appdb:
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onemind import backup as backups
 from onemind import metrics, settings
+from onemind.cli import activity
 from onemind.cli.arguments import opened
 from onemind.words import counted
 
@@ -55,13 +56,17 @@ def restore_backup(args: argparse.Namespace) -> int:
 
 
 def drill(args: argparse.Namespace) -> int:
-    """Restore a backup aside and compare all numbers; 1 when anything differs."""
+    """Restore a backup aside and compare all numbers, and note it; 1 when anything differs."""
+    who = settings.operating_system_user()
     try:
         with opened() as store:
             result = backups.drill(args.file, store, date.today())
     except backups.BackupRefused as error:
+        activity.note(who, "drill failed", args.file.name, why=str(error))
         print(error, file=sys.stderr)
         return DIFFERS
+    action = "drill failed" if result.differences else "drill"
+    activity.note(who, action, result.path.name, says=result.says())
     record = asdict(result) | {"path": str(result.path), "seconds": round(result.seconds, 2)}
     print(metrics.export.to_json(record) if args.json else result.says())
     return DIFFERS if result.differences else FINE
