@@ -20,7 +20,7 @@ from onemind.access import links
 from onemind.access.sessions import user_of
 from onemind.access.signin import Browser, by_password
 from onemind.appdb import PSEUDONYMS, AppDatabase
-from onemind.backup import make, unpack
+from onemind.backup import make, pack, unpack
 from onemind.campaign import contracts
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import Settings
@@ -158,7 +158,7 @@ def test_a_name_taken_at_the_last_moment_stays_whose_it_is(
 def test_what_does_not_read_back_is_no_backup(
     full: Full, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = make.write
+    original = pack.write
 
     def faulty(file, sources, known):  # a disk that keeps something else
         manifest = original(file, sources, known)
@@ -200,7 +200,7 @@ def test_only_compacting_waits_for_a_backup(
     empty: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     empty.publish(departments=f"{TOWN}D1,Lee,municipal,MA\n")
-    original, said = make.write, []
+    original, said = pack.write, []
 
     def meanwhile(file, sources, known):
         with pytest.raises(NotPossibleNow):

@@ -103,7 +103,8 @@ def largest(con: Connection, name: str, version: Version) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("run", RUNS)
 def test_each_backup_taken_while_others_publish_is_restored_whole(tmp_path: Path, run: int) -> None:
-    place, restored, newest = tmp_path / "store", tmp_path / "restored", []
+    place, restored = tmp_path / "store", tmp_path / "restored"
+    newest: list[int] = []
     with publisher(place, PUBLISHES) as program, closing(Store(Settings(store=place))) as store:
         while program.poll() is None:
             file = tmp_path / f"{len(newest)}.tar"
