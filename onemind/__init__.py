@@ -21,6 +21,7 @@ narrative   what a director would say aloud, and whom to call
 drawing     rows in, figure or table out: charts, maps, tables, palette
 documents   the one-page brief as a PDF (brief.typ), templates to fill in
 migration   a campaign with all its versions into another place, and the proof
+backup      one file of all that a store holds: made, restored, compared
 doctor      whether the installation and its store are fit
 ui          the only Streamlit package besides pages/ and server
 server      the server around the script: guard, sign-in, share links, events

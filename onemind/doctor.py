@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 
 from onemind import __version__
 from onemind.access import Visitors
 from onemind.appdb import AppDatabase, Person
+from onemind.backup import standing
 from onemind.campaign import contracts
 from onemind.errors import OneMindError
 from onemind.geography import FILES
@@ -126,6 +128,8 @@ def _entrances(settings: Settings) -> Iterator[Finding]:
         yield _who(visitors)
         people = appdb.people.all()
         yield from _admins(visitors, people)
+        backups = standing(settings, appdb, datetime.now(UTC))
+        yield Finding("backups", not backups.is_bad, backups.says)
     yield from _address(visitors)
     yield from _proxies(settings)
     yield from _private_files(settings)

@@ -55,6 +55,10 @@ MEANING = {
     "ONEMIND_METRICS_TOKEN": "what a monitoring program sends to read /metrics (default none: only "
     "this computer may)",
     "ONEMIND_LOG": "text or json: how the server writes its log (default text)",
+    "ONEMIND_BACKUP": "folder on another disk that the server makes backups in (default none)",
+    "ONEMIND_BACKUP_EVERY": "how often it makes one, such as 12h or 1d (default 1d)",
+    "ONEMIND_BACKUP_KEEP": "of how many days, weeks and months the newest one stays "
+    "(default 7d,4w,12m)",
     "ONEMIND_STREAMLIT_SEAMS": "off, or names of the speed-ups that reach into Streamlit "
     "(default all; docs/upgrading-streamlit.md)",
 }
@@ -65,6 +69,7 @@ S3 = (
     "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION",
     "AWS_ENDPOINT_URL",
 )  # fmt: skip
+KEPT = "7d,4w,12m"
 NEEDED = ("url", "client_id", "client_secret")
 
 
@@ -141,6 +146,10 @@ class Settings:
         """Where the state is kept: the store's folder, or the catalog's database."""
         return self.catalog or self.store
 
+    backup: Path | None = None
+    backup_every: timedelta = timedelta(days=1)
+    backup_keep: tuple[tuple[int, str], ...] = ((7, "d"), (4, "w"), (12, "m"))
+
 
 def load(
     environ: Mapping[str, str] | None = None, secrets: Mapping[str, Any] | None = None
@@ -169,7 +178,7 @@ def elsewhere(catalog: str, data: str) -> Settings:
 def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
     named = {name: str(value) for name, value in kept.items() if name in (*MEANING, *S3)}
     env = {**named, **environ}
-    rules = env.get("ONEMIND_RULES", "")
+    rules, backup = env.get("ONEMIND_RULES", ""), env.get("ONEMIND_BACKUP", "")
     return Settings(
         store=Path(env.get("ONEMIND_STORE") or ROOT / "data" / "store").resolve(),
         catalog=_catalog(env),
@@ -189,6 +198,9 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         source_hosts=_hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
         metrics_token=_token(env.get("ONEMIND_METRICS_TOKEN") or ""),
         log=_log(env.get("ONEMIND_LOG") or "text"),
+        backup=Path(backup).resolve() if backup else None,
+        backup_every=_every(env.get("ONEMIND_BACKUP_EVERY") or "1d"),
+        backup_keep=keeping("ONEMIND_BACKUP_KEEP", env.get("ONEMIND_BACKUP_KEEP") or KEPT),
     )
 
 
@@ -319,6 +331,22 @@ def _hosts(text: str) -> tuple[str, ...]:
                 "or *.example.org, with commas between."
             )
     return hosts
+
+
+def _every(text: str) -> timedelta:
+    found = re.fullmatch(r"(\d{1,4})([hd])", text.strip(), re.ASCII)
+    if not found or not int(found[1]):
+        raise WrongUse(f"ONEMIND_BACKUP_EVERY is {text!r}; write a span such as 12h or 1d.")
+    return timedelta(**{{"h": "hours", "d": "days"}[found[2]]: int(found[1])})
+
+
+def keeping(name: str, text: str) -> tuple[tuple[int, str], ...]:
+    """Read of how many days, weeks and months backups stay; raises WrongUse, naming the setting."""
+    parts = [re.fullmatch(r"(\d{1,4})([dwm])", part.strip(), re.ASCII) for part in text.split(",")]
+    rule = tuple((int(part[1]), part[2]) for part in parts if part and int(part[1]))
+    if len(rule) < len(parts):
+        raise WrongUse(f"{name} is {text!r}; write days, weeks and months such as {KEPT}.")
+    return rule
 
 
 def _seams(text: str) -> tuple[str, ...] | None:

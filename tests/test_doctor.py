@@ -132,3 +132,11 @@ def test_what_is_unsafe_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     secrets.chmod(0o600)
     assert unfit(Settings(store=tmp_path)) == {}
     assert secrets != settings.SECRETS
+
+
+def test_a_backup_that_failed_is_named(tmp_path: Path) -> None:
+    assert "No backup has been made" in said(Settings(store=tmp_path))["backups"]
+    appdb = AppDatabase(tmp_path)
+    appdb.activity.add(NOW, "schedule", "backup failed", "/mnt", "", {"why": "The disk is full."})
+    appdb.close()
+    assert "The disk is full." in unfit(Settings(store=tmp_path))["backups"]

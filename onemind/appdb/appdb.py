@@ -27,6 +27,8 @@ from onemind.appdb.sessions import Attempts, Flows, Sessions
 from onemind.appdb.sources import Sources
 
 PSEUDONYMS = "pseudonyms"  # the secret they are made with
+# Tables that no backup holds: who is signed in where, and uploads that wait with their files.
+FLEETING = ("sessions", "attempts", "flows", "link_uses", "staged")
 STAGED = sa.Table(
     "staged",
     METADATA,

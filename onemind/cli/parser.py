@@ -75,6 +75,16 @@ COMMANDS = {
     "migrate": Command(
         "hosting.migrate", "migrate", "migrates", "copy the store, with all versions, elsewhere"
     ),
+    "backup": Command("backup", "backup", "makes", "one file of all that the store holds"),
+    "restore-backup": Command(
+        "backup", "restore_backup", "restores", "bring a backup back into a new folder"
+    ),
+    "drill": Command(
+        "backup",
+        "drill",
+        "drills",
+        "restore a backup aside, compare all numbers, delete it",
+    ),
     "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
 }
 

@@ -1,4 +1,6 @@
-"""What the server does beside answering: it warms up at the start and keeps the store compact."""
+"""What the server does beside answering: it warms up at the start, keeps the store compact and
+makes backups.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 from importlib import metadata
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
@@ -18,7 +21,7 @@ from typing import Any
 
 from anyio import to_thread
 
-from onemind import __version__, runtime, settings, telemetry
+from onemind import __version__, backup, runtime, settings, telemetry
 from onemind.errors import OneMindError
 from onemind.publishing import due
 from onemind.server import streamlit_seams
@@ -31,8 +34,8 @@ EVERY, AGAIN, COMPACTING = 60.0, 2.0, 3600.0  # seconds; again while it could no
 
 
 def look_after(store: Store, stop: Event) -> None:
-    """Warm up; then compact the store and ask the sources whenever they are due, until told to
-    stop. A version that came while nobody listened is warmed then, too.
+    """Warm up; then compact the store, ask the sources and make a backup whenever they are due,
+    until told to stop. A version that came while nobody listened is warmed then, too.
     """
     streamlit_seams.warm()
     next_look = time.monotonic()
@@ -46,6 +49,7 @@ def look_after(store: Store, stop: Event) -> None:
                     compact.compact(store)
             if store.settings.source_hosts:
                 list(due(store, runtime.appdb(), runtime.today))
+        back_up(store)
         stop.wait(EVERY if HEALTH.is_warm else AGAIN)
 
 
@@ -58,6 +62,16 @@ def _keep_warm(store: Store) -> None:
         telemetry.meters.WARMUP.set(time.perf_counter() - begun)
         HEALTH.is_warm = True
     telemetry.meters.STORE_BYTES.set(store.bytes_on_disk())
+
+
+def back_up(store: Store) -> None:
+    """Make a backup if one is due; what goes wrong must not end the thread."""
+    if store.settings.backup is None:
+        return
+    try:
+        backup.on_schedule(store, runtime.appdb(), datetime.now(UTC))
+    except Exception as error:  # such as a full disk, where not even a failure can be noted
+        logging.getLogger("onemind").warning("The backup failed: %s", error)
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -7,18 +7,21 @@ from onemind.store import compact, diff, moving, publish
 from onemind.store.connection import Connection, Rows
 from onemind.store.derived import Derived
 from onemind.store.lake import (
+    CATALOG,
     DatabaseError,
     Interrupted,
     drop_temporary,
     is_temporary_view,
     quoted,
 )
+from onemind.store.locks import sole
 from onemind.store.marks import Mark, is_settled, mark
 from onemind.store.small_counts import ENDINGS, GIVE_WAY, WHOLE_YEAR
 from onemind.store.store import Store, Version, relation
 from onemind.store.window import Window
 
 __all__ = [
+    "CATALOG",
     "ENDINGS",
     "GIVE_WAY",
     "WHOLE_YEAR",
@@ -41,4 +44,5 @@ __all__ = [
     "publish",
     "quoted",
     "relation",
+    "sole",
 ]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -42,6 +43,18 @@ def publish_lock(settings: Settings, seconds: float = SECONDS) -> Iterator[Said]
             f"Another publish has been running for over {seconds:.0f} seconds. "
             "Your data was not published. Try again when it has finished."
         ) from error
+
+
+@contextmanager
+def sole(file: Path) -> Iterator[bool]:
+    """Lend whether this process got the lock of a file, which it then holds; it does not wait."""
+    lock = FileLock(file, timeout=0)
+    with suppress(Timeout):
+        lock.acquire()
+    try:
+        yield lock.is_locked
+    finally:
+        lock.release()
 
 
 @contextmanager

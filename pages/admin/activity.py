@@ -5,4 +5,5 @@ from onemind.access import ADMINISTER, require
 from onemind.ui.admin import activity
 
 require(ui.visitor.user(), ADMINISTER)
+activity.backups()
 activity.listed(activity.asked())

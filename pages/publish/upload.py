@@ -4,7 +4,7 @@ import streamlit as st
 
 from onemind import runtime, ui
 from onemind.access import PUBLISH, require
-from onemind.ui.publish import card, naming, problems, questions, sources, templates
+from onemind.ui.publish import backups, card, naming, problems, questions, sources, templates
 from onemind.ui.publish.upload import (
     ask_for_choices,
     ask_for_files,
@@ -23,6 +23,7 @@ require(ui.visitor.user(), PUBLISH)
 say_published()
 if runtime.store().current() is None:
     offer_sample()
+backups.failing()
 sources.failing()
 sources.ask_for_address()
 upload = ask_for_files()

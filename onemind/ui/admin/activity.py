@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from onemind import metrics, runtime
+from onemind import backup, metrics, runtime
 from onemind.appdb import Event, words
-from onemind.ui import noted
+from onemind.ui import noted, plain
 
 MOST = 5_000
 
@@ -18,11 +18,17 @@ MOST = 5_000
 ACTIONS = (
     *("publish", "restore", "export", "sign-in", "sign-in failed", "sign-out", "refusal"),
     *("link made", "link revoked", "person added", "person removed", "person disabled"),
-    *("person enabled", "role changed", "password reset"),
+    *("person enabled", "role changed", "password reset", "backup", "backup failed"),
 )
 
 
 EVERYBODY = "Everybody"
+
+
+def backups() -> None:
+    """Say when the last good backup was made, or what to do where there is none."""
+    standing = backup.standing(runtime.store().settings, runtime.appdb(), datetime.now(UTC))
+    (st.warning if standing.is_bad else st.caption)(plain(standing.says))
 
 
 def asked() -> list[Event]:

@@ -1,6 +1,7 @@
 """What the pages under pages/publish show."""
 
 __all__ = [
+    "backups",
     "boundaries",
     "card",
     "naming",
