@@ -231,6 +231,11 @@ def _seams(text: str) -> tuple[str, ...] | None:
     return () if names == ("off",) else names
 
 
+def environment(**changes: str) -> dict[str, str]:
+    """Return the environment with changes, for a program that is started."""
+    return {**os.environ, **changes}
+
+
 def operating_system_user() -> str:
     """Return the name of whoever is signed in to this computer, or "unknown"."""
     try:

@@ -3,6 +3,7 @@
 from onemind.access import attempts, links, passwords, people, sessions, signin
 from onemind.access.cookies import COOKIES, EMBED_COOKIE, FIRST_FOUND, IP_HEADER, LINK_COOKIES
 from onemind.access.link_scope import departments
+from onemind.access.listening import is_local, refuse_unsafe
 from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
 from onemind.access.roles import (
     ADMINISTER,
@@ -47,9 +48,11 @@ __all__ = [
     "Visitors",
     "attempts",
     "departments",
+    "is_local",
     "links",
     "passwords",
     "people",
+    "refuse_unsafe",
     "require",
     "sessions",
     "shareable",

@@ -72,6 +72,9 @@ COMMANDS = {
     "compact": Command(
         "upkeep", "compact_store", "nothing", "merge the store's small files; keep versions"
     ),
+    "serve": Command(
+        "serve", "serve", "arguments", "start the dashboard as several processes on one machine"
+    ),
     "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
 }
 

@@ -18,7 +18,7 @@ from onemind.errors import OneMindError
 from onemind.publishing import due
 from onemind.server import streamlit_seams
 from onemind.server.events import PUBLISHES
-from onemind.store import Store, compact
+from onemind.store import Duty, Store, compact
 from onemind.ui.shell import live
 
 EVERY, COMPACTING = 60.0, 3600.0  # seconds
@@ -26,21 +26,23 @@ EVERY, COMPACTING = 60.0, 3600.0  # seconds
 
 def look_after(store: Store, stop: Event) -> None:
     """Warm up; then compact the store and ask the sources whenever they are due, until told to
-    stop.
+    stop. Of several processes on a machine one does so; another takes over when it has ended.
     """
     streamlit_seams.warm()
     with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
         live.warm()
-    next_look = time.monotonic()
+    next_look, duty = time.monotonic(), Duty(store.settings.store)
     while not stop.is_set():
-        with suppress(OneMindError, Store.database_error):
-            if time.monotonic() >= next_look:
-                next_look = time.monotonic() + COMPACTING
-                if compact.due(store):
-                    compact.compact(store)
-            if store.settings.source_hosts:
-                list(due(store, runtime.appdb(), runtime.today))
+        with suppress(OneMindError, Store.database_error, OSError):
+            if duty.is_mine():
+                if time.monotonic() >= next_look:
+                    next_look = time.monotonic() + COMPACTING
+                    if compact.due(store):
+                        compact.compact(store)
+                if store.settings.source_hosts:
+                    list(due(store, runtime.appdb(), runtime.today))
         stop.wait(EVERY)
+    duty.end()
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -13,6 +13,7 @@ from onemind.store.lake import (
     is_temporary_view,
     quoted,
 )
+from onemind.store.locks import Duty
 from onemind.store.marks import Mark, is_settled, mark
 from onemind.store.small_counts import ENDINGS, GIVE_WAY, WHOLE_YEAR
 from onemind.store.store import Store, Version, relation
@@ -25,6 +26,7 @@ __all__ = [
     "Connection",
     "DatabaseError",
     "Derived",
+    "Duty",
     "Interrupted",
     "Mark",
     "Rows",

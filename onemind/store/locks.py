@@ -1,4 +1,4 @@
-"""One publish at a time, and compacting alone: locks beside the store.
+"""One publish at a time, compacting alone, upkeep by one process: locks beside the store.
 
 The kernel frees a lock whose holder dies.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -64,3 +64,24 @@ def _locked(file: int, alone: bool) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+class Duty:
+    """What one process of a machine does for all: whoever has it keeps it until it ends.
+
+    The same thread must ask and let go.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._lock = FileLock(store / "duty.lock")
+
+    def is_mine(self) -> bool:
+        """Take it if nobody has it; return whether this process has it now."""
+        if not self._lock.is_locked:
+            with suppress(Timeout):
+                self._lock.acquire(timeout=0)
+        return self._lock.is_locked
+
+    def end(self) -> None:
+        """Let go of it."""
+        self._lock.release()

@@ -1,6 +1,6 @@
 """One request and its answer: who calls, cookies, the pages of our own."""
 
-from onemind.server.exchange.caller import Caller, caller, is_local, is_secure, without_identity
+from onemind.server.exchange.caller import Caller, caller, is_secure, without_identity
 from onemind.server.exchange.cookies import (
     ancestors,
     drop_session,
@@ -18,7 +18,6 @@ __all__ = [
     "caller",
     "drop_session",
     "framed_by",
-    "is_local",
     "is_secure",
     "link_cookie",
     "page",
