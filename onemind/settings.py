@@ -48,6 +48,8 @@ MEANING = {
     "(default none: people are added here)",
     "ONEMIND_SOURCE_HOSTS": "hosts that files may be fetched from, such as data.example.org or "
     "*.sharepoint.com (default none)",
+    "ONEMIND_REPLICAS": "processes that serve this store on this machine, so that they share what "
+    "takes long; `serve` sets it (default 1)",
     "ONEMIND_STREAMLIT_SEAMS": "off, or names of the speed-ups that reach into Streamlit "
     "(default all; docs/upgrading-streamlit.md)",
 }
@@ -95,6 +97,7 @@ class Settings:
     providers: tuple[Provider, ...] = ()
     seams: tuple[str, ...] | None = None
     source_hosts: tuple[str, ...] = ()
+    replicas: int = 1
 
 
 def load(
@@ -128,6 +131,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         providers=providers(_provider(env), kept.get("oidc", {})),
         seams=_seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
         source_hosts=_hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        replicas=_whole("ONEMIND_REPLICAS", env.get("ONEMIND_REPLICAS") or "1", "processes"),
     )
 
 

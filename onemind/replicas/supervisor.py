@@ -230,6 +230,8 @@ def _replica(port: int) -> list[str]:
 
 
 def _environment(plan: Plan) -> dict[str, str]:
-    """Return a replica's environment: it believes the proxy too."""
+    """Return a replica's environment: it believes the proxy too, and shares."""
     proxies = dict.fromkeys((*plan.proxies, LOOPBACK))
-    return settings.environment(ONEMIND_PROXIES=", ".join(proxies))
+    return settings.environment(
+        ONEMIND_PROXIES=", ".join(proxies), ONEMIND_REPLICAS=str(len(plan.ports))
+    )
