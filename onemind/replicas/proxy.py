@@ -23,6 +23,7 @@ from onemind.errors import NotPossibleNow, WrongUse
 HEALTH = "/healthz"  # what a replica is asked to learn whether it may be given visitors
 COOKIE = "onemind_replica"
 LOOPBACK = "127.0.0.1"
+ELSEWHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")  # not on everybody's PATH
 BESIDE = 20  # megabytes that a request may be larger than the largest file in it
 MISSING = """\
 Several processes need a proxy in front of them, and neither HAProxy nor nginx is installed.
@@ -78,9 +79,8 @@ class Proxy:
 
 def found() -> tuple[Proxy, str]:
     """Return the first proxy that is installed, and its path; raises NotPossibleNow for none."""
-    search = os.pathsep.join((os.defpath, "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"))
     for name, proxy in PROXIES.items():
-        path = shutil.which(name) or shutil.which(name, path=search)
+        path = shutil.which(name) or shutil.which(name, path=os.pathsep.join(ELSEWHERE))
         if path:
             return proxy, path
     raise NotPossibleNow(MISSING)

@@ -46,7 +46,7 @@ class Place:
     def is_sound(self) -> bool:
         """Whether the file is there and whole; a damaged one is removed."""
         try:
-            if _sum(self.file) == _sum_of(self.file).read_text(encoding="ascii"):
+            if _sum(self.file) == _sum_of(self.file).read_bytes():
                 return True
             self.file.unlink()
         except OSError:
@@ -74,7 +74,7 @@ class Place:
             con.execute(f"copy (from {table}) to {quoted(part)} (format parquet, compression zstd)")
             if _columns(con, table) != _columns(con, f"read_parquet({quoted(part)})"):
                 raise OSError("a type that Parquet has not")
-            _sum_of(self.file).write_text(_sum(part), encoding="ascii")
+            _sum_of(self.file).write_bytes(_sum(part))
             for path in (part, _sum_of(self.file)):
                 _sync(path)
             part.replace(self.file)
@@ -148,9 +148,9 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
-def _sum(file: Path) -> str:
+def _sum(file: Path) -> bytes:
     with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "blake2b").hexdigest()
+        return hashlib.file_digest(opened, "blake2b").digest()
 
 
 def _sum_of(file: Path) -> Path:
