@@ -21,6 +21,7 @@ documents   the one-page brief as a PDF (brief.typ), templates to fill in
 doctor      whether the installation and its store are fit
 ui          the only Streamlit package besides pages/ and server
 server      the server around the script: guard, sign-in, share links, events
+replicas    several processes of the dashboard behind one address
 cli         python -m onemind
 """
 

@@ -8,7 +8,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -87,14 +87,12 @@ def test_visitors_from_one_address_are_spread_and_each_stays(two: Replicated, se
     cookies = [f"{COOKIE}={two.ask('/login').cookies[COOKIE]}" for _ in range(8)]
     assert {f"{COOKIE}=1", f"{COOKIE}=2"} == set(cookies)
     before = screens_of(two, session)
-    opened = [screen(two, f"{session}; {cookie}") for cookie in cookies * 2]
-    try:
+    with ExitStack() as stack:
+        for cookie in cookies * 2:
+            stack.enter_context(screen(two, f"{session}; {cookie}"))
         after = screens_of(two, session)
-        there = [2 * cookies.count(f"{COOKIE}={number}") for number in (1, 2)]
-        assert [now - then for now, then in zip(after, before, strict=True)] == there
-    finally:
-        for each in opened:
-            each.close()
+    there = [2 * cookies.count(f"{COOKIE}={number}") for number in (1, 2)]
+    assert [now - then for now, then in zip(after, before, strict=True)] == there
 
 
 def test_who_signed_in_on_one_replica_is_known_on_the_other(two: Replicated, session: str) -> None:

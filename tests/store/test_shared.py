@@ -19,7 +19,9 @@ import pytest
 
 from onemind.errors import OneMindError
 from onemind.settings import ROOT, Settings
-from onemind.store import Derived, Store, shared
+from onemind.store import Derived, Store
+from onemind.store.shared import files as parquet
+from onemind.store.shared import tables
 from tests.conftest import TODAY, Campaign
 
 DEPARTMENTS = "department_id,name,type,county,state,sworn_officers\nD1,Lee,municipal,Essex,MA,2\n"
@@ -36,8 +38,8 @@ DICE = Derived(
 @pytest.fixture
 def first(campaign: Callable[..., Campaign], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store of one of two processes, for which every table is worth a file."""
-    monkeypatch.setattr(shared, "ROWS", 0)
-    monkeypatch.setattr(shared, "SLOW", 0.0)
+    monkeypatch.setattr(tables, "ROWS", 0)
+    monkeypatch.setattr(parquet, "SLOW", 0.0)
     with another(campaign(departments=DEPARTMENTS).folder) as store:
         yield store
 
@@ -93,8 +95,8 @@ def test_alone_nothing_is_shared(first: Store) -> None:
 def test_what_is_small_or_quick_is_not_shared(
     first: Store, monkeypatch: pytest.MonkeyPatch, rows: int, slow: float
 ) -> None:
-    monkeypatch.setattr(shared, "ROWS", rows)
-    monkeypatch.setattr(shared, "SLOW", slow)
+    monkeypatch.setattr(tables, "ROWS", rows)
+    monkeypatch.setattr(parquet, "SLOW", slow)
     thrown(first)
     assert files(first) == []
 
@@ -180,7 +182,7 @@ def test_a_full_disk_keeps_nothing(first: Store, monkeypatch: pytest.MonkeyPatch
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(shared, "_sync", full)
+    monkeypatch.setattr(parquet, "_sync", full)
     assert 0 <= thrown(first) <= 1
     assert [path.suffix for path in (first.settings.store / "shared").glob("v*/*")] != []
     assert files(first) == []
@@ -202,7 +204,7 @@ def test_files_of_versions_long_gone_are_removed(first: Store) -> None:
 def test_there_are_never_more_files_than_the_most(
     first: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "MOST", 3)
+    monkeypatch.setattr(parquet, "MOST", 3)
     for number in range(5):
         thrown(first, table=replace(DICE, variant=f"day{number}"))
     assert {path.stem for path in files(first)} == {"dice_day2", "dice_day3", "dice_day4"}
@@ -218,15 +220,16 @@ SLOWLY = """
 import sys, time
 from pathlib import Path
 from onemind.settings import Settings
-from onemind.store import Store, shared
+from onemind.store import Store
+from onemind.store.shared import files, tables
 from tests.store.test_shared import DICE, thrown
-shared.ROWS, shared.SLOW = 0, 0.0
-real = shared.Place.keep
+tables.ROWS, files.SLOW = 0, 0.0
+real = files.Place.keep
 def keep(place, con, table):
     print("derived", flush=True)
     time.sleep(float(sys.argv[2]))
     real(place, con, table)
-shared.Place.keep = keep
+files.Place.keep = keep
 print(thrown(Store(Settings(store=Path(sys.argv[1]), replicas=2))), flush=True)
 """
 
@@ -254,7 +257,7 @@ def test_one_process_derives_while_another_waits(first: Store) -> None:
 
 
 def test_nobody_waits_for_ever(first: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "WAIT", 0.3)
+    monkeypatch.setattr(tables, "WAIT", 0.3)
     with slow(first, 60.0):
         begun = time.monotonic()
         assert 0 <= thrown(first) <= 1
