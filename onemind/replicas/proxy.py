@@ -22,7 +22,7 @@ from onemind.errors import NotPossibleNow, WrongUse
 
 HEALTH = "/healthz"  # what a replica is asked to learn whether it may be given visitors
 COOKIE = "onemind_replica"
-LOOPBACK = "127.0.0.1"
+LOOPBACK, NOBODY = "127.0.0.1", "255.255.255.255"
 ELSEWHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")  # not on everybody's PATH
 BESIDE = 20  # megabytes that a request may be larger than the largest file in it
 MISSING = """\
@@ -96,7 +96,7 @@ def _text(file: str, **values: object) -> str:
 
 
 def _haproxy(plan: Plan, folder: Path) -> str:
-    known = " ".join(plan.proxies) or LOOPBACK
+    known = " ".join(plan.proxies) or NOBODY
     forwarded = "" if plan.is_local else f"""\
     acl known src {known}
     http-request set-header X-Forwarded-For %[src] unless known

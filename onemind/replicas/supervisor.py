@@ -230,8 +230,11 @@ def _replica(port: int) -> list[str]:
 
 
 def _environment(plan: Plan) -> dict[str, str]:
-    """Return a replica's environment: it believes the proxy too, and shares."""
-    proxies = dict.fromkeys((*plan.proxies, LOOPBACK))
+    """Return a replica's environment: it shares, and believes the proxy where that says who asks.
+
+    On this computer alone the proxy says nothing of its own, so nobody more is believed.
+    """
+    proxies = plan.proxies if plan.is_local else dict.fromkeys((*plan.proxies, LOOPBACK))
     return settings.environment(
         ONEMIND_PROXIES=", ".join(proxies), ONEMIND_REPLICAS=str(len(plan.ports))
     )

@@ -1,4 +1,4 @@
-"""The recipe for nginx as it would run: TLS, two replicas on one store, browser and plain clients."""
+"""The recipe for nginx as it would run: TLS, two replicas, a browser and plain clients."""
 
 from __future__ import annotations
 

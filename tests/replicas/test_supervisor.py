@@ -6,6 +6,7 @@ The children are small servers, so that their lives and ends are what is looked 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from onemind.errors import NotPossibleNow
-from onemind.replicas import supervisor
+from onemind.replicas import proxy, supervisor
 from onemind.replicas.supervisor import Child, serve
 from onemind.settings import ROOT
 from tests.support.replicated import alive, children_of, eventually, free_port
@@ -33,17 +34,24 @@ class Well(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Well).serve_forever()
 """
 SERVE = f"""
-import sys
-from onemind.replicas import supervisor
+import shutil, sys
+from onemind.replicas import proxy, supervisor
+name = sys.argv[2]
+supervisor.found = lambda: (proxy.PROXIES[name], shutil.which(name))
 supervisor._replica = lambda port: [sys.executable, "-c", {REPLICA!r}, str(port)]
 supervisor.serve("127.0.0.1", int(sys.argv[1]), 2, lambda address: print(address, flush=True))
 """
 
 
+BOTH = pytest.mark.parametrize("name", list(proxy.PROXIES))
+
+
 @contextmanager
-def served() -> Iterator[subprocess.Popen[str]]:
+def served(name: str = "haproxy") -> Iterator[subprocess.Popen[str]]:
     """A supervisor with two small replicas and the proxy; what it leaves behind is killed."""
-    command = [sys.executable, "-c", SERVE, str(free_port())]
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    command = [sys.executable, "-c", SERVE, str(free_port()), name]
     pids: set[int] = set()
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -51,13 +59,18 @@ def served() -> Iterator[subprocess.Popen[str]]:
         try:
             assert child.stdout is not None
             assert child.stdout.readline().startswith("http://127.0.0.1:")
-            pids = set(children_of(child.pid))
-            assert len(pids) == 3
+            assert len(children_of(child.pid)) == 3
+            pids = family(child.pid)
             yield child
         finally:
             child.kill()
             for pid in filter(alive, pids):
                 os.kill(pid, signal.SIGKILL)
+
+
+def family(pid: int) -> set[int]:
+    """Its children and theirs: nginx has workers."""
+    return {each for own in children_of(pid) for each in (own, *children_of(own))}
 
 
 def replicas(pid: int) -> set[int]:
@@ -69,18 +82,20 @@ def proxy_of(pid: int) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_stops_everything(number: signal.Signals) -> None:
-    with served() as child:
-        pids = children_of(child.pid)
+@BOTH
+def test_a_signal_stops_everything(name: str, number: signal.Signals) -> None:
+    with served(name) as child:
+        pids = family(child.pid)
         child.send_signal(number)
         assert child.wait(20) == 0
         assert not any(map(alive, pids))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends children on Linux alone")
-def test_nothing_is_left_when_it_is_killed() -> None:
-    with served() as child:
-        pids = children_of(child.pid)
+@BOTH
+def test_nothing_is_left_when_it_is_killed(name: str) -> None:
+    with served(name) as child:
+        pids = family(child.pid)
         child.kill()
         child.wait()
         eventually(lambda: not any(map(alive, pids)), 10)
