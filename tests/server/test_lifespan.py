@@ -65,7 +65,8 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from onemind.store import Duty
-print(Duty(Path(sys.argv[1])).is_mine(), flush=True)
+duty = Duty(Path(sys.argv[1]))
+print(duty.is_mine(), flush=True)
 time.sleep(600)
 """
 
