@@ -72,8 +72,11 @@ COMMANDS = {
     "compact": Command(
         "upkeep", "compact_store", "nothing", "merge the store's small files; keep versions"
     ),
+    "migrate": Command(
+        "hosting.migrate", "migrate", "migrates", "copy the store, with all versions, elsewhere"
+    ),
     "serve": Command(
-        "serve", "serve", "arguments", "start the dashboard as several processes on one machine"
+        "hosting.serve", "serve", "arguments", "start the dashboard as several processes"
     ),
     "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
 }

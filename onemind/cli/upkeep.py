@@ -66,7 +66,7 @@ def secrets(command: argparse.ArgumentParser) -> None:
 
 def pseudonyms(args: argparse.Namespace) -> int:
     """Write the secret into a file that only its owner may read, or put it back from one."""
-    with closing(AppDatabase(settings.load().store)) as appdb:
+    with closing(AppDatabase(settings.load().state)) as appdb:
         if args.do == "backup":
             _write(args.file, appdb.secrets.get(PSEUDONYMS))
             message = f"The secret is in {args.file}. Keep it apart from the data, and safe."

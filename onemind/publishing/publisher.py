@@ -6,15 +6,14 @@ when somebody else published meanwhile.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved
+from onemind.files import Files, files_of
 from onemind.ingest import (
     EVERY,
     CheckFailed,
@@ -43,7 +42,7 @@ def draft(
     store: Store, uploads: Iterable[Upload], options: Options
 ) -> Iterator[tuple[Draft, Connection]]:
     """Check files and compare them with the newest version; lends what it worked in."""
-    appdb = AppDatabase(store.settings.store)
+    appdb = AppDatabase(store.settings.state)
     try:
         with private_folder(options.pseudonyms) as folder, store.cursor() as con:
             options.lend(con)
@@ -152,22 +151,18 @@ def _names_somebody(proposed: Draft) -> bool:
     return any(item.nameless for item in of_officers) or any(who and who.taken_out for who in found)
 
 
-def originals(store: Store) -> Path:
-    """Return the folder that keeps every published file as it came, named by its content."""
-    folder = store.settings.store / "originals"
-    folder.mkdir(exist_ok=True)
-    return folder
+def originals(store: Store) -> Files:
+    """Return what keeps every published file as it came, named by its content."""
+    return files_of(store.settings, "originals")
 
 
 def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
     """Keep the files as they came, before they are published; returns what the version notes."""
-    kept = []
+    kept, files = [], originals(store)
     for upload in uploads:
         digest = fingerprint(upload.path)
-        target = originals(store) / digest
-        if not target.exists():
-            shutil.copyfile(upload.path, target.with_suffix(".tmp"))
-            target.with_suffix(".tmp").replace(target)
+        if not files.has(digest):
+            files.put(digest, upload.path)
         kept.append({"name": upload.name, "sha256": digest})
     return tuple(kept)
 
@@ -176,7 +171,7 @@ def _remember(store: Store, proposed: Draft, options: Options, author: str) -> N
     """Remember how each header set was read that needed more than its own words, and the names
     decided.
     """
-    appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
+    appdb, now, said = AppDatabase(store.settings.state), datetime.now(UTC), options.reading
     for item in proposed.taken:
         used, learned = _of_table(said, item), proposed.learned.get(item.name)
         used = replace(used, sheets=item.sheets, shape=item.shape or said.shape)

@@ -4,6 +4,6 @@ HAProxy or nginx does that; here their config is written, and the children are l
 """
 
 from onemind.replicas.proxy import HEALTH, Plan
-from onemind.replicas.supervisor import serve
+from onemind.replicas.start import serve
 
 __all__ = ["HEALTH", "Plan", "serve"]

@@ -176,7 +176,7 @@ class Supervisor:
             child.wait()
 
 
-def serve(address: str, port: int, number: int, tell: Callable[[str], None]) -> None:
+def supervise(address: str, port: int, number: int, tell: Callable[[str], None]) -> None:
     """Serve with so many replicas until a signal comes; `tell` hears the address once all answer.
 
     Raises NotPossibleNow where there is no proxy, the port is taken, or something does not start;

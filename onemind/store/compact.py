@@ -34,8 +34,8 @@ def due(store: Store) -> bool:
 
 def compact(store: Store, seconds: float = WAIT) -> Compacted:
     """Merge the files; raises NotPossibleNow if readers or a publish hold it up that long."""
-    place = store.settings.store
-    with gate(place, alone=True, seconds=seconds), publish_lock(place, seconds):
+    chosen = store.settings
+    with gate(chosen, alone=True, seconds=seconds), publish_lock(chosen, seconds):
         con = store.alone()
         try:
             _, before = lake.files(con)

@@ -1,30 +1,44 @@
-"""One publish at a time, compacting alone, upkeep by one process: locks beside the store.
+"""One publish at a time, compacting alone: locks beside the store, or in its PostgreSQL. And the
+duty that one process of a machine has for all.
 
-The kernel frees a lock whose holder dies.
+The kernel, or the server, frees a lock whose holder dies.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from onemind.errors import NotPossibleNow
+from onemind.settings import Settings
+from onemind.store import hosted
 
 SECONDS = 300
 AGAIN = 0.005
 
 
+Said = Callable[[], None]  # tells the other processes that something was published
+
+
 @contextmanager
-def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
-    """Hold the store's publish lock; raises NotPossibleNow when it stays taken that long."""
+def publish_lock(settings: Settings, seconds: float = SECONDS) -> Iterator[Said]:
+    """Hold the store's publish lock, and lend what tells others of a publish.
+
+    Raises NotPossibleNow when it stays taken that long.
+    """
+    if settings.catalog:
+        with hosted.advisory_lock(settings.catalog, seconds) as con:
+            yield partial(hosted.notify, con)
+        return
     try:
-        with FileLock(store / "publish.lock", timeout=seconds):
-            yield
+        with FileLock(settings.store / "publish.lock", timeout=seconds):
+            yield lambda: None  # they see it by the catalog's file
     except Timeout as error:
         raise NotPossibleNow(
             f"Another publish has been running for over {seconds:.0f} seconds. "
@@ -33,18 +47,21 @@ def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
 
 
 @contextmanager
-def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Iterator[None]:
+def gate(settings: Settings, *, alone: bool = False, seconds: float = SECONDS) -> Iterator[None]:
     """Pass the store's gate: readers together, compacting `alone`.
 
-    Raises NotPossibleNow when others stay inside that long. Windows has no such lock: everybody may
-    read there, and nobody may compact.
+    Raises NotPossibleNow when others stay inside that long. PostgreSQL needs no gate. Windows has
+    no such lock: everybody may read there, and nobody may compact.
     """
+    if settings.catalog:
+        yield
+        return
     if sys.platform == "win32":
         if alone:
             raise NotPossibleNow("The store can't be compacted on Windows.")
         yield
         return
-    with (store / "gate.lock").open("ab") as file:
+    with (settings.store / "gate.lock").open("ab") as file:
         deadline = time.monotonic() + seconds
         while not _locked(file.fileno(), alone):
             if time.monotonic() > deadline:

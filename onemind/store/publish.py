@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,19 +146,26 @@ def commit(
     number = base.number + 1 if base else 1
     counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
     extra = json.dumps({"version": number, "counts": counts, **known}, separators=(",", ":"))
-    with publish_lock(store.settings.store):
-        con.begin()
-        try:
-            _compare_and_swap(store, con, base, deltas)
-            for delta in deltas:
-                _apply(con, delta)
-            _seal(con, author, message, extra)
-        except BaseException:
-            con.rollback()
-            raise
+    with publish_lock(store.settings) as said, _all_or_nothing(con):
+        _compare_and_swap(store, con, base, deltas)
+        for delta in deltas:
+            _apply(con, delta)
+        _seal(con, author, message, extra)
+        said()
+    store.changed()
     version = store.version(number)
     assert version is not None
     return version
+
+
+@contextmanager
+def _all_or_nothing(con: Connection) -> Iterator[None]:
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
 
 
 def _seal(con: Connection, author: str, message: str, extra: str) -> None:

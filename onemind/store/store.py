@@ -21,7 +21,7 @@ from onemind import campaign
 from onemind.campaign import contracts
 from onemind.errors import WrongUse
 from onemind.settings import Settings
-from onemind.store import lake, marks
+from onemind.store import hosted, lake, marks
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
@@ -71,19 +71,22 @@ class Store:
         folder = settings.store / "shared" if settings.replicas > 1 else None
         shared = Shared(folder, self.rules, self._stamp, self.count, self._newest)
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps), shared)
+        self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
         self._connection = lake.connect(settings)
         lake.make_rule_tables(self._connection, self.rules)
-        with publish_lock(settings.store):
+        with publish_lock(settings):
             lake.make_tables(self._connection)
 
     def close(self) -> None:
         """Close the store."""
+        if self._listener:
+            self._listener.close()
         self._connection.close()
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
         """Lend a new connection; its temporary tables end with it."""
-        with gate(self.settings.store):
+        with gate(self.settings):
             cursor = self.alone()
             try:
                 yield cursor
@@ -107,7 +110,14 @@ class Store:
 
     def mark(self) -> Mark:
         """Return a value that changes with every publish, in any process; it is cheap."""
+        if self._listener:
+            return self._listener.mark()
         return marks.mark(self.settings.store / lake.CATALOG)
+
+    def changed(self) -> None:
+        """Note that this process has just published."""
+        if self._listener:
+            self._listener.changed()
 
     def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
         """Return all versions as this connection's transaction sees them, oldest first."""
@@ -220,7 +230,7 @@ def _version(row: tuple[Any, ...]) -> Version:
     return Version(
         number=known["version"],
         snapshot=snapshot,
-        published_at=datetime.fromtimestamp(microseconds / 1e6, UTC),
+        published_at=_moment(known.get("published_at"), microseconds),
         author=author or "",
         message=message or "",
         counts=known.get("counts", {}),
@@ -230,3 +240,10 @@ def _version(row: tuple[Any, ...]) -> Version:
         sample=known.get("sample", False),
         restored=known.get("restored"),
     )
+
+
+def _moment(copied: str | None, microseconds: int) -> datetime:
+    """The moment of a publish; that of a version copied from another store is kept with it."""
+    if copied:
+        return datetime.fromisoformat(copied)
+    return datetime.fromtimestamp(microseconds / 1e6, UTC)

@@ -26,7 +26,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 MANIFESTS = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")))
 BY_KIND = {each["kind"]: each for each in MANIFESTS}
-NEW = {"ONEMIND_CATALOG", "ONEMIND_DATA"}  # of a hosted store
+HOSTED = {"ONEMIND_CATALOG", "ONEMIND_DATA"}
 USER, PORT, VOLUME = "10001", 8501, "/data"
 BUILD_TOOLS = {"gcc", "g++", "make", "build-essential", "git", "curl", "wget", "apt-get", "apt"}
 
@@ -169,8 +169,8 @@ def test_a_replica_in_compose_is_hardened_and_shares_the_store(name: str) -> Non
     assert "no-new-privileges:true" in app["security_opt"]
     assert app["volumes"] == [f"store:{VOLUME}"]
     assert "ports" not in app  # only nginx is reached from outside
-    assert settings_of(app["environment"]) <= set(MEANING) | NEW
-    assert set(app["environment"]) > NEW
+    assert settings_of(app["environment"]) <= set(MEANING)
+    assert set(app["environment"]) > HOSTED
 
 
 def test_only_the_proxy_is_believed_and_only_it_is_reached() -> None:
@@ -252,7 +252,7 @@ def test_the_manifests_fit_each_other() -> None:
     assert path["backend"]["service"]["name"] == BY_KIND["Service"]["metadata"]["name"]
     (port,) = BY_KIND["Service"]["spec"]["ports"]
     assert path["backend"]["service"]["port"]["name"] == port["name"]
-    assert settings_of(BY_KIND["ConfigMap"]["data"]) <= set(MEANING) | NEW
+    assert settings_of(BY_KIND["ConfigMap"]["data"]) <= set(MEANING)
     assert rule["host"] in BY_KIND["ConfigMap"]["data"]["ONEMIND_URL"]
     said = BY_KIND["Ingress"]["metadata"]["annotations"]
     assert said["nginx.ingress.kubernetes.io/affinity"] == "cookie"

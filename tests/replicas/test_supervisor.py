@@ -19,7 +19,7 @@ import pytest
 
 from onemind.errors import NotPossibleNow
 from onemind.replicas import proxy, supervisor
-from onemind.replicas.supervisor import Child, serve
+from onemind.replicas.supervisor import Child, supervise
 from onemind.settings import ROOT
 from tests.support.replicated import alive, children_of, eventually, free_port
 
@@ -39,7 +39,7 @@ from onemind.replicas import proxy, supervisor
 name = sys.argv[2]
 supervisor.found = lambda: (proxy.PROXIES[name], shutil.which(name))
 supervisor._replica = lambda port: [sys.executable, "-c", {REPLICA!r}, str(port)]
-supervisor.serve("127.0.0.1", int(sys.argv[1]), 2, lambda address: print(address, flush=True))
+supervisor.supervise("127.0.0.1", int(sys.argv[1]), 2, lambda address: print(address, flush=True))
 """
 
 
@@ -129,7 +129,7 @@ def test_a_replica_that_can_not_start_is_said_and_nothing_is_left(
 ) -> None:
     monkeypatch.setattr(supervisor, "_replica", lambda port: [sys.executable, "-c", "exit(3)"])
     with pytest.raises(NotPossibleNow, match="did not start"):
-        serve("127.0.0.1", free_port(), 2, print)
+        supervise("127.0.0.1", free_port(), 2, print)
     assert children_of(os.getpid()) == {}
 
 
@@ -139,7 +139,7 @@ def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(NotPossibleNow, match=f"127.0.0.1:{port} can't be used.*--port"):
-            serve("127.0.0.1", port, 2, print)
+            supervise("127.0.0.1", port, 2, print)
 
 
 def test_the_pause_grows_while_it_ends_soon_and_not_beyond_the_longest(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onemind.settings import ROOT
+from tests.support import hosting
 
 COOKIE = "onemind_replica"
 
@@ -119,7 +120,8 @@ def replicated(store: Path, *options: str, ready: bool = True) -> Iterator[Repli
     """Serve a store with two replicas; whatever is left of them at the end is killed by its id."""
     port, log = free_port(), store.parent / "serve.log"
     command = [sys.executable, "-m", "onemind", "serve", "--workers", "2", "--port", str(port)]
-    environment = {**os.environ, "ONEMIND_STORE": str(store), "TMPDIR": str(store.parent)}
+    environment = {**os.environ, "ONEMIND_STORE": str(store), "TMPDIR": str(store.parent),
+                   **hosting.environment(store)}  # fmt: skip
     seen: dict[int, str] = {}
     with log.open("wb") as file:
         child = subprocess.Popen(
