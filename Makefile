@@ -8,13 +8,15 @@ python := .venv/bin/python
 install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
 # A file's tests stay together, for they share its stores and servers; files start as they are sorted.
 parallel := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+serve := $(if $(WORKERS),onemind serve --workers $(WORKERS),\
+	streamlit run dashboard.py --server.showEmailPrompt=false)
 publish_sample := $(python) -m onemind publish data/sample/*.csv \
 	-m "Sample campaign" --author "Sample data"
 
-run: .venv/installed ## Start the dashboard; the first time with the sample campaign
+run: .venv/installed ## Start the dashboard; the first time with the sample campaign; WORKERS=2
 	@versions=$$($(python) -m onemind versions --json) || exit; \
 	if [ "$$versions" = "[]" ]; then $(publish_sample) || exit; fi; \
-	exec $(python) -m streamlit run dashboard.py --server.showEmailPrompt=false $(ARGS)
+	exec $(python) -m $(serve) $(ARGS)
 
 test: lint ## Check everything: style, types, tests (but for the long ones)
 	@CHROMIUM=$$(.ci/chromium) && .ci/services || exit; export CHROMIUM; \

@@ -127,13 +127,19 @@ def percentile(values: Iterable[float], share: float) -> float:
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
-def arguments(description: str | None, times: int = 3) -> argparse.Namespace:
-    """Read what every benchmark takes: --scale and --times."""
+def arguments(
+    description: str | None, times: int = 3, *, workers: bool = False
+) -> argparse.Namespace:
+    """Read what every benchmark takes: --scale and --times; and --workers where it is known."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--scale", type=float, default=1.0, help="1 = the nation (default)")
     parser.add_argument(
         "--times", type=int, default=times, help="runs of each (default %(default)s)"
     )
+    if workers:
+        parser.add_argument(
+            "--workers", type=int, default=1, help="processes behind a proxy (default 1: alone)"
+        )
     return parser.parse_args()
 
 

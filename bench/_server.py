@@ -28,27 +28,46 @@ DASHBOARD, WITH_EMPTY, PLAIN = ROOT / "dashboard.py", APPS / "with_empty.py", AP
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address and process."""
+    """A running server: its address and process; behind a proxy the children count too."""
 
     address: str
     pid: int
 
     def busy(self) -> float:
         """Return the seconds of processor time it has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return sum(map(_busy, _family(self.pid)))
 
     def megabytes(self) -> float:
-        """Return its memory."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1000
-        raise AssertionError("no such process")
+        """Return its memory; of several processes what they share counts for each."""
+        return sum(map(_megabytes, _family(self.pid)))
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *map(int, children)]
+
+
+def _busy(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _megabytes(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1000
+    raise AssertionError("no such process")
 
 
 @contextmanager
-def serving(store: Path, app: Path = DASHBOARD, options: tuple[str, ...] = ()) -> Iterator[Server]:
-    """Start an app on a store and lend it; it is stopped by its own process id."""
+def serving(
+    store: Path, app: Path = DASHBOARD, options: tuple[str, ...] = (), workers: int = 1
+) -> Iterator[Server]:
+    """Start an app on a store and lend it; it is stopped by its own process id.
+
+    With `workers` it is the dashboard in so many processes behind a proxy.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -57,6 +76,9 @@ def serving(store: Path, app: Path = DASHBOARD, options: tuple[str, ...] = ()) -
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
         script = _beside_the_pages(app, Path(folder))
         command = [sys.executable, "-m", "streamlit", "run", str(script), *given]
+        if workers > 1:
+            command = [sys.executable, "-m", "onemind", "serve", f"--port={port}",
+                       f"--workers={workers}"]  # fmt: skip
         child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             _wait(f"http://127.0.0.1:{port}", child)

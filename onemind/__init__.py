@@ -25,6 +25,7 @@ backup      one file of all that a store holds: made, restored, compared
 doctor      whether the installation and its store are fit
 ui          the only Streamlit package besides pages/ and server
 server      the server around the script: guard, sign-in, share links, events
+replicas    several processes of the dashboard behind one address
 cli         python -m onemind
 """
 

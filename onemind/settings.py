@@ -59,6 +59,8 @@ MEANING = {
     "ONEMIND_BACKUP_EVERY": "how often it makes one, such as 12h or 1d (default 1d)",
     "ONEMIND_BACKUP_KEEP": "of how many days, weeks and months the newest one stays "
     "(default 7d,4w,12m)",
+    "ONEMIND_REPLICAS": "processes that serve this store on this machine, so that they share what "
+    "takes long; `serve` sets it (default 1)",
     "ONEMIND_STREAMLIT_SEAMS": "off, or names of the speed-ups that reach into Streamlit "
     "(default all; docs/upgrading-streamlit.md)",
 }
@@ -140,6 +142,7 @@ class Settings:
     source_hosts: tuple[str, ...] = ()
     metrics_token: str = field(default="", repr=False)
     log: str = "text"
+    replicas: int = 1
 
     @property
     def state(self) -> Path | str:
@@ -201,6 +204,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         backup=Path(backup).resolve() if backup else None,
         backup_every=_every(env.get("ONEMIND_BACKUP_EVERY") or "1d"),
         backup_keep=keeping("ONEMIND_BACKUP_KEEP", env.get("ONEMIND_BACKUP_KEEP") or KEPT),
+        replicas=_whole("ONEMIND_REPLICAS", env.get("ONEMIND_REPLICAS") or "1", "processes"),
     )
 
 
@@ -379,6 +383,11 @@ def wants_traces(environ: Mapping[str, str] | None = None) -> bool:
     env = os.environ if environ is None else environ
     is_off = env.get("OTEL_SDK_DISABLED", "").lower() == "true"
     return any(map(env.get, TRACING)) and not is_off and env.get("OTEL_TRACES_EXPORTER") != "none"
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return the environment with changes, for a program that is started."""
+    return {**os.environ, **changes}
 
 
 def operating_system_user() -> str:

@@ -10,6 +10,7 @@ from onemind.access.cookies import (
     REQUEST_HEADER,
 )
 from onemind.access.link_scope import departments
+from onemind.access.listening import is_local, refuse_unsafe
 from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
 from onemind.access.roles import (
     ADMINISTER,
@@ -55,9 +56,11 @@ __all__ = [
     "Visitors",
     "attempts",
     "departments",
+    "is_local",
     "links",
     "passwords",
     "people",
+    "refuse_unsafe",
     "require",
     "sessions",
     "shareable",

@@ -1,7 +1,7 @@
 """Limits on trying: so many attempts by one address or at one account, then a wait.
 
-An attempt is noted before it is tried, and one at a time, so that many at once can't slip past the
-limit.
+An attempt is noted before it is counted and tried, so that many at once can't slip past the limit,
+not even in several processes. Within one they come one at a time.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ def attempt(appdb: AppDatabase, now: datetime, *limits: Limit) -> None:
     """Note an attempt under each limit; raises TooManyAttempts when one of them is reached."""
     with _ONE:
         appdb.attempts.forget(now - WINDOW)
+        notes = [appdb.attempts.note(limit.subject, now) for limit in limits]
         for limit in limits:
-            if appdb.attempts.since(limit.subject, now - WINDOW) >= limit.most:
+            if appdb.attempts.since(limit.subject, now - WINDOW) > limit.most:
+                appdb.attempts.drop(notes)
                 raise TooManyAttempts(int(WINDOW.total_seconds() // 60))
-        for limit in limits:
-            appdb.attempts.note(limit.subject, now)
 
 
 def succeeded(appdb: AppDatabase, now: datetime, limit: Limit) -> None:

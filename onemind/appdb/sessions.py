@@ -128,9 +128,17 @@ class Attempts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def note(self, subject: str, now: datetime) -> None:
-        """Note an attempt."""
-        self.database.change(sa.insert(ATTEMPTS).values(subject=subject, at=now))
+    def note(self, subject: str, now: datetime) -> int:
+        """Note an attempt; return the id of its row."""
+        insert = sa.insert(ATTEMPTS).values(subject=subject, at=now)
+        with self.database.engine.begin() as con:
+            key = con.execute(insert).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def drop(self, notes: Iterable[int]) -> None:
+        """Delete attempts by the ids of their rows: they were refused, and not tried."""
+        self.database.change(sa.delete(ATTEMPTS).where(ATTEMPTS.c.id.in_(list(notes))))
 
     def since(self, subject: str, moment: datetime) -> int:
         """Count the attempts since a moment."""

@@ -85,6 +85,9 @@ COMMANDS = {
         "drills",
         "restore a backup aside, compare all numbers, delete it",
     ),
+    "serve": Command(
+        "hosting.serve", "serve", "arguments", "start the dashboard as several processes"
+    ),
     "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
 }
 

@@ -20,12 +20,11 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from onemind import runtime, settings
+from onemind import access, runtime, settings
 from onemind.errors import OneMindError
 from onemind.geography import LEVELS, NATION, ROUTE, atlas_of, states
 from onemind.server import entrances, health
 from onemind.server.events import events
-from onemind.server.exchange import is_local
 from onemind.server.guard import Guard
 from onemind.server.lifespan import lifespan as lifespan
 from onemind.server.requests import Requests
@@ -33,14 +32,6 @@ from onemind.server.streamlit_seams import Bundles, Headers, OwnPage, standings
 from onemind.settings import ICON
 from onemind.ui.shell import kiosk as ui_kiosk
 from onemind.ui.shell.kiosk import SCRIPT
-
-REFUSAL = """\
-Refused to start on {address}. No sign-in is set up, so anyone who reaches it could publish.
-Do one of these, then start it again:
-  - add yourself:      python -m onemind people add YOU@EXAMPLE.ORG --role admin
-  - name a provider:   ONEMIND_OIDC_URL, ONEMIND_OIDC_CLIENT_ID, ONEMIND_OIDC_CLIENT_SECRET
-  - show it to all:    ONEMIND_PUBLIC=all, or a scope such as state=MA
-  - stay local:        --server.address 127.0.0.1"""
 
 
 def refuse_unsafe_address() -> None:
@@ -51,12 +42,10 @@ def refuse_unsafe_address() -> None:
     address = st.get_option("server.address") or "every address"
     try:
         visitors = runtime.visitors()
-        scope = visitors.public
         standings()
+        access.refuse_unsafe(visitors, address, "--server.address 127.0.0.1")
     except OneMindError as error:
         sys.exit(str(error))
-    if scope is None and visitors.is_local() and not is_local(address):
-        sys.exit(REFUSAL.format(address=address))
 
 
 async def session(request: Request) -> Response:

@@ -27,7 +27,7 @@ from onemind.publishing import due
 from onemind.server import streamlit_seams
 from onemind.server.events import PUBLISHES
 from onemind.server.health import HEALTH
-from onemind.store import Store, compact
+from onemind.store import Duty, Store, compact
 from onemind.ui.shell import live
 
 EVERY, AGAIN, COMPACTING = 60.0, 2.0, 3600.0  # seconds; again while it could not warm up
@@ -36,21 +36,25 @@ EVERY, AGAIN, COMPACTING = 60.0, 2.0, 3600.0  # seconds; again while it could no
 def look_after(store: Store, stop: Event) -> None:
     """Warm up; then compact the store, ask the sources and make a backup whenever they are due,
     until told to stop. A version that came while nobody listened is warmed then, too.
+
+    Of several processes on a machine one does the rest; another takes over when it has ended.
     """
     streamlit_seams.warm()
-    next_look = time.monotonic()
+    next_look, duty = time.monotonic(), Duty(store.settings.store)
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error, OSError):
             _keep_warm(store)
-        with suppress(OneMindError, Store.database_error):
-            if time.monotonic() >= next_look:
-                next_look = time.monotonic() + COMPACTING
-                if compact.due(store):
-                    compact.compact(store)
-            if store.settings.source_hosts:
-                list(due(store, runtime.appdb(), runtime.today))
-        back_up(store)
+        with suppress(OneMindError, Store.database_error, OSError):
+            if duty.is_mine():
+                if time.monotonic() >= next_look:
+                    next_look = time.monotonic() + COMPACTING
+                    if compact.due(store):
+                        compact.compact(store)
+                if store.settings.source_hosts:
+                    list(due(store, runtime.appdb(), runtime.today))
+                back_up(store)
         stop.wait(EVERY if HEALTH.is_warm else AGAIN)
+    duty.end()
 
 
 def _keep_warm(store: Store) -> None:

@@ -14,7 +14,7 @@ from onemind.store.lake import (
     is_temporary_view,
     quoted,
 )
-from onemind.store.locks import sole
+from onemind.store.locks import Duty, sole
 from onemind.store.marks import Mark, is_settled, mark
 from onemind.store.small_counts import ENDINGS, GIVE_WAY, WHOLE_YEAR
 from onemind.store.store import Store, Version, relation
@@ -28,6 +28,7 @@ __all__ = [
     "Connection",
     "DatabaseError",
     "Derived",
+    "Duty",
     "Interrupted",
     "Mark",
     "Rows",

@@ -1,4 +1,5 @@
-"""One publish at a time, and compacting alone: locks beside the store, or in its PostgreSQL.
+"""One publish at a time, compacting alone: locks beside the store, or in its PostgreSQL. And the
+duty that one process of a machine has for all.
 
 The kernel, or the server, frees a lock whose holder dies.
 """
@@ -92,3 +93,24 @@ def _locked(file: int, alone: bool) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+class Duty:
+    """What one process of a machine does for all: whoever has it keeps it until it ends.
+
+    The same thread must ask and let go.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._lock = FileLock(store / "duty.lock")
+
+    def is_mine(self) -> bool:
+        """Take it if nobody has it; return whether this process has it now."""
+        if not self._lock.is_locked:
+            with suppress(Timeout):
+                self._lock.acquire(timeout=0)
+        return self._lock.is_locked
+
+    def end(self) -> None:
+        """Let go of it."""
+        self._lock.release()

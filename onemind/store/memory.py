@@ -1,9 +1,10 @@
 """Versions in memory: each dataset is copied, and each table derived, once for all readers.
 
 The first reader who needs a table fills it; readers of the same table wait, others do not. Rows
-that another version in memory already has are carried over (`carry`). When there are too many, the
-oldest versions and the days longest unused are dropped, unless other tables depend on them. A
-reader keeps what it began with, because its transaction still sees it.
+that another version in memory already has are carried over (`carry`), and what takes long may come
+from another process (`shared`). When there are too many, the oldest versions and the days longest
+unused are dropped, unless other tables depend on them. A reader keeps what it began with, because
+its transaction still sees it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from onemind.store import carry
 from onemind.store.carry import Carried
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived, Table, is_by_department, name_of, needed, rests_on
+from onemind.store.shared import Place, Shared
 from onemind.store.touched import Touched
 
 VERSIONS = 4
@@ -51,9 +53,12 @@ class Memory:
     """The copies of the latest versions; `lend` lends a connection of the store."""
 
     def __init__(
-        self, lend: Callable[[], AbstractContextManager[Connection]], touched: Touched
+        self,
+        lend: Callable[[], AbstractContextManager[Connection]],
+        touched: Touched,
+        shared: Shared,
     ) -> None:
-        self._lend, self._touched = lend, touched
+        self._lend, self._touched, self._shared = lend, touched, shared
         self._copies: OrderedDict[int, _Copy] = OrderedDict()
         self._guard, self._pinning = Lock(), Lock()
         self._serial = count()
@@ -128,19 +133,53 @@ class Memory:
         with making:
             if name in copy.tables:
                 return
-            table = _shortcut(copy, table)
             with self._base(copy, table) as base:
                 carried = self._carried(copy, table, base) if base else None
-                for item in needed(table, whole=carried is None):
-                    self._make(copy, item, select)
-                self._fill(copy, table, select, carried)
-                with copy.guard:
-                    if base and carried and carried.is_view:
-                        self._pin(base, name, 1)
-                        copy.carried[name] = base
-                    copy.tables.add(name)
-                    if isinstance(table, Derived) and table.days:
-                        self._forget_days(copy, name)
+                if carried or isinstance(table, str):
+                    self._derive(copy, table, select, base, carried)
+                    return
+                with self._shared.place(copy.number, table) as place:
+                    if place and place.is_sound() and self._loaded(copy, table, place):
+                        for item in needed(_shortcut(copy, table), whole=True):
+                            self._make(copy, item, select)  # a later version is carried over
+                        return
+                    self._derive(copy, table, select)
+                    if place:
+                        with self._lend() as con:
+                            place.keep(con, copy.place(name))
+
+    def _derive(
+        self,
+        copy: _Copy,
+        table: Table,
+        select: Callable[[str], str],
+        base: _Copy | None = None,
+        carried: Carried | None = None,
+    ) -> None:
+        """Fill a table, after those that it needs, and let readers have it."""
+        table = _shortcut(copy, table)
+        for item in needed(table, whole=carried is None):
+            self._make(copy, item, select)
+        self._fill(copy, table, select, carried)
+        with copy.guard:
+            if base and carried and carried.is_view:
+                self._pin(base, name_of(table), 1)
+                copy.carried[name_of(table)] = base
+            self._done(copy, table)
+
+    def _loaded(self, copy: _Copy, table: Derived, place: Place) -> bool:
+        """Whether another process derived the table, and it could be taken from there."""
+        with self._lend() as con:
+            if not place.load(con, copy.place(table.table)):
+                return False
+        with copy.guard:
+            self._done(copy, table)
+        return True
+
+    def _done(self, copy: _Copy, table: Table) -> None:
+        copy.tables.add(name_of(table))
+        if isinstance(table, Derived) and table.days:
+            self._forget_days(copy, table.table)
 
     @contextmanager
     def _base(self, copy: _Copy, table: Table) -> Iterator[_Copy | None]:

@@ -27,6 +27,7 @@ from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
 from onemind.store.marks import Mark
 from onemind.store.memory import Memory
+from onemind.store.shared import Shared
 from onemind.store.touched import Step, Touched
 
 
@@ -67,8 +68,10 @@ class Store:
         self._guard = RLock()
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
         self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
+        folder = settings.store / "shared" if settings.replicas > 1 else None
+        shared = Shared(folder, self.rules, self._stamp, self.count, self._newest)
+        self._memory = Memory(self.cursor, Touched(self.cursor, self._steps), shared)
         self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
-        self._memory = Memory(self.cursor, Touched(self.cursor, self._steps))
         self._connection = lake.connect(settings)
         lake.make_rule_tables(self._connection, self.rules)
         with publish_lock(settings):
@@ -160,6 +163,14 @@ class Store:
         with self.cursor() as con:
             (count,) = con.execute(f"select count(*) from {rows}").fetchone() or (0,)
         return int(count)
+
+    def _stamp(self, number: int) -> str:
+        version = self.version(number)
+        return f"{version.snapshot} {version.published_at.isoformat()}" if version else ""
+
+    def _newest(self) -> int:
+        version = self.current()
+        return version.number if version else 0
 
     def _steps(self, first: int, last: int) -> Iterator[Step]:
         """Yield the publishes after one version, until another."""

@@ -1,3 +1,3 @@
-"""The commands for whoever runs the server: moving a store to another place."""
+"""The commands for whoever runs the server: moving a store, serving with several processes."""
 
-__all__ = ["migrate"]
+__all__ = ["migrate", "serve"]

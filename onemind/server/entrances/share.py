@@ -26,7 +26,6 @@ from onemind.server import guard
 from onemind.server.exchange import (
     Caller,
     framed_by,
-    is_local,
     link_cookie,
     page,
     says,
@@ -83,7 +82,7 @@ def _opened(caller: Caller, token: str, passphrase: str, frames: bool) -> Respon
 def _entered(
     appdb: AppDatabase, caller: Caller, link: Link, passphrase: str, frames: bool, now: datetime
 ) -> Response:
-    if frames and not (caller.secure or is_local(caller.name)):
+    if frames and not (caller.secure or access.is_local(caller.name)):
         return says("Not over HTTP", "A link can be embedded from an https address only.", 403)
     user = user_of(appdb, caller.token, now) if caller.token else None
     if user is not None and user.role == "partner" and user.id == link.id:

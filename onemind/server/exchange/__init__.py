@@ -3,7 +3,6 @@
 from onemind.server.exchange.caller import (
     Caller,
     caller,
-    is_local,
     is_secure,
     request_id,
     trace_parent,
@@ -26,7 +25,6 @@ __all__ = [
     "caller",
     "drop_session",
     "framed_by",
-    "is_local",
     "is_secure",
     "link_cookie",
     "page",

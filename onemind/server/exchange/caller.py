@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from onemind.access import COOKIES, FIRST_FOUND
+from onemind.access import COOKIES, FIRST_FOUND, is_local
 from onemind.settings import Settings
 
-LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
 # How the headers begin that proxies and tunnels add.
 FORWARDED = ("forwarded", "via", "x-real-ip", "true-client-ip", "cf-", "x-forwarded-")
 # Headers by which a proxy would say who somebody is. Nobody may say that but our own cookie.
@@ -167,16 +166,6 @@ def _first(cookies: Mapping[str, str], names: tuple[str, ...], secure: bool) -> 
     """Return the first of our cookies; behind TLS only one that this very host can have set."""
     among = [name for name in names if name.startswith("__Host-") or not secure]
     return next((cookies[name] for name in among if name in cookies), None)
-
-
-def is_local(host: str) -> bool:
-    """Whether an address or a name is this computer's own."""
-    if host in LOCAL_NAMES:
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _bearer(text: str) -> str:
