@@ -71,6 +71,34 @@ class NotPossibleNow(OneMindError):
     """The request is valid, but can't be carried out in the store's current state."""
 
 
+class NotWritable(NotPossibleNow):
+    """The store can't be written now. `why` is a clause: "the disk of the store is full"."""
+
+    def __init__(self, why: str, action: str) -> None:
+        self.why, self.action = why, action
+        super().__init__(f"Nothing was changed: {why}. {action}")
+
+
+class Unreachable(NotPossibleNow):
+    """The store can't be read now. `why` is a clause: "its catalog is missing"."""
+
+    def __init__(self, why: str, action: str) -> None:
+        self.why, self.action = why, action
+        super().__init__(f"The store can't be read: {why}. {action}")
+
+
+REPAIR = "Restore it from a backup: python -m onemind doctor --repair BACKUP"
+
+
+class DataLost(NotPossibleNow):
+    """A data file of a version is missing or damaged (`fault`); others can be read."""
+
+    def __init__(self, version: int | None, file: str, fault: str) -> None:
+        self.version, self.file, self.fault = version, file, fault
+        whose = f"The data of version {version}" if version else "Some data"
+        super().__init__(f"{whose} can't be read: the file {file} is {fault}. {REPAIR}")
+
+
 class LinkEnded(OneMindError):
     """A share link is past its last day, or was revoked."""
 

@@ -63,7 +63,8 @@ class AppDatabase:
         self.readings = Readings(database)
         self.secrets = Secrets(database)
         self.sources = Sources(database)
-        take_over(database, self.readings)
+        if not database.why_unwritable():
+            take_over(database, self.readings)
 
     def close(self) -> None:
         """Let go of the database."""

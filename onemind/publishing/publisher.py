@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from onemind.appdb import AppDatabase
-from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved
+from onemind.errors import NothingChanged, NotPossibleNow, NotWritable, VersionMoved
 from onemind.ingest import (
     EVERY,
     CheckFailed,
@@ -28,7 +28,7 @@ from onemind.ingest import (
 from onemind.publishing.context import Context, private_folder
 from onemind.publishing.draft import make
 from onemind.publishing.options import MODES, Draft, Options, Taken
-from onemind.store import Connection, Store, Version
+from onemind.store import Connection, Store, Version, care
 from onemind.store.publish import commit
 
 __all__ = [
@@ -139,7 +139,8 @@ def publish_draft(
         mode=options.mode, files=proposed.files, sample=proposed.is_sample,
         originals=() if _names_somebody(proposed) else keep(store, uploads),
     )  # fmt: skip
-    _remember(store, proposed, options, author)
+    with suppress(NotWritable):  # the version is there; only how it was read is not remembered
+        _remember(store, proposed, options, author)
     return version
 
 
@@ -155,21 +156,37 @@ def _names_somebody(proposed: Draft) -> bool:
 def originals(store: Store) -> Path:
     """Return the folder that keeps every published file as it came, named by its content."""
     folder = store.settings.store / "originals"
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise care.worded(error) from error
     return folder
 
 
 def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
-    """Keep the files as they came, before they are published; returns what the version notes."""
+    """Keep the files as they came, before they are published; returns what the version notes.
+
+    Raises NotWritable when they can't be kept.
+    """
     kept = []
     for upload in uploads:
         digest = fingerprint(upload.path)
         target = originals(store) / digest
         if not target.exists():
-            shutil.copyfile(upload.path, target.with_suffix(".tmp"))
-            target.with_suffix(".tmp").replace(target)
+            _keep_one(upload.path, target)
         kept.append({"name": upload.name, "sha256": digest})
     return tuple(kept)
+
+
+def _keep_one(path: Path, target: Path) -> None:
+    """Copy a file, or nothing of it."""
+    begun = target.with_suffix(".tmp")
+    try:
+        shutil.copyfile(path, begun)
+        begun.replace(target)
+    except OSError as error:
+        begun.unlink(missing_ok=True)
+        raise care.worded(error) from error
 
 
 def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:

@@ -21,7 +21,7 @@ from onemind.server.events import PUBLISHES
 from onemind.store import Store, compact
 from onemind.ui.shell import live
 
-EVERY, COMPACTING = 60.0, 3600.0  # seconds
+EVERY, COMPACTING, AGAIN = 60.0, 3600.0, 5.0  # seconds
 
 
 def look_after(store: Store, stop: Event) -> None:
@@ -31,9 +31,12 @@ def look_after(store: Store, stop: Event) -> None:
     streamlit_seams.warm()
     with suppress(OneMindError, Store.database_error):  # it was closed, or is in use: later again
         live.warm()
+        live.hold()
     next_look = time.monotonic()
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error):
+            store.health.troubles()
+            live.hold()
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + COMPACTING
                 if compact.due(store):
@@ -41,6 +44,15 @@ def look_after(store: Store, stop: Event) -> None:
             if store.settings.source_hosts:
                 list(due(store, runtime.appdb(), runtime.today))
         stop.wait(EVERY)
+
+
+def look_after_any(stop: Event) -> None:
+    """Look after the store as soon as it can be opened."""
+    while not stop.is_set():
+        with suppress(OneMindError):
+            look_after(runtime.store(), stop)
+            return
+        stop.wait(AGAIN)
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -78,7 +90,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     gc.set_threshold(GARBAGE)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
     stop = Event()
-    Thread(target=look_after, args=(runtime.store(), stop), daemon=True, name="look-after").start()
+    with suppress(OneMindError):  # the pages say why; it is opened as soon as it can be
+        runtime.store()
+    Thread(target=look_after_any, args=(stop,), daemon=True, name="look-after").start()
     with calling_on_stop(PUBLISHES.end):
         yield {}
     stop.set()

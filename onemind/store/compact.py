@@ -35,14 +35,17 @@ def due(store: Store) -> bool:
 def compact(store: Store, seconds: float = WAIT) -> Compacted:
     """Merge the files; raises NotPossibleNow if readers or a publish hold it up that long."""
     place = store.settings.store
+    store.health.require_writable()
     with gate(place, alone=True, seconds=seconds), publish_lock(place, seconds):
         con = store.alone()
         try:
             _, before = lake.files(con)
-            con.begin()
-            lake.merge_files(con)
-            os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
-            con.commit()
+            with store.health.writing() as written:
+                con.begin()
+                lake.merge_files(con)
+                lake.say(con, {"written": written()})
+                os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
+                con.commit()
             lake.delete_merged_files(con)
             _, after = lake.files(con)
         finally:

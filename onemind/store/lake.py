@@ -6,7 +6,8 @@ written to the home folder. Inlining is off for good: with it, maintenance can c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +26,18 @@ Interrupted: type[Exception] = duckdb.InterruptException
 CATALOG = "catalog.sqlite"
 
 
-def connect(settings: Settings) -> OwnConnection:
+def connect(settings: Settings, catalog: Path | None = None) -> OwnConnection:
     """Open DuckDB with the lake attached as `lake`; makes its folder if it is new.
 
-    Raises NotPossibleNow when the folder can't be used.
+    `catalog` is a copy to read instead of the lake's own. Raises NotPossibleNow when the folder
+    can't be used.
     """
     try:
         (settings.store / "data").mkdir(parents=True, exist_ok=True)
         con = duckdb.connect(config=_config(settings))
         for name in ("ducklake", "sqlite_scanner"):
             con.execute(f"load {quoted(_extension(name))}")
-        con.execute(_attach(settings.store))
+        attach(con, settings, catalog)
     except (OSError, duckdb.Error) as error:
         raise NotPossibleNow(
             f"The store in {settings.store} can't be opened: {error}. "
@@ -59,9 +61,26 @@ def _extension(name: str) -> Path:
     return folder / f"{name}.duckdb_extension"
 
 
-def _attach(store: Path) -> str:
+def attach(con: Connection, settings: Settings, catalog: Path | None = None) -> None:
+    """Attach the lake as `lake`, in place of what is attached; by its own catalog or a copy."""
+    detach(con)
+    con.execute(_attach(settings.store, catalog or settings.store / CATALOG))
+
+
+def detach(con: Connection) -> None:
+    """Let go of the lake: what is in memory stays, and nothing makes a new catalog by accident."""
+    con.execute("detach database if exists lake")
+
+
+def forget_files(con: Connection) -> None:
+    """Forget what is remembered of data files: one that was damaged may be whole again."""
+    con.execute("set enable_external_file_cache = false")
+    con.execute("set enable_external_file_cache = true")
+
+
+def _attach(store: Path, catalog: Path) -> str:
     return f"""
-        attach {quoted(f"ducklake:sqlite:{store / CATALOG}")} as lake (
+        attach {quoted(f"ducklake:sqlite:{catalog}")} as lake (
             data_path {quoted(f"{store / 'data'}/")},
             override_data_path true,
             data_inlining_row_limit 0,
@@ -88,6 +107,14 @@ def drop_temporary(con: Connection, name: str) -> None:
     """Drop the temporary table or view of this name, if there is one."""
     kind = "view" if is_temporary_view(con, name) else "table"
     con.execute(f"drop {kind} if exists temp.{name}")
+
+
+def say(con: Connection, extra: Mapping[str, Any], author: str = "", message: str = "") -> None:
+    """Say what is kept with the transaction under way: who, why, and further values."""
+    text = quoted(json.dumps(extra, separators=(",", ":")))
+    con.execute(
+        f"call lake.set_commit_message({quoted(author)}, {quoted(message)}, extra_info => {text})"
+    )  # a parameter would import pandas first
 
 
 def files(con: Connection) -> tuple[int, int]:

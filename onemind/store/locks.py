@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
 from onemind.errors import NotPossibleNow
+from onemind.store.care import worded
 
 SECONDS = 300
 AGAIN = 0.005
@@ -23,13 +25,19 @@ AGAIN = 0.005
 def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
     """Hold the store's publish lock; raises NotPossibleNow when it stays taken that long."""
     try:
-        with FileLock(store / "publish.lock", timeout=seconds):
-            yield
+        lock = FileLock(store / "publish.lock", timeout=seconds)
+        lock.acquire()
     except Timeout as error:
         raise NotPossibleNow(
             f"Another publish has been running for over {seconds:.0f} seconds. "
             "Your data was not published. Try again when it has finished."
         ) from error
+    except OSError as error:
+        raise worded(error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -44,9 +52,9 @@ def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Itera
             raise NotPossibleNow("The store can't be compacted on Windows.")
         yield
         return
-    with (store / "gate.lock").open("ab") as file:
+    with _gate_file(store) as opened:
         deadline = time.monotonic() + seconds
-        while not _locked(file.fileno(), alone):
+        while opened and not _locked(opened.fileno(), alone):
             if time.monotonic() > deadline:
                 raise NotPossibleNow(
                     "The store has been busy with readers or compacting for too long. "
@@ -54,6 +62,18 @@ def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Itera
                 )
             time.sleep(AGAIN)
         yield
+
+
+@contextmanager
+def _gate_file(store: Path) -> Iterator[IO[bytes] | None]:
+    """Lend the file that is locked; None where it can't be made, and so nobody can compact."""
+    path = store / "gate.lock"
+    try:
+        opened: IO[bytes] | None = path.open("ab")
+    except OSError:
+        opened = path.open("rb") if path.exists() else None
+    with opened or nullcontext():
+        yield opened
 
 
 def _locked(file: int, alone: bool) -> bool:

@@ -19,9 +19,9 @@ from typing import Any
 
 from onemind import campaign
 from onemind.campaign import contracts
-from onemind.errors import WrongUse
+from onemind.errors import DataLost, NotPossibleNow, WrongUse
 from onemind.settings import Settings
-from onemind.store import lake, marks
+from onemind.store import care, lake, marks
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
@@ -68,22 +68,43 @@ class Store:
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
         self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps))
-        self._connection = lake.connect(settings)
-        lake.make_rule_tables(self._connection, self.rules)
-        with publish_lock(settings.store):
-            lake.make_tables(self._connection)
+        self.health = care.Health(settings)
+        self._connection = self.health.connection
+        try:
+            lake.make_rule_tables(self._connection, self.rules)
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        if not self.health.is_writable():
+            self.health.require_known()
+            return
+        with publish_lock(self.settings.store):
+            self.health.prepare()
 
     def close(self) -> None:
         """Close the store."""
-        self._connection.close()
+        self.health.close()
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
-        """Lend a new connection; its temporary tables end with it."""
+        """Lend a new connection; its temporary tables end with it.
+
+        What is wrong with the disk or the files is raised as NotPossibleNow, with what to do.
+        """
+        self.health.look()
         with gate(self.settings.store):
             cursor = self.alone()
             try:
                 yield cursor
+            except lake.Interrupted:
+                raise
+            except lake.DatabaseError as error:
+                if worded := self.health.worded(error):
+                    raise worded from error
+                raise
             finally:
                 cursor.close()
 
@@ -97,8 +118,15 @@ class Store:
         mark, known = self.mark(), self._versions_at
         if known and known[0] == mark:
             return known[1]
-        with self.cursor() as con:
-            versions = self.versions_seen_by(con)
+        try:
+            with self.cursor() as con:
+                versions = self.versions_seen_by(con)
+        except NotPossibleNow:
+            versions = self._versions[1]  # those last seen, until the catalog changes again
+            if not versions:
+                raise
+            self._versions_at = (mark, versions)
+            return versions
         self._versions_at = (mark, versions) if marks.is_settled(mark) else None
         return versions
 
@@ -175,10 +203,28 @@ class Store:
                 con,
                 version.number if version else 0,
                 (*sorted(datasets), *derived),
-                lambda dataset: relation(dataset, version),
+                lambda dataset: self._from_disk(dataset, version),
             )
             yield con, f"memory.{schema}"
             con.rollback()
+
+    def _from_disk(self, dataset: str, version: Version | None) -> str:
+        self.require_sound(version, [dataset])
+        return relation(dataset, version)
+
+    def require_sound(self, version: Version | None, datasets: Iterable[str]) -> None:
+        """Raise DataLost when a file that these datasets of a version are read from is not sound.
+
+        Each file is read once for its checksum, as long as it does not change.
+        """
+        if version is None:
+            return
+        with self.cursor() as con:
+            found = self.health.files.first_fault(con, self.mark(), version.snapshot, datasets)
+        if found:
+            file, fault = found
+            lake.forget_files(self._connection)
+            raise DataLost(version.number, file.name, fault)
 
 
 def relation(dataset: str, version: Version | None) -> str:
@@ -196,7 +242,9 @@ def relation(dataset: str, version: Version | None) -> str:
 
 
 _VERSIONS = """
-    select snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
+    select
+        snapshot_id, epoch_us(snapshot_time), author, commit_message,
+        regexp_replace(commit_extra_info, ',"written":\\{[^{}]*\\}', '')
     from lake.snapshots()
     where commit_extra_info like '{"version":%'
     order by snapshot_id

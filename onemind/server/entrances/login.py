@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from onemind import access
-from onemind.errors import OneMindError, SignInFailed, TooManyAttempts
+from onemind.errors import NotWritable, OneMindError, SignInFailed, TooManyAttempts
 from onemind.server.entrances.forms import (
     Form,
     browser_of,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from onemind.access import User
     from onemind.server.exchange import Caller
 
+NOT_NOW = "Signing in is not possible now. Try again later, or tell whoever runs this dashboard."
+
 
 async def login(request: Request) -> Response:
     """Show the ways to sign in, or sign in by password."""
@@ -40,6 +42,8 @@ async def login(request: Request) -> Response:
     except OneMindError as error:
         status = 429 if isinstance(error, TooManyAttempts) else 403
         status = 401 if isinstance(error, SignInFailed) else status
+        if isinstance(error, NotWritable):
+            error, status = OneMindError(NOT_NOW), 503
         email, target = form.get("email", ""), own_path(form.get("next", "/"))
         return await to_thread.run_sync(_ways, caller, target, email, str(error), status)
 

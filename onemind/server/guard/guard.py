@@ -6,6 +6,7 @@ streams) is ended within two seconds of its session.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from onemind import access, runtime
 from onemind.access import EXPLORE, User, Visitors
 from onemind.access.attempts import network
 from onemind.access.sessions import key_of
+from onemind.errors import NotWritable
 from onemind.server.exchange import Caller, caller, without_identity
 from onemind.server.guard import refusals
 from onemind.server.guard.openings import Open, Openings
@@ -120,7 +122,8 @@ class Guard:
 
 
 def _count(user: User, key: str, asks: Caller) -> None:
-    access.links.use(runtime.appdb(), user.id, key, asks.ip, datetime.now(UTC))
+    with suppress(NotWritable):  # whoever came in before is let in, counted or not
+        access.links.use(runtime.appdb(), user.id, key, asks.ip, datetime.now(UTC))
 
 
 async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import streamlit as st
 
 from onemind import ingest, publishing, runtime, ui
 from onemind.appdb import Staged
+from onemind.store import care
 
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
@@ -28,7 +30,8 @@ SAID = ("shape", "constants", "dates", "words", "rows", "names", "hidden")
 def folder() -> Path:
     """Return the folder in which files wait, each named by its content."""
     path = runtime.store().settings.store / "staged"
-    path.mkdir(exist_ok=True)
+    with suppress(OSError):  # whoever keeps a file there is told
+        path.mkdir(exist_ok=True)
     return path
 
 
@@ -48,12 +51,21 @@ def add(files: list[tuple[str, bytes]]) -> None:
         digest = hashlib.sha256(content).hexdigest()
         path = folder() / digest
         if not path.exists():
-            own = path.with_suffix(f".{secrets.token_hex(4)}")  # the same file may come twice
-            own.write_bytes(content)
-            own.replace(path)
+            _write(path, content)
         lines = content.count(b"\n")
         kept[name] = {"name": name, "sha256": digest, "size": len(content), "lines": lines}
     _keep(before, tuple(kept.values()), before.choices if before else CHOICES)
+
+
+def _write(path: Path, content: bytes) -> None:
+    own = path.with_suffix(f".{secrets.token_hex(4)}")  # the same file may come twice
+    try:
+        own.write_bytes(content)
+        own.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            own.unlink(missing_ok=True)
+        raise care.worded(error) from error
 
 
 def remove(upload: Staged, name: str) -> None:
