@@ -97,12 +97,13 @@ class Database:
             self._copied[0].remove()
         self._copied = None
 
-    def _reword(self, context: sa.engine.ExceptionContext) -> None:
-        """Say in words what is wrong where the disk is to blame."""
+    def _reword(self, context: sa.engine.ExceptionContext) -> NotWritable | None:
+        """Return what is wrong in words, to be raised instead, where the disk is to blame."""
         text = str(context.original_exception)
-        if self._file and any(words in text for words in OF_THE_DISK):
-            unclear = NotWritable("the disk can't be used", "Check it, then try again.")
-            context.chained_exception = care.tried(self._file.parent) or unclear
+        if self._file is None or not any(words in text for words in OF_THE_DISK):
+            return None
+        unclear = NotWritable("the disk can't be used", "Check it, then try again.")
+        return care.tried(self._file.parent) or unclear
 
     def create(self, *afterwards: sa.TextClause) -> None:
         """Make the tables that are missing, then run what belongs to this dialect."""

@@ -73,7 +73,7 @@ COMMANDS = {
     "compact": Command(
         "upkeep", "compact_store", "nothing", "merge the store's small files; keep versions"
     ),
-    "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
+    "doctor": Command("upkeep", "doctor", "doctors", "check this installation and its store"),
 }
 
 

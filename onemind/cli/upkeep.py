@@ -11,6 +11,7 @@ from pathlib import Path
 from onemind import doctor as diagnosis
 from onemind import metrics, settings
 from onemind.appdb import PSEUDONYMS, AppDatabase
+from onemind.cli import repair
 from onemind.cli.arguments import opened
 from onemind.errors import NotPossibleNow, OneMindError, WrongUse
 from onemind.store import compact
@@ -37,8 +38,28 @@ def compact_store(args: argparse.Namespace) -> int:
     return FINE
 
 
+def doctors(command: argparse.ArgumentParser) -> None:
+    """Declare what `doctor` takes."""
+    command.add_argument(
+        "--deep", action="store_true", help="read every file of every version, by its checksum"
+    )
+    command.add_argument(
+        "--repair",
+        type=Path,
+        metavar="SOURCE",
+        help="take what is missing or damaged from a backup, or from a folder with a copy",
+    )
+
+
 def doctor(args: argparse.Namespace) -> int:
-    """Check the installation and the store; 3 when something is unfit."""
+    """Check the installation and the store; 3 when something is unfit.
+
+    With --deep or --repair, check the store's files; 1 when one is at fault.
+    """
+    if args.repair:
+        return repair.run(args)
+    if args.deep:
+        return repair.deep(args)
     findings = [*diagnosis.examine(settings.load()), *_seams()]
     if args.json:
         print(metrics.export.to_json([finding.record() for finding in findings]))

@@ -185,7 +185,8 @@ def _keep_one(path: Path, target: Path) -> None:
         shutil.copyfile(path, begun)
         begun.replace(target)
     except OSError as error:
-        begun.unlink(missing_ok=True)
+        with suppress(OSError):
+            begun.unlink(missing_ok=True)
         raise care.worded(error) from error
 
 

@@ -153,15 +153,19 @@ def commit(
             _compare_and_swap(store, con, base, deltas)
             for delta in deltas:
                 _apply(con, delta)
-            lake.say(con, {**extra, "written": written()}, author, message)
-            os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
-            con.commit()
+            _seal(con, author, message, {**extra, "written": written()})
         except BaseException:
             con.rollback()
             raise
     version = store.version(number)
     assert version is not None
     return version
+
+
+def _seal(con: Connection, author: str, message: str, extra: dict[str, Any]) -> None:
+    lake.say(con, extra, author, message)
+    os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
+    con.commit()
 
 
 def _compare_and_swap(

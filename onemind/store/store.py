@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -127,6 +127,7 @@ class Store:
                 raise
             self._versions_at = (mark, versions)
             return versions
+        self.health.note_read()
         self._versions_at = (mark, versions) if marks.is_settled(mark) else None
         return versions
 
@@ -170,6 +171,19 @@ class Store:
         with self.cursor() as con:
             (count,) = con.execute(f"select count(*) from {rows}").fetchone() or (0,)
         return int(count)
+
+    def looked_into(self) -> care.depth.Depth:
+        """Read every file of every version, and say which are not as they were published."""
+        versions = self.versions()
+        originals: dict[str, set[int]] = {}
+        for item in versions:
+            for file in item.originals:
+                originals.setdefault(file["sha256"], set()).add(item.number)
+        snapshots = {item.number: item.snapshot for item in versions}
+        self.health.look()
+        place, keep = self.settings.store, self.health.is_writable()
+        with publish_lock(place) if keep else nullcontext(), self.cursor() as con:
+            return care.depth.looked(con, place, snapshots, originals, keep)
 
     def _steps(self, first: int, last: int) -> Iterator[Step]:
         """Yield the publishes after one version, until another."""

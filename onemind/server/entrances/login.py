@@ -13,6 +13,7 @@ from starlette.routing import Route
 from onemind import access
 from onemind.errors import NotWritable, OneMindError, SignInFailed, TooManyAttempts
 from onemind.server.entrances.forms import (
+    NOT_NOW,
     Form,
     browser_of,
     caller_of,
@@ -26,8 +27,6 @@ from onemind.server.exchange import drop_session, says, set_session
 if TYPE_CHECKING:
     from onemind.access import User
     from onemind.server.exchange import Caller
-
-NOT_NOW = "Signing in is not possible now. Try again later, or tell whoever runs this dashboard."
 
 
 async def login(request: Request) -> Response:

@@ -20,6 +20,7 @@ from onemind.store.marks import Mark
 METADATA = "__ducklake_metadata_lake"  # the catalog's own tables, as DuckLake attaches them
 MAIN = "main/"
 MISSING, DAMAGED = "missing", "damaged"
+NEVER = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Files:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.faulty: dict[str, DataFile] = {}
+        self._faulty: dict[str, tuple[DataFile, str | None]] = {}
         self._sums: dict[str, str] = {}
         self._sums_until = -1
         self._listed: tuple[Mark, list[DataFile]] | None = None
@@ -152,14 +153,19 @@ class Files:
         """Return the first file of these that is missing or damaged, and which; None if none."""
         unsure = [
             file for file in self.needed(con, mark, snapshot, datasets)
-            if self._sound.get(file.path) != self._state(file)
+            if self._sound.get(file.path, NEVER) != self._state(file)
         ]  # fmt: skip
         sums = self.sums(con) if unsure else {}
         for file in unsure:
             if fault := self.fault(file, sums.get(file.path)):
-                self.faulty[file.path] = file
+                self._faulty[file.path] = (file, sums.get(file.path))
                 return file, fault
         return None
+
+    def still_faulty(self) -> list[str]:
+        """Return the names of files that were found at fault, and are so still."""
+        found = [*self._faulty.values()]
+        return sorted(file.name for file, checksum in found if self.fault(file, checksum))
 
     def fault(self, file: DataFile, checksum: str | None) -> str | None:
         """Return "missing" or "damaged", or None for a file that is as it was published."""
@@ -173,7 +179,7 @@ class Files:
         if not is_same:
             return DAMAGED
         self._sound[file.path] = state
-        self.faulty.pop(file.path, None)
+        self._faulty.pop(file.path, None)
         return None
 
     def _state(self, file: DataFile) -> tuple[int, int] | None:

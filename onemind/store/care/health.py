@@ -134,6 +134,11 @@ class Health:
             self._copy.remove()
         self._copy = None
 
+    def note_read(self) -> None:
+        """Note that the catalog can be read."""
+        if self.mode != "away":
+            self._troubles.end(CATALOG)
+
     def note(self, why: NotWritable) -> None:
         """Note that the store can't be written."""
         self._troubles.note(WRITE, f"Nothing can be published: {why.why}.", why.action)
@@ -143,9 +148,7 @@ class Health:
         self.look()
         if self.mode == "open" and self._troubles.has(WRITE) and not tried(self.settings.store):
             self._troubles.end(WRITE)
-        for file in [*self.files.faulty.values()]:
-            self.files.fault(file, None)
-        if lost := sorted(file.name for file in self.files.faulty.values()):
+        if lost := self.files.still_faulty():
             says = f"Data can't be read: {some(lost, 3)} {'is' if len(lost) == 1 else 'are'} "
             self._troubles.note(FILES, f"{says}missing or damaged.", f"{REPAIR}.")
         else:
