@@ -6,8 +6,7 @@ written to the home folder. Inlining is off for good: with it, maintenance can c
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -109,11 +108,11 @@ def drop_temporary(con: Connection, name: str) -> None:
     con.execute(f"drop {kind} if exists temp.{name}")
 
 
-def say(con: Connection, extra: Mapping[str, Any], author: str = "", message: str = "") -> None:
-    """Say what is kept with the transaction under way: who, why, and further values."""
-    text = quoted(json.dumps(extra, separators=(",", ":")))
+def say(con: Connection, extra: str, author: str = "", message: str = "") -> None:
+    """Say what is kept with the transaction under way: who, why, and further values as JSON."""
+    arguments = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
     con.execute(
-        f"call lake.set_commit_message({quoted(author)}, {quoted(message)}, extra_info => {text})"
+        f"call lake.set_commit_message({arguments})"
     )  # a parameter would import pandas first
 
 

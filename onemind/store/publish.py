@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -153,7 +154,8 @@ def commit(
             _compare_and_swap(store, con, base, deltas)
             for delta in deltas:
                 _apply(con, delta)
-            _seal(con, author, message, {**extra, "written": written()})
+            kept = {**extra, "written": written()}
+            _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
         except BaseException:
             con.rollback()
             raise
@@ -162,7 +164,7 @@ def commit(
     return version
 
 
-def _seal(con: Connection, author: str, message: str, extra: dict[str, Any]) -> None:
+def _seal(con: Connection, author: str, message: str, extra: str) -> None:
     lake.say(con, extra, author, message)
     os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
     con.commit()
