@@ -139,8 +139,7 @@ def publish_draft(
         mode=options.mode, files=proposed.files, sample=proposed.is_sample,
         originals=() if _names_somebody(proposed) else keep(store, uploads),
     )  # fmt: skip
-    with suppress(NotWritable):  # the version is there; only how it was read is not remembered
-        _remember(store, proposed, options, author)
+    _remember(store, proposed, options, author)
     return version
 
 
@@ -192,8 +191,13 @@ def _keep_one(path: Path, target: Path) -> None:
 
 def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:
     """Remember how each header set was read that needed more than its own words, and the names
-    decided.
+    decided; not so where that can't be written, for the version is there.
     """
+    with suppress(NotWritable):
+        _save_readings(store, proposed, options, author)
+
+
+def _save_readings(store: Store, proposed: Draft, options: Options, author: str) -> None:
     appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
     for item in proposed.taken:
         used, learned = _of_table(said, item), proposed.learned.get(item.name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,20 +149,26 @@ def commit(
     counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
     extra = {"version": number, "counts": counts, **known}
     store.health.require_writable()
-    with publish_lock(store.settings.store), store.health.writing() as written:
-        con.begin()
-        try:
-            _compare_and_swap(store, con, base, deltas)
-            for delta in deltas:
-                _apply(con, delta)
-            kept = {**extra, "written": written()}
-            _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
-        except BaseException:
-            con.rollback()
-            raise
+    with publish_lock(store.settings.store), store.health.writing() as written, _rolled_back(con):
+        _compare_and_swap(store, con, base, deltas)
+        for delta in deltas:
+            _apply(con, delta)
+        kept = {**extra, "written": written()}
+        _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
     version = store.version(number)
     assert version is not None
     return version
+
+
+@contextmanager
+def _rolled_back(con: Connection) -> Iterator[None]:
+    """Begin a transaction, and roll it back where the work fails."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
 
 
 def _seal(con: Connection, author: str, message: str, extra: str) -> None:

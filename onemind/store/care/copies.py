@@ -16,7 +16,7 @@ from pathlib import Path
 
 from onemind.store.marks import mark
 
-PLACES = ("/dev/shm", None)  # memory, then the system's temporary folder
+PLACES = (Path("/dev", "shm"), None)  # memory, then the system's temporary folder
 TRIES, SECONDS = 3, 60
 LOG = "-wal"
 # The log goes first: changes that it lacks can then be in the database, never the reverse.

@@ -79,21 +79,19 @@ def looked(
     """
     files = Files(store / DATA)
     there, sums = listed(con), files.sums(con)
-    taken: dict[str, str] = {}
     faults = []
     for file in there:
-        known = sums.get(file.path)
-        kind = files.fault(file, known)
-        needing = tuple(number for number, at in versions.items() if file.is_of(at))
-        if kind:
-            faults.append(Fault(f"{DATA}/{file.path}", kind, needing, file.size, known))
-        elif known is None:
-            taken[file.path] = digest(files.data / file.path)
+        if kind := files.fault(file, sums.get(file.path)):
+            needing = tuple(number for number, at in versions.items() if file.is_of(at))
+            name = f"{DATA}/{file.path}"
+            faults.append(Fault(name, kind, needing, file.size, sums.get(file.path)))
+    at_fault = {fault.file for fault in faults}
+    unsummed = {file.path for file in there if f"{DATA}/{file.path}" not in at_fault} - sums.keys()
+    taken = {path: digest(files.data / path) for path in sorted(unsummed)}
     if keep:
         take(con, taken)
-    of_originals = [*_originals(store, originals)]
     unknown = names(files.data) - {file.path for file in there} - waiting(con)
-    faults += of_originals
+    faults += _originals(store, originals)
     faults += [Fault(f"{DATA}/{path}", UNKNOWN) for path in sorted(unknown)]
     return Depth(len(there) + len(originals), tuple(faults), taken)
 

@@ -60,7 +60,10 @@ class Health:
             why = tried(self.settings.store)
             if why is None or not self._catalog.exists():
                 raise why or error from error
-            self._take_copy(why)
+            try:
+                self._take_copy(why)
+            except OSError:
+                raise why from error
             assert self._copy is not None
             return lake.connect(self.settings, self._copy.path)
 
@@ -68,18 +71,19 @@ class Health:
         """Whether the lake was opened to be written."""
         return self.mode == "open"
 
-    def require_known(self) -> None:
-        """Raise NotPossibleNow for the store of a newer dashboard."""
-        schema.require_known(self.connection, self.settings.store)
+    def require_known(self) -> int:
+        """Return the schema of the store; raises NotPossibleNow for a newer dashboard's."""
+        return schema.require_known(self.connection, self.settings.store)
 
     def prepare(self) -> None:
         """Make tables and columns that are missing, and bring the layout up to date.
 
         Hold the publish lock meanwhile. Raises NotPossibleNow for a newer dashboard's store.
         """
-        self.require_known()
+        before = self.require_known()
         lake.make_tables(self.connection)
-        schema.migrate(self.connection, self.settings.store)
+        if before < schema.NEWEST:
+            schema.migrate(self.connection, self.settings.store, before)
 
     @property
     def _catalog(self) -> Path:

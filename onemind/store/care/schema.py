@@ -41,14 +41,11 @@ def require_known(con: Connection, store: Path) -> int:
     return schema
 
 
-def migrate(con: Connection, store: Path, now: datetime | None = None) -> None:
-    """Bring an older store up to date, with a copy of its catalog first.
+def migrate(con: Connection, store: Path, schema: int, now: datetime | None = None) -> None:
+    """Bring a store of an older schema up to date, with a copy of its catalog first.
 
-    Hold the publish lock meanwhile. Raises NotPossibleNow when a newer dashboard wrote the store.
+    Hold the publish lock meanwhile.
     """
-    schema = require_known(con, store)
-    if schema == NEWEST:
-        return
     if con.execute(f"select 1 from {METADATA}.ducklake_data_file limit 1").fetchone():
         _back_up(store, schema, now or datetime.now(UTC))
     con.begin()
