@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,7 +104,13 @@ def take(con: Connection, sums: dict[str, str]) -> None:
 
 def names(data: Path) -> set[str]:
     """Return the paths of all files that lie below `data`."""
-    return {path.relative_to(data).as_posix() for path in data.rglob("*.parquet") if path.is_file()}
+    beyond = len(str(data)) + 1
+    return {
+        f"{folder[beyond:]}/{name}".replace(os.sep, "/")
+        for folder, _, found in os.walk(data)
+        for name in found
+        if name.endswith(".parquet")
+    }
 
 
 def written(data: Path, before: set[str]) -> dict[str, str]:
@@ -126,6 +134,14 @@ class Files:
         self._sums_until = -1
         self._listed: tuple[Mark, list[DataFile]] | None = None
         self._sound: dict[str, tuple[int, int]] = {}
+
+    def learn(self, sums: Mapping[str, str]) -> None:
+        """Take over the sums of files that were just written and read."""
+        for path, checksum in sums.items():
+            self._sums[path] = checksum
+            with suppress(OSError):  # merged and deleted since
+                status = (self.data / path).stat()
+                self._sound[path] = (status.st_size, status.st_mtime_ns)
 
     def sums(self, con: Connection) -> dict[str, str]:
         """Return the known sums by path; only commits since the last look are read."""

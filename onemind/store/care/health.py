@@ -178,8 +178,15 @@ class Health:
         Hold the publish lock. Where the work fails, its files are deleted: no version has them.
         """
         before = names(self.files.data)
+        sums: dict[str, str] = {}
+
+        def measured() -> dict[str, str]:
+            sums.update(written(self.files.data, before))
+            return sums
+
         try:
-            yield lambda: written(self.files.data, before)
+            yield measured
+            self.files.learn(sums)
         except (OSError, lake.DatabaseError) as error:
             self._discard(before)
             reason = trouble.worded(error) if isinstance(error, OSError) else self.worded(error)
