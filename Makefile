@@ -2,7 +2,7 @@
 # ARGS goes to the program at the end: make test ARGS="-k publish", make shots ARGS=overview
 
 .DEFAULT_GOAL := help
-.PHONY: audit run test test-long bench shots lint format sample try-duckdb clean help
+.PHONY: audit run test test-long test-hosted bench shots lint format sample try-duckdb clean help
 
 python := .venv/bin/python
 install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
@@ -17,12 +17,16 @@ run: .venv/installed ## Start the dashboard; the first time with the sample camp
 	exec $(python) -m streamlit run dashboard.py --server.showEmailPrompt=false $(ARGS)
 
 test: lint ## Check everything: style, types, tests (but for the long ones)
-	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	@CHROMIUM=$$(.ci/chromium) && .ci/services || exit; export CHROMIUM; \
 	exec $(python) -m pytest $(parallel) $(ARGS)
 
 test-long: lint ## Check everything, the long tests too
-	@CHROMIUM=$$(.ci/chromium) || exit; export CHROMIUM; \
+	@CHROMIUM=$$(.ci/chromium) && .ci/services || exit; export CHROMIUM; \
 	exec $(python) -m pytest $(parallel) -m "long or not long" $(ARGS)
+
+test-hosted: lint ## Check the pages over PostgreSQL and an S3 server instead of a folder
+	@CHROMIUM=$$(.ci/chromium) && .ci/services || exit; export CHROMIUM; \
+	ONEMIND_TEST_HOSTED=1 exec $(python) -m pytest $(parallel) tests/browser tests/hosted $(ARGS)
 
 bench: .venv/installed-dev ## Run every benchmark in bench/
 	@for file in bench/[a-z]*.py; do \

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,7 +25,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 TABLE = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->)", re.S)
 
 WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LANE, GAP, MARGIN = 420, 62, 106, 34, 10, 14, 16  # pixels
-SWEEPS = 12
+ABREAST, SWEEPS = 3, 12
 STYLE = """
   svg { background: #ffffff; font: 600 14px system-ui, sans-serif; }
   rect { fill: #e8f0fb; stroke: #2a5a9c; stroke-width: 1.5; }
@@ -112,10 +113,12 @@ def arrows(graph: Uses) -> list[tuple[str, str]]:
 
 
 def rows(graph: Uses) -> dict[str, int]:
-    """Return the row of each package: 0 rests on nothing, others one above what they rest on."""
+    """Return the row of each package: above what it rests on, and no row too full for a phone."""
     row: dict[str, int] = {}
     for name in in_order(graph):
         row[name] = 1 + max((row[other] for other in graph[name]), default=-1)
+        while Counter(row.values())[row[name]] > ABREAST:
+            row[name] += 1
     return row
 
 

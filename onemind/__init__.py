@@ -6,6 +6,7 @@ only what its `__init__` names.
 words       numbers with their nouns, days, shares and spans of time, as people say them
 errors      the few ways things go wrong, worded for people
 settings    the only reader of the environment
+files       originals, waiting uploads, added outlines: in a folder or a bucket
 geography   places by name and their outlines
 campaign    datasets (contracts/*.toml), rules (rule_files/*.toml), labels, a Filter, a Scope
 store       the only package that opens DuckDB: every publish a version, narrowed to a scope
@@ -18,6 +19,7 @@ publishing  a draft, its difference, its effect on the numbers, one version; a w
 narrative   what a director would say aloud, and whom to call
 drawing     rows in, figure or table out: charts, maps, tables, palette
 documents   the one-page brief as a PDF (brief.typ), templates to fill in
+migration   a campaign with all its versions into another place, and the proof
 doctor      whether the installation and its store are fit
 ui          the only Streamlit package besides pages/ and server
 server      the server around the script: guard, sign-in, share links, events

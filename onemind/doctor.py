@@ -118,7 +118,7 @@ OPEN_TO_ALL = stat.S_IRWXG | stat.S_IRWXO
 def _entrances(settings: Settings) -> Iterator[Finding]:
     """Look at who may come in, over which address, past which proxies, and who reads the files."""
     try:
-        appdb = AppDatabase(settings.store)
+        appdb = AppDatabase(settings.state)
     except OneMindError as error:
         yield Finding("people and sessions", False, str(error))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date
 
 from onemind.words import long_day
@@ -77,6 +78,24 @@ class NotWritable(NotPossibleNow):
     def __init__(self, why: str, action: str) -> None:
         self.why, self.action = why, action
         super().__init__(f"Nothing was changed: {why}. {action}")
+
+    @classmethod
+    def of(cls, error: OSError) -> NotWritable:
+        """Return what an error of the system means for the store."""
+        name = errno.errorcode.get(error.errno or 0, "")
+        if name in OF_SPACE:
+            return FULL
+        if name in OF_RIGHTS:
+            return LOCKED
+        why = (error.strerror or str(error)).lower()
+        return cls(f"the store can't be written ({why})", "Check the disk, then try again.")
+
+
+OF_SPACE, OF_RIGHTS = ("ENOSPC", "EDQUOT", "EFBIG"), ("EROFS", "EACCES", "EPERM")
+FULL = NotWritable("the disk of the store is full", "Free some space on it, then try again.")
+LOCKED = NotWritable(
+    "the folder of the store is read-only", "Make it writable for whoever runs the dashboard."
+)
 
 
 class Unreachable(NotPossibleNow):

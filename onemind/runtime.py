@@ -27,7 +27,7 @@ def store() -> Store:
 
 @cache
 def _visitors(chosen: settings.Settings) -> Visitors:
-    return Visitors(AppDatabase(chosen.store), chosen)
+    return Visitors(AppDatabase(chosen.state), chosen)
 
 
 def visitors() -> Visitors:

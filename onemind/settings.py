@@ -30,6 +30,10 @@ SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 MEANING = {
     "ONEMIND_STORE": "folder that holds the published data (default data/store)",
+    "ONEMIND_CATALOG": "address of a PostgreSQL database that holds the catalog and the state, for "
+    "several processes or machines (default none: SQLite in the store's folder)",
+    "ONEMIND_DATA": "where the data itself is kept with a catalog: a folder that all processes "
+    "share, or s3://bucket/prefix with the AWS_ variables (default a folder in the store)",
     "ONEMIND_RULES": "folder with your own editions.toml, courses.toml or practices.toml",
     "ONEMIND_MAX_UPLOAD_MB": "largest file the upload page accepts, in megabytes (default 500)",
     "ONEMIND_MEMORY": "most memory the database may use, as DuckDB writes it (default 2GB)",
@@ -53,6 +57,11 @@ MEANING = {
 }
 
 
+# The usual variables of S3-compatible storage; nothing else of it is read from outside.
+S3 = (
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION",
+    "AWS_ENDPOINT_URL",
+)  # fmt: skip
 NEEDED = ("url", "client_id", "client_secret")
 
 
@@ -76,13 +85,39 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """An S3-compatible bucket, the prefix under which all is kept, and how to get in.
+
+    `endpoint` is the address of a server that is not Amazon's.
+    """
+
+    name: str
+    prefix: str = ""
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    region: str = "us-east-1"
+    endpoint: str = ""
+
+    @property
+    def address(self) -> str:
+        """Its address with the prefix, and a slash at the end."""
+        return f"s3://{'/'.join(part for part in (self.name, self.prefix) if part)}/"
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings in force: folders as absolute paths, sizes in bytes, `public` a scope's text.
 
-    `seams` names the optional seams to Streamlit that are used; None: all.
+    `catalog` is the address of a PostgreSQL database; the data then lies in `bucket`, or in the
+    folder `data`, or in the store. `seams` names the optional seams to Streamlit that are used;
+    None: all.
     """
 
     store: Path = ROOT / "data" / "store"
+    catalog: str = field(default="", repr=False)
+    data: Path | None = None
+    bucket: Bucket | None = None
     rules: Path | None = None
     max_upload: int = 500 * 1024 * 1024
     memory: str = "2GB"
@@ -96,6 +131,11 @@ class Settings:
     seams: tuple[str, ...] | None = None
     source_hosts: tuple[str, ...] = ()
 
+    @property
+    def state(self) -> Path | str:
+        """Where the state is kept: the store's folder, or the catalog's database."""
+        return self.catalog or self.store
+
 
 def load(
     environ: Mapping[str, str] | None = None, secrets: Mapping[str, Any] | None = None
@@ -105,17 +145,31 @@ def load(
     Raises WrongUse when a value can't be understood.
     """
     if environ is None and secrets is None:
-        given = tuple(os.environ.get(name) for name in MEANING)
+        given = tuple(os.environ.get(name) for name in (*MEANING, *S3))
         return _in_force(given, _written(), Path.cwd())
     return _read(os.environ if environ is None else environ, secrets or {})
 
 
+def elsewhere(catalog: str, data: str) -> Settings:
+    """Return the settings in force, but for another place: a PostgreSQL address and where its data
+    is kept, or a folder alone.
+
+    Raises WrongUse when a value can't be understood.
+    """
+    place = {"ONEMIND_CATALOG": "", "ONEMIND_DATA": data}
+    place |= {"ONEMIND_CATALOG": catalog} if "://" in catalog else {"ONEMIND_STORE": catalog}
+    return _read({**os.environ, **place}, _secrets())
+
+
 def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
-    named = {name: str(value) for name, value in kept.items() if name in MEANING}
+    named = {name: str(value) for name, value in kept.items() if name in (*MEANING, *S3)}
     env = {**named, **environ}
     rules = env.get("ONEMIND_RULES", "")
     return Settings(
         store=Path(env.get("ONEMIND_STORE") or ROOT / "data" / "store").resolve(),
+        catalog=_catalog(env),
+        data=_folder_of_data(env),
+        bucket=_bucket(env),
         rules=Path(rules).resolve() if rules else None,
         max_upload=_megabytes(env.get("ONEMIND_MAX_UPLOAD_MB") or "500"),
         memory=env.get("ONEMIND_MEMORY") or "2GB",
@@ -145,7 +199,7 @@ def _in_force(
     given: tuple[str | None, ...], written: tuple[int, int] | None, here: Path
 ) -> Settings:
     """Return the settings; read anew when the environment, the file or the folder is another."""
-    named = zip(MEANING, given, strict=True)
+    named = zip((*MEANING, *S3), given, strict=True)
     return _read({name: text for name, text in named if text is not None}, _secrets())
 
 
@@ -171,6 +225,42 @@ def _whole(name: str, text: str, unit: str) -> int:
     if not text.isdigit() or not text.isascii() or not 0 < int(text) < 10_000_000:
         raise WrongUse(f"{name} is {text!r}; it must be a whole number of {unit}, such as 500.")
     return int(text)
+
+
+def _catalog(env: Mapping[str, str]) -> str:
+    address = env.get("ONEMIND_CATALOG") or ""
+    if address and not re.match(r"postgres(ql)?://\S+$", address):
+        raise WrongUse(
+            "ONEMIND_CATALOG must be a PostgreSQL address, such as "
+            "postgresql://onemind:password@db.example.org/onemind."
+        )
+    if env.get("ONEMIND_DATA") and not address:
+        raise WrongUse(
+            "ONEMIND_DATA is set, but not ONEMIND_CATALOG. Set both; without them everything is "
+            "kept in the folder ONEMIND_STORE."
+        )
+    return address
+
+
+def _folder_of_data(env: Mapping[str, str]) -> Path | None:
+    text = env.get("ONEMIND_DATA") or ""
+    if "://" in text and not text.startswith("s3://"):
+        raise WrongUse(f"ONEMIND_DATA is {text!r}; write a folder, or s3://bucket/prefix.")
+    return Path(text).resolve() if text and not text.startswith("s3://") else None
+
+
+def _bucket(env: Mapping[str, str]) -> Bucket | None:
+    text = env.get("ONEMIND_DATA") or ""
+    if not text.startswith("s3://"):
+        return None
+    name, _, prefix = text.removeprefix("s3://").strip("/").partition("/")
+    key, secret, token, region, endpoint = (env.get(part) or "" for part in S3)
+    if not name or not key or not secret:
+        raise WrongUse(
+            f"ONEMIND_DATA is {text!r}. It needs a bucket's name, and AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY beside it."
+        )
+    return Bucket(name, prefix, key, secret, token, region or "us-east-1", endpoint.rstrip("/"))
 
 
 def _megabytes(text: str) -> int:

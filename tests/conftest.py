@@ -22,6 +22,7 @@ from onemind import ingest, metrics, publishing
 from onemind.campaign import Filter, contracts
 from onemind.settings import SAMPLE, Settings
 from onemind.store import Connection, Store, Version
+from tests.support import hosting
 
 if TYPE_CHECKING:
     from tests.support.guarded import Guarded
@@ -88,7 +89,7 @@ class Campaign:
 @contextmanager
 def campaigning(folder: Path, **given: Any) -> Iterator[Campaign]:
     """Lend a campaign whose store is in a folder, with other settings where some are given."""
-    store = Store(Settings(store=folder / "store", **given))
+    store = Store(Settings(store=folder / "store", **hosting.place(folder / "store"), **given))
     try:
         yield Campaign(store, folder)
     finally:
@@ -117,6 +118,11 @@ def campaign(empty: Campaign) -> Callable[..., Campaign]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     """Lend the sample campaign, the same one to every test: nothing is changed in it."""
     folder = tmp_path_factory.mktemp("sample")
+    if hosting.ON:
+        with campaigning(folder) as found:
+            found.publish_sample()
+            yield found
+        return
     shutil.copytree(_published_sample(tmp_path_factory) / "store", folder / "store")
     with campaigning(folder) as found:
         yield found
@@ -178,6 +184,8 @@ def look_at(looked_at: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Calla
 
     def turn(store: Path) -> None:
         monkeypatch.setenv("ONEMIND_STORE", str(store))
+        for name, value in hosting.environment(store).items():
+            monkeypatch.setenv(name, value)
         wanted = {name: value for name, value in os.environ.items() if name.startswith("ONEMIND_")}
         if wanted != looked_at:
             _forget()

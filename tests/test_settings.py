@@ -75,3 +75,50 @@ def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.getuid", lambda: 4_000_000)
     assert settings.operating_system_user() == "unknown"
+
+
+HOSTED = {
+    "ONEMIND_CATALOG": "postgresql://onemind:secret@db/onemind",
+    "ONEMIND_DATA": "s3://bucket/a/b/",
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "hidden",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9000/",
+}
+
+
+def test_a_hosted_place_is_read_and_its_secrets_are_not_shown():
+    found = settings.load(HOSTED)
+    assert found.state == found.catalog == "postgresql://onemind:secret@db/onemind"
+    assert found.bucket
+    assert (found.bucket.name, found.bucket.prefix) == ("bucket", "a/b")
+    assert found.bucket.address == "s3://bucket/a/b/"
+    assert found.bucket.endpoint == "http://127.0.0.1:9000"
+    assert "secret@" not in repr(found) and "hidden" not in repr(found)
+
+
+def test_data_may_lie_in_a_folder_that_all_share(tmp_path: Path):
+    found = settings.load({**HOSTED, "ONEMIND_DATA": str(tmp_path)})
+    assert (found.bucket, found.data) == (None, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"ONEMIND_CATALOG": "mysql://db/x"}, "must be a PostgreSQL address"),
+        ({"ONEMIND_CATALOG": ""}, "ONEMIND_DATA is set, but not ONEMIND_CATALOG"),
+        ({"ONEMIND_DATA": "gs://bucket/x"}, "write a folder, or s3://bucket/prefix"),
+        ({"ONEMIND_DATA": "s3://"}, "needs a bucket's name"),
+        ({"AWS_SECRET_ACCESS_KEY": ""}, "AWS_SECRET_ACCESS_KEY beside it"),
+    ],
+)
+def test_a_place_that_can_not_be_is_refused(change: dict[str, str], says: str):
+    with pytest.raises(WrongUse, match=says):
+        settings.load({**HOSTED, **change})
+
+
+def test_another_place_is_the_settings_in_force_but_for_the_place(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ONEMIND_CONTACT", "data@example.org")
+    there = settings.elsewhere("postgresql://db/x", "")
+    assert (there.catalog, there.contact) == ("postgresql://db/x", "data@example.org")
+    back = settings.elsewhere("/tmp/copy", "")
+    assert (back.catalog, str(back.store)) == ("", "/tmp/copy")

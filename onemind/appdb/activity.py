@@ -6,7 +6,7 @@ The database itself refuses to change or delete a row.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -29,7 +29,6 @@ ACTIVITY = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
 )
 MOST_WAITING = 10_000  # events
-REFUSED = "the activity log can only be added to"
 
 
 @dataclass(frozen=True)
@@ -133,27 +132,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
-
-
-def append_only(dialect: str) -> Iterator[sa.TextClause]:
-    """Yield the statements that make the database refuse to change or delete an event."""
-    if dialect == "sqlite":
-        for verb in ("update", "delete"):
-            yield sa.text(
-                f"create trigger if not exists activity_no_{verb} before {verb} on activity "
-                f"begin select raise(abort, '{REFUSED}'); end"
-            )
-    else:
-        yield sa.text(_POSTGRESQL)
-
-
-_POSTGRESQL = f"""
-do $once$ begin
-    if not exists (select from pg_trigger where tgname = 'activity_is_append_only') then
-        create or replace function activity_refuses() returns trigger language plpgsql as
-            $refuse$ begin raise exception '{REFUSED}'; end $refuse$;
-        create trigger activity_is_append_only
-            before update or delete or truncate on activity
-            for each statement execute function activity_refuses();
-    end if;
-end $once$"""

@@ -16,7 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onemind.appdb.activity import Activity, append_only
+from onemind.appdb.activity import Activity
+from onemind.appdb.copying import copy_state
 from onemind.appdb.database import METADATA, Database, Moment
 from onemind.appdb.links import Links
 from onemind.appdb.people import People
@@ -53,7 +54,7 @@ class AppDatabase:
 
     def __init__(self, place: Path | str) -> None:
         self._database = database = Database(place)
-        database.create(*append_only(database.dialect))
+        is_new = database.create()
         self.people = People(database)
         self.sessions = Sessions(database)
         self.attempts = Attempts(database)
@@ -63,12 +64,19 @@ class AppDatabase:
         self.readings = Readings(database)
         self.secrets = Secrets(database)
         self.sources = Sources(database)
-        if not database.why_unwritable():
+        if is_new:
             take_over(database, self.readings)
 
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+    def copy_into(self, other: AppDatabase) -> dict[str, int]:
+        """Copy the whole state into an empty database; returns how many rows each table has.
+
+        Raises WrongUse where the other one holds something else.
+        """
+        return copy_state(self._database, other._database)
 
     def stage(
         self,

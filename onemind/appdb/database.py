@@ -6,6 +6,7 @@ dialect of the database that is open.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -13,8 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError
 
+from onemind.appdb import migrations
 from onemind.errors import NotPossibleNow, NotWritable
 from onemind.store import Mark, care, is_settled, mark
 
@@ -52,7 +54,11 @@ class Database:
             self._file = place / "state.sqlite"
             self._own = self._opened(self._file)
         else:
-            self._own = sa.create_engine(place, pool_pre_ping=True)
+            self._own = sa.create_engine(
+                re.sub("^postgres(ql)?:", "postgresql+psycopg:", place),
+                pool_pre_ping=True,
+                connect_args={"options": f"-c search_path={migrations.SCHEMA}"},
+            )
 
     @property
     def engine(self) -> sa.Engine:
@@ -105,17 +111,22 @@ class Database:
         unclear = NotWritable("the disk can't be used", "Check it, then try again.")
         return care.tried(self._file.parent) or unclear
 
-    def create(self, *afterwards: sa.TextClause) -> None:
-        """Make the tables that are missing, then run what belongs to this dialect."""
-        if self._file and self.why_unwritable():
-            return
+    def create(self) -> bool:
+        """Bring the tables up to date; returns whether there was anything to do.
+
+        Raises NotPossibleNow where the database can't be reached, or is of a later release. Where
+        it can't be written, it is read as it is.
+        """
+        if self.why_unwritable():
+            return False
         try:
-            METADATA.create_all(self.engine)
-        except (OperationalError, ProgrammingError):  # another process was making them
-            METADATA.create_all(self.engine)
-        with self.engine.begin() as con:
-            for statement in afterwards:
-                con.execute(statement)
+            return migrations.upgrade(self.engine)
+        except OperationalError as error:
+            why = str(error.orig).strip().split("\n", maxsplit=1)[0]
+            raise NotPossibleNow(
+                f"The state of the dashboard can't be opened: {why}. "
+                "Check that its disk or database can be reached, then try again."
+            ) from error
 
     def mark(self) -> Mark | None:
         """Return what differs after any change, from whichever process; None if that can't be told.

@@ -24,14 +24,14 @@ def author(args: argparse.Namespace) -> str:
 
 def note(actor: str, action: str, subject: str, **details: object) -> None:
     """Note what a command did."""
-    with closing(AppDatabase(settings.load().store)) as appdb:
+    with closing(AppDatabase(settings.load().state)) as appdb:
         appdb.activity.add(datetime.now(UTC), actor, action, subject, HERE, details)
 
 
 def activity(args: argparse.Namespace) -> int:
     """Print what was done, by whom, when and from where, newest first."""
     since = datetime.combine(args.since, time(), UTC) if args.since else None
-    with closing(AppDatabase(settings.load().store)) as appdb:
+    with closing(AppDatabase(settings.load().state)) as appdb:
         events = appdb.activity.events(tuple(args.action), args.actor, since, args.most)
     records = [asdict(event) | {"at": event.at.isoformat(timespec="seconds")} for event in events]
     if args.json:

@@ -115,7 +115,7 @@ def _add(verbs: Any, name: str, do: Callable[..., int], says: str) -> argparse.A
 def _open() -> Iterator[tuple[Store, AppDatabase]]:
     store = Store(settings.load())
     try:
-        appdb = AppDatabase(store.settings.store)
+        appdb = AppDatabase(store.settings.state)
         try:
             yield store, appdb
         finally:

@@ -73,6 +73,9 @@ COMMANDS = {
     "compact": Command(
         "upkeep", "compact_store", "nothing", "merge the store's small files; keep versions"
     ),
+    "migrate": Command(
+        "hosting.migrate", "migrate", "migrates", "copy the store, with all versions, elsewhere"
+    ),
     "doctor": Command("upkeep", "doctor", "doctors", "check this installation and its store"),
 }
 

@@ -23,7 +23,7 @@ DOES = {
 
 def people(args: argparse.Namespace) -> int:
     """Add, list or change people."""
-    appdb, now = AppDatabase(settings.load().store), datetime.now(UTC)
+    appdb, now = AppDatabase(settings.load().state), datetime.now(UTC)
     by = Actor(settings.operating_system_user(), HERE)
     try:
         if args.do == "list":

@@ -22,7 +22,7 @@ def readings(args: argparse.Namespace) -> int:
     """List the readings, show one, or forget one."""
     if args.do != "list" and not args.name:
         raise WrongUse(f"Name the reading to {args.do}. `readings list` has them.")
-    with closing(AppDatabase(settings.load().store)) as appdb:
+    with closing(AppDatabase(settings.load().state)) as appdb:
         if args.do == "list":
             _listed(args, appdb.readings.all())
         elif args.do == "show":

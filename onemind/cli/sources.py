@@ -33,7 +33,7 @@ def sources(args: argparse.Namespace) -> int:
     """Add, list, remove or fetch sources."""
     if args.do in ("add", "remove") and not args.which:
         raise WrongUse(f"Say what to {args.do}.")
-    with closing(AppDatabase(settings.load().store)) as appdb:
+    with closing(AppDatabase(settings.load().state)) as appdb:
         match args.do:
             case "add":
                 _added(args, appdb)

@@ -112,7 +112,7 @@ def _repaired(args: argparse.Namespace) -> int:
     """Take what is missing or damaged from a source; 1 when something is still at fault."""
     now = datetime.now(UTC)
     with closing(_opened_with_catalog(args, now)) as store:
-        place = store.settings.store
+        place = store.settings.data or store.settings.store
         depth = store.looked_into()
         done = care.repair.repaired(place, depth.faults, args.repair, now)
         after = store.looked_into() if done.taken else depth
@@ -139,6 +139,8 @@ def _opened_with_catalog(args: argparse.Namespace, now: datetime) -> Store:
     try:
         return Store(chosen)
     except Unreachable as error:
+        if chosen.catalog:
+            raise
         if not care.repair.bring_catalog(chosen.store, args.repair, now):
             raise NotPossibleNow(f"{error} {args.repair} has none.") from error
     if not args.json:
@@ -154,7 +156,7 @@ def secrets(command: argparse.ArgumentParser) -> None:
 
 def pseudonyms(args: argparse.Namespace) -> int:
     """Write the secret into a file that only its owner may read, or put it back from one."""
-    with closing(AppDatabase(settings.load().store)) as appdb:
+    with closing(AppDatabase(settings.load().state)) as appdb:
         if args.do == "backup":
             _write(args.file, appdb.secrets.get(PSEUDONYMS))
             message = f"The secret is in {args.file}. Keep it apart from the data, and safe."

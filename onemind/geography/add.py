@@ -7,15 +7,14 @@ is kept and drawn all the same, as a place with no department.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onemind.errors import NotPossibleNow, WrongUse
+from onemind.errors import WrongUse
+from onemind.files import FolderFiles
 from onemind.geography.atlas import Atlas, bounds
 from onemind.geography.faults import OutlinesRefused
 from onemind.geography.match import Index, index, known_county, place_name
@@ -203,18 +202,11 @@ def _feature(outline: Outline, state: str, tolerance: float) -> dict[str, Any]:
 
 
 def keep(atlas: Atlas, draft: Draft) -> Path:
-    """Put outlines in the store's folder in place of those there, all at once."""
+    """Put outlines in place of those there, all at once; NotPossibleNow if that can't be done."""
     path = atlas.path(LEVEL, draft.state)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            file.write(draft.content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise NotPossibleNow(f"{path} can't be written: {error}.") from error
+    atlas.store.put(path.name, draft.content)
+    if not isinstance(atlas.store, FolderFiles):
+        FolderFiles(atlas.folder).put(path.name, draft.content)
     return path
 
 
@@ -224,4 +216,4 @@ def remove(atlas: Atlas, state: str) -> None:
     if state not in states() or not path.exists():
         kept = ", ".join(item.state for item in atlas.kept()) or "none"
         raise WrongUse(f"No outlines of '{state}' were added. There are: {kept}.")
-    path.unlink()
+    atlas.store.remove(path.name)

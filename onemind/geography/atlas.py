@@ -11,10 +11,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from onemind.files import Files, FolderFiles, files_of
 from onemind.geography.match import Index, index
 from onemind.geography.places import states
 from onemind.geography.shapes import Polygon, box, inner_point
@@ -55,9 +56,13 @@ class AddedFile:
 
 @dataclass(frozen=True)
 class Atlas:
-    """All outlines there are: those that come along, and those kept in a folder."""
+    """All outlines there are: those that come along, and those kept in a folder.
+
+    `files` is where the folder's are kept for all processes.
+    """
 
     folder: Path
+    files: Files | None = None
 
     def has(self, level: str, state: str) -> bool:
         """Whether there are outlines of that level in that state (state "US": the states)."""
@@ -89,6 +94,11 @@ class Atlas:
         paths = sorted(self.folder.glob("*-*.geojson"))
         return tuple((path.name, path.stat().st_mtime_ns) for path in paths)
 
+    @property
+    def store(self) -> Files:
+        """Where outlines are added and removed."""
+        return self.files or FolderFiles(self.folder)
+
     def path(self, level: str, state: str) -> Path:
         """Return the file of outlines that are added; `state` is one of ours, never a path."""
         return self.folder / f"{level}-{state}.geojson"
@@ -103,7 +113,13 @@ class Atlas:
 
 def atlas_of(given: Settings) -> Atlas:
     """Return the outlines that come along, and those kept in the store's folder."""
-    return Atlas(given.store / "boundaries")
+    files = _files(given)
+    return Atlas(files.mirror(), files)
+
+
+@cache
+def _files(given: Settings) -> Files:
+    return files_of(given, "boundaries")
 
 
 FILES = {"state": "states", "county": "counties"}

@@ -61,7 +61,7 @@ def nameless(store: Store, uploads: Sequence[Upload], options: Options) -> list[
 
 @contextmanager
 def _context(store: Store, options: Options) -> Iterator[Context]:
-    appdb = AppDatabase(store.settings.store)
+    appdb = AppDatabase(store.settings.state)
     try:
         with private_folder(True) as folder, store.cursor() as con:
             yield Context(store, appdb, con, options, folder)

@@ -6,15 +6,14 @@ when somebody else published meanwhile.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NothingChanged, NotPossibleNow, NotWritable, VersionMoved
+from onemind.files import Files, files_of
 from onemind.ingest import (
     EVERY,
     CheckFailed,
@@ -28,7 +27,7 @@ from onemind.ingest import (
 from onemind.publishing.context import Context, private_folder
 from onemind.publishing.draft import make
 from onemind.publishing.options import MODES, Draft, Options, Taken
-from onemind.store import Connection, Store, Version, care
+from onemind.store import Connection, Store, Version
 from onemind.store.publish import commit
 
 __all__ = [
@@ -43,7 +42,7 @@ def draft(
     store: Store, uploads: Iterable[Upload], options: Options
 ) -> Iterator[tuple[Draft, Connection]]:
     """Check files and compare them with the newest version; lends what it worked in."""
-    appdb = AppDatabase(store.settings.store)
+    appdb = AppDatabase(store.settings.state)
     try:
         with private_folder(options.pseudonyms) as folder, store.cursor() as con:
             options.lend(con)
@@ -152,14 +151,9 @@ def _names_somebody(proposed: Draft) -> bool:
     return any(item.nameless for item in of_officers) or any(who and who.taken_out for who in found)
 
 
-def originals(store: Store) -> Path:
-    """Return the folder that keeps every published file as it came, named by its content."""
-    folder = store.settings.store / "originals"
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise care.worded(error) from error
-    return folder
+def originals(store: Store) -> Files:
+    """Return what keeps every published file as it came, named by its content."""
+    return files_of(store.settings, "originals")
 
 
 def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
@@ -167,26 +161,13 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
 
     Raises NotWritable when they can't be kept.
     """
-    kept = []
+    kept, files = [], originals(store)
     for upload in uploads:
         digest = fingerprint(upload.path)
-        target = originals(store) / digest
-        if not target.exists():
-            _keep_one(upload.path, target)
+        if not files.has(digest):
+            files.put(digest, upload.path)
         kept.append({"name": upload.name, "sha256": digest})
     return tuple(kept)
-
-
-def _keep_one(path: Path, target: Path) -> None:
-    """Copy a file, or nothing of it."""
-    begun = target.with_suffix(".tmp")
-    try:
-        shutil.copyfile(path, begun)
-        begun.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            begun.unlink(missing_ok=True)
-        raise care.worded(error) from error
 
 
 def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:
@@ -198,7 +179,7 @@ def _remember(store: Store, proposed: Draft, options: Options, author: str) -> N
 
 
 def _save_readings(store: Store, proposed: Draft, options: Options, author: str) -> None:
-    appdb, now, said = AppDatabase(store.settings.store), datetime.now(UTC), options.reading
+    appdb, now, said = AppDatabase(store.settings.state), datetime.now(UTC), options.reading
     for item in proposed.taken:
         used, learned = _of_table(said, item), proposed.learned.get(item.name)
         used = replace(used, sheets=item.sheets, shape=item.shape or said.shape)

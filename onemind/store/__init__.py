@@ -3,7 +3,7 @@
 Others work with a Connection and its Rows; that DuckDB is behind them is known in here only.
 """
 
-from onemind.store import care, compact, diff, publish
+from onemind.store import care, compact, diff, moving, publish
 from onemind.store.connection import Connection, Rows
 from onemind.store.derived import Derived
 from onemind.store.lake import (
@@ -38,6 +38,7 @@ __all__ = [
     "is_settled",
     "is_temporary_view",
     "mark",
+    "moving",
     "publish",
     "quoted",
     "relation",

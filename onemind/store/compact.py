@@ -35,9 +35,9 @@ def due(store: Store) -> bool:
 
 def compact(store: Store, seconds: float = WAIT) -> Compacted:
     """Merge the files; raises NotPossibleNow if readers or a publish hold it up that long."""
-    place = store.settings.store
+    chosen = store.settings
     store.health.require_writable()
-    with gate(place, alone=True, seconds=seconds), publish_lock(place, seconds):
+    with gate(chosen, alone=True, seconds=seconds), publish_lock(chosen, seconds):
         con = store.alone()
         try:
             _, before = lake.files(con)

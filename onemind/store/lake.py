@@ -16,6 +16,7 @@ from onemind.campaign import Contract, Rules, contracts
 from onemind.errors import NotPossibleNow
 from onemind.geography import FILES
 from onemind.settings import Settings
+from onemind.store import hosted
 from onemind.store.connection import Connection
 
 OwnConnection = duckdb.DuckDBPyConnection  # for the store alone: it can be closed
@@ -34,6 +35,9 @@ def connect(settings: Settings, catalog: Path | None = None) -> OwnConnection:
     try:
         (settings.store / "data").mkdir(parents=True, exist_ok=True)
         con = duckdb.connect(config=_config(settings))
+        if settings.catalog:
+            _attach_hosted(con, settings)
+            return con
         for name in ("ducklake", "sqlite_scanner"):
             con.execute(f"load {quoted(_extension(name))}")
         attach(con, settings, catalog)
@@ -75,6 +79,25 @@ def forget_files(con: Connection) -> None:
     """Forget what is remembered of data files: one that was damaged may be whole again."""
     con.execute("set enable_external_file_cache = false")
     con.execute("set enable_external_file_cache = true")
+
+
+def _attach_hosted(con: OwnConnection, settings: Settings) -> None:
+    """Attach a lake over PostgreSQL; raises NotPossibleNow when it can't be reached."""
+    try:
+        for name in hosted.EXTENSIONS:
+            con.execute(f"load {quoted(_extension(name))}")
+    except duckdb.Error as error:
+        raise NotPossibleNow(
+            "ONEMIND_CATALOG needs more packages: pip install -r requirements-hosted.txt."
+        ) from error
+    try:
+        if settings.bucket:
+            con.execute(hosted.secret(settings.bucket, quoted))
+        elif settings.data:
+            (settings.data / "data").mkdir(parents=True, exist_ok=True)
+        con.execute(hosted.attach(settings, quoted))
+    except (OSError, duckdb.Error) as error:
+        raise hosted.unreachable(error) from error
 
 
 def _attach(store: Path, catalog: Path) -> str:

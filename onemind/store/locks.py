@@ -1,31 +1,44 @@
-"""One publish at a time, and compacting alone: locks beside the store.
+"""One publish at a time, and compacting alone: locks beside the store, or in its PostgreSQL.
 
-The kernel frees a lock whose holder dies.
+The kernel, or the server, frees a lock whose holder dies.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from filelock import FileLock, Timeout
 
 from onemind.errors import NotPossibleNow
+from onemind.settings import Settings
+from onemind.store import hosted
 from onemind.store.care import worded
 
 SECONDS = 300
 AGAIN = 0.005
 
 
+Said = Callable[[], None]  # tells the other processes that something was published
+
+
 @contextmanager
-def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
-    """Hold the store's publish lock; raises NotPossibleNow when it stays taken that long."""
+def publish_lock(settings: Settings, seconds: float = SECONDS) -> Iterator[Said]:
+    """Hold the store's publish lock, and lend what tells others of a publish.
+
+    Raises NotPossibleNow when it stays taken that long.
+    """
+    if settings.catalog:
+        with hosted.advisory_lock(settings.catalog, seconds) as con:
+            yield partial(hosted.notify, con)
+        return
     try:
-        lock = FileLock(store / "publish.lock", timeout=seconds)
+        lock = FileLock(settings.store / "publish.lock", timeout=seconds)
         lock.acquire()
     except Timeout as error:
         raise NotPossibleNow(
@@ -35,24 +48,27 @@ def publish_lock(store: Path, seconds: float = SECONDS) -> Iterator[None]:
     except OSError as error:
         raise worded(error) from error
     try:
-        yield
+        yield lambda: None  # they see it by the catalog's file
     finally:
         lock.release()
 
 
 @contextmanager
-def gate(store: Path, *, alone: bool = False, seconds: float = SECONDS) -> Iterator[None]:
+def gate(settings: Settings, *, alone: bool = False, seconds: float = SECONDS) -> Iterator[None]:
     """Pass the store's gate: readers together, compacting `alone`.
 
-    Raises NotPossibleNow when others stay inside that long. Windows has no such lock: everybody may
-    read there, and nobody may compact.
+    Raises NotPossibleNow when others stay inside that long. PostgreSQL needs no gate. Windows has
+    no such lock: everybody may read there, and nobody may compact.
     """
+    if settings.catalog:
+        yield
+        return
     if sys.platform == "win32":
         if alone:
             raise NotPossibleNow("The store can't be compacted on Windows.")
         yield
         return
-    with _gate_file(store) as opened:
+    with _gate_file(settings.store) as opened:
         deadline = time.monotonic() + seconds
         while opened and not _locked(opened.fileno(), alone):
             if time.monotonic() > deadline:

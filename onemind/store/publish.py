@@ -149,19 +149,25 @@ def commit(
     counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
     extra = {"version": number, "counts": counts, **known}
     store.health.require_writable()
-    with publish_lock(store.settings.store), store.health.writing() as written, _rolled_back(con):
+    with (
+        publish_lock(store.settings) as said,
+        store.health.writing() as written,
+        _all_or_nothing(con),
+    ):
         _compare_and_swap(store, con, base, deltas)
         for delta in deltas:
             _apply(con, delta)
         kept = {**extra, "written": written()}
         _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
+        said()
+    store.changed()
     version = store.version(number)
     assert version is not None
     return version
 
 
 @contextmanager
-def _rolled_back(con: Connection) -> Iterator[None]:
+def _all_or_nothing(con: Connection) -> Iterator[None]:
     """Begin a transaction, and roll it back where the work fails."""
     con.begin()
     try:

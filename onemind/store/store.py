@@ -21,7 +21,7 @@ from onemind import campaign
 from onemind.campaign import contracts
 from onemind.errors import DataLost, NotPossibleNow, WrongUse
 from onemind.settings import Settings
-from onemind.store import care, lake, marks
+from onemind.store import care, hosted, lake, marks
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
@@ -67,6 +67,7 @@ class Store:
         self._guard = RLock()
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
         self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
+        self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps))
         self.health = care.Health(settings)
         self._connection = self.health.connection
@@ -81,11 +82,13 @@ class Store:
         if not self.health.is_writable():
             self.health.require_known()
             return
-        with publish_lock(self.settings.store):
+        with publish_lock(self.settings):
             self.health.prepare()
 
     def close(self) -> None:
         """Close the store."""
+        if self._listener:
+            self._listener.close()
         self.health.close()
 
     @contextmanager
@@ -95,7 +98,7 @@ class Store:
         What is wrong with the disk or the files is raised as NotPossibleNow, with what to do.
         """
         self.health.look()
-        with gate(self.settings.store):
+        with gate(self.settings):
             cursor = self.alone()
             try:
                 yield cursor
@@ -133,7 +136,14 @@ class Store:
 
     def mark(self) -> Mark:
         """Return a value that changes with every publish, in any process; it is cheap."""
+        if self._listener:
+            return self._listener.mark()
         return marks.mark(self.settings.store / lake.CATALOG)
+
+    def changed(self) -> None:
+        """Note that this process has just published."""
+        if self._listener:
+            self._listener.changed()
 
     def versions_seen_by(self, con: Connection) -> tuple[Version, ...]:
         """Return all versions as this connection's transaction sees them, oldest first."""
@@ -181,8 +191,10 @@ class Store:
                 originals.setdefault(file["sha256"], set()).add(item.number)
         snapshots = {item.number: item.snapshot for item in versions}
         self.health.look()
-        place, keep = self.settings.store, self.health.is_writable()
-        with publish_lock(place) if keep else nullcontext(), self.cursor() as con:
+        if self.settings.bucket:
+            raise NotPossibleNow("Every file can be read in a folder; this data is in a bucket.")
+        place, keep = self.settings.data or self.settings.store, self.health.is_writable()
+        with publish_lock(self.settings) if keep else nullcontext(), self.cursor() as con:
             return care.depth.looked(con, place, snapshots, originals, keep)
 
     def _steps(self, first: int, last: int) -> Iterator[Step]:
@@ -271,7 +283,7 @@ def _version(row: tuple[Any, ...]) -> Version:
     return Version(
         number=known["version"],
         snapshot=snapshot,
-        published_at=datetime.fromtimestamp(microseconds / 1e6, UTC),
+        published_at=_moment(known.get("published_at"), microseconds),
         author=author or "",
         message=message or "",
         counts=known.get("counts", {}),
@@ -281,3 +293,10 @@ def _version(row: tuple[Any, ...]) -> Version:
         sample=known.get("sample", False),
         restored=known.get("restored"),
     )
+
+
+def _moment(copied: str | None, microseconds: int) -> datetime:
+    """The moment of a publish; that of a version copied from another store is kept with it."""
+    if copied:
+        return datetime.fromisoformat(copied)
+    return datetime.fromtimestamp(microseconds / 1e6, UTC)

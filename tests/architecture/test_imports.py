@@ -25,6 +25,8 @@ BREACHES = [
     ("cli/people.py", "import argon2", "argon2"),
     ("doctor.py", "import authlib", "authlib"),
     ("doctor.py", "import duckdb", "duckdb"),
+    ("doctor.py", "import obstore", "obstore"),
+    ("doctor.py", "import psycopg", "psycopg"),
     ("doctor.py", "import pyarrow", "pyarrow"),
     ("ui/explore/play.py", "def f(): import plotly.express as px", "plotly"),
     ("doctor.py", "import segno", "segno"),

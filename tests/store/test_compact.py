@@ -81,7 +81,7 @@ def test_a_reader_keeps_it_out_and_loses_nothing(grown: Campaign) -> None:
 def test_readers_of_this_and_of_other_processes_wait_for_it(grown: Campaign) -> None:
     place = grown.store.settings.store
     command = [sys.executable, "-m", "onemind", "export", "departments", "--json"]
-    with gate(place, alone=True):
+    with gate(grown.store.settings, alone=True):
         reader = Thread(target=lambda: metrics.export.dataset(grown.store, "departments", 1))
         reader.start()
         other = subprocess.Popen(command, cwd=ROOT, env={"ONEMIND_STORE": str(place)},

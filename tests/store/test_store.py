@@ -203,9 +203,9 @@ def test_two_people_publishing_at_once_both_get_their_version(shared: Campaign):
 
 def test_while_another_publish_holds_the_lock_the_wait_has_an_end(tmp_path: Path):
     with (
-        publish_lock(tmp_path),
+        publish_lock(Settings(tmp_path)),
         pytest.raises(NotPossibleNow, match="Your data was not published"),
-        publish_lock(tmp_path, seconds=0.1),
+        publish_lock(Settings(tmp_path), seconds=0.1),
     ):
         pass
 

@@ -27,6 +27,7 @@ from playwright.sync_api import (
 )
 
 from onemind.settings import ROOT
+from tests.support import hosting
 
 expect.set_options(timeout=30_000)  # a busy machine takes its time; a test that passes does not
 DESKTOP = ViewportSize(width=1280, height=900)
@@ -52,7 +53,7 @@ def serving(store: Path, *options: str, ready: str = "/healthz") -> Iterator[str
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
     given = [f"--server.port={port}", "--server.headless=true", *options]
     log = (store.parent / "server.log").open("wb")
-    environment = {**os.environ, "ONEMIND_STORE": str(store)}
+    environment = {**os.environ, "ONEMIND_STORE": str(store), **hosting.environment(store)}
     server = subprocess.Popen([*command, *given], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         if ready:

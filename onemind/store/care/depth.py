@@ -87,10 +87,10 @@ def looked(
             faults.append(Fault(name, kind, needing, file.size, sums.get(file.path)))
     at_fault = {fault.file for fault in faults}
     unsummed = {file.path for file in there if f"{DATA}/{file.path}" not in at_fault} - sums.keys()
-    taken = {path: digest(files.data / path) for path in sorted(unsummed)}
+    taken = {path: digest(store / DATA / path) for path in sorted(unsummed)}
     if keep:
         take(con, taken)
-    unknown = names(files.data) - {file.path for file in there} - waiting(con)
+    unknown = names(store / DATA) - {file.path for file in there} - waiting(con)
     faults += _originals(store, originals)
     faults += [Fault(f"{DATA}/{path}", UNKNOWN) for path in sorted(unknown)]
     return Depth(len(there) + len(originals), tuple(faults), taken)

@@ -125,9 +125,12 @@ def digest(path: Path) -> str:
 
 
 class Files:
-    """The files of one store, each checked once as long as it does not change."""
+    """The files of one store, each checked once as long as it does not change.
 
-    def __init__(self, data: Path) -> None:
+    In a bucket (`data` is None) they are not looked at: it keeps sums of its own.
+    """
+
+    def __init__(self, data: Path | None) -> None:
         self.data = data
         self._faulty: dict[str, tuple[DataFile, str | None]] = {}
         self._sums: dict[str, str] = {}
@@ -140,6 +143,7 @@ class Files:
         for path, checksum in sums.items():
             self._sums[path] = checksum
             with suppress(OSError):  # merged and deleted since
+                assert self.data is not None
                 status = (self.data / path).stat()
                 self._sound[path] = (status.st_size, status.st_mtime_ns)
 
@@ -167,6 +171,8 @@ class Files:
         self, con: Connection, mark: Mark, snapshot: int, datasets: Iterable[str]
     ) -> tuple[DataFile, str] | None:
         """Return the first file of these that is missing or damaged, and which; None if none."""
+        if self.data is None:
+            return None
         unsure = [
             file for file in self.needed(con, mark, snapshot, datasets)
             if self._sound.get(file.path, NEVER) != self._state(file)
@@ -185,6 +191,7 @@ class Files:
 
     def fault(self, file: DataFile, checksum: str | None) -> str | None:
         """Return "missing" or "damaged", or None for a file that is as it was published."""
+        assert self.data is not None
         state = self._state(file)
         if state is None:
             return MISSING
@@ -199,6 +206,7 @@ class Files:
         return None
 
     def _state(self, file: DataFile) -> tuple[int, int] | None:
+        assert self.data is not None
         try:
             status = (self.data / file.path).stat()
         except OSError:

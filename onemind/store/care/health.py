@@ -32,6 +32,8 @@ EMPTY = 4096  # bytes of a catalog that holds nothing
 WRITE, CATALOG, FILES = "write", "catalog", "files"
 MISSING = Unreachable("its catalog is missing", f"{REPAIR}.")
 TURNING = Unreachable("it is being opened again", "Try again in a moment.")
+SILENT = Unreachable("its database or bucket does not answer", "Check that they run.")
+OF_THE_NET = ("onnection", "could not translate host", "server closed", "HTTP", "Failed to prepare")
 DAMAGED = Unreachable("its catalog is damaged", f"{REPAIR}.")
 
 
@@ -41,13 +43,14 @@ class Health:
     def __init__(self, settings: Settings) -> None:
         """Open it; raises NotPossibleNow when it can't even be read."""
         self.settings = settings
-        self.files = Files(settings.store / "data")
+        self._is_here = not settings.catalog  # else PostgreSQL keeps the catalog
+        self.files = Files(None if settings.bucket else (settings.data or settings.store) / "data")
         self.mode: Mode = "open"
         self._troubles = Troubles()
         self._guard = RLock()
         self._copy: Copy | None = None
         self._not_before = 0.0
-        if is_lost(settings.store):
+        if self._is_here and is_lost(settings.store):
             raise MISSING
         self.connection = self._opened()
 
@@ -55,6 +58,8 @@ class Health:
         try:
             return lake.connect(self.settings)
         except NotPossibleNow as error:
+            if not self._is_here:
+                raise
             if is_damaged(error):
                 raise DAMAGED from error
             why = tried(self.settings.store)
@@ -83,7 +88,7 @@ class Health:
         before = self.require_known()
         lake.make_tables(self.connection)
         if before < schema.NEWEST:
-            schema.migrate(self.connection, self.settings.store, before)
+            schema.migrate(self.connection, self._catalog if self._is_here else None, before)
 
     @property
     def _catalog(self) -> Path:
@@ -91,6 +96,8 @@ class Health:
 
     def look(self) -> None:
         """Turn to what can be had now; what fails is tried again after a second."""
+        if not self._is_here:
+            return
         wanted, why = self._wanted()
         is_stale = self._copy is not None and self._copy.mark != mark(self._catalog)
         if (wanted == self.mode and not is_stale) or time.monotonic() < self._not_before:
@@ -150,7 +157,8 @@ class Health:
     def troubles(self) -> tuple[Trouble, ...]:
         """Return what is wrong at this moment; what is over is forgotten first."""
         self.look()
-        if self.mode == "open" and self._troubles.has(WRITE) and not tried(self.settings.store):
+        is_noted = self._troubles.has(WRITE) and self._is_here and self.mode == "open"
+        if is_noted and not tried(self.settings.store):
             self._troubles.end(WRITE)
         if lost := self.files.still_faulty():
             says = f"Data can't be read: {some(lost, 3)} {'is' if len(lost) == 1 else 'are'} "
@@ -162,6 +170,8 @@ class Health:
     def require_writable(self) -> None:
         """Raise NotWritable or Unreachable unless a publish is possible now."""
         self.look()
+        if not self._is_here:
+            return
         if self.mode == "away":
             raise MISSING
         if why := unwritable(self.settings.store):
@@ -177,11 +187,12 @@ class Health:
 
         Hold the publish lock. Where the work fails, its files are deleted: no version has them.
         """
-        before = names(self.files.data)
+        data = self.files.data
+        before = names(data) if data else set()
         sums: dict[str, str] = {}
 
         def measured() -> dict[str, str]:
-            sums.update(written(self.files.data, before))
+            sums.update(written(data, before) if data else {})
             return sums
 
         try:
@@ -199,6 +210,8 @@ class Health:
 
     def _discard(self, before: set[str]) -> None:
         """Delete the files that no version came to need; all stay where that is not sure."""
+        if self.files.data is None:
+            return
         try:
             with self.connection.cursor() as con:
                 kept = {file.path for file in listed(con)} | waiting(con)
@@ -210,6 +223,8 @@ class Health:
 
     def worded(self, error: Exception) -> NotPossibleNow | None:
         """Return what an error of the database means, if the catalog or the disk is to blame."""
+        if not self._is_here:
+            return self._blamed(str(error)) or self._unreachable(error)
         if not self._catalog.exists() or self.mode == "away":
             return MISSING
         if "does not exist" in str(error) and METADATA in str(error):
@@ -222,8 +237,17 @@ class Health:
             return why
         return self._blamed(str(error))
 
+    def _unreachable(self, error: Exception) -> NotPossibleNow | None:
+        """Return that the database or the bucket does not answer, where an error is about that."""
+        if not any(words in str(error) for words in OF_THE_NET):
+            return None
+        self._troubles.note(CATALOG, str(SILENT).partition(". ")[0] + ".", SILENT.action)
+        return SILENT
+
     def _blamed(self, text: str) -> DataLost | None:
         """Return that a data file is at fault, where an error names one."""
+        if self.files.data is None:
+            return None
         named = re.search(rf"{re.escape(str(self.files.data))}/([^\"':]+\.parquet)", text)
         if not named:
             return None

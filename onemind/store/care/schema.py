@@ -41,13 +41,15 @@ def require_known(con: Connection, store: Path) -> int:
     return schema
 
 
-def migrate(con: Connection, store: Path, schema: int, now: datetime | None = None) -> None:
-    """Bring a store of an older schema up to date, with a copy of its catalog first.
+def migrate(
+    con: Connection, catalog: Path | None, schema: int, now: datetime | None = None
+) -> None:
+    """Bring a store of an older schema up to date, with a copy of its catalog file first.
 
-    Hold the publish lock meanwhile.
+    There is none to copy (None) in PostgreSQL. Hold the publish lock meanwhile.
     """
-    if con.execute(f"select 1 from {METADATA}.ducklake_data_file limit 1").fetchone():
-        _back_up(store, schema, now or datetime.now(UTC))
+    if catalog and con.execute(f"select 1 from {METADATA}.ducklake_data_file limit 1").fetchone():
+        _back_up(catalog, schema, now or datetime.now(UTC))
     con.begin()
     con.execute(f"create table {METADATA}.onemind_checksums (path varchar, sha256 varchar)")
     con.execute(f"create table {METADATA}.onemind_schema (schema integer, written_by varchar)")
@@ -55,7 +57,7 @@ def migrate(con: Connection, store: Path, schema: int, now: datetime | None = No
     con.commit()
 
 
-def _back_up(store: Path, schema: int, now: datetime) -> None:
+def _back_up(catalog: Path, schema: int, now: datetime) -> None:
     """Copy the catalog to `catalog-before-schema-2-20260630T120000.sqlite` beside it."""
-    catalog = store / lake.CATALOG
-    copied(catalog, store / f"catalog-before-schema-{schema + 1}-{now:%Y%m%dT%H%M%S}.sqlite")
+    moment = f"{now:%Y%m%dT%H%M%S}"
+    copied(catalog, catalog.parent / f"catalog-before-schema-{schema + 1}-{moment}.sqlite")

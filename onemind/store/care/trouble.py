@@ -11,15 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from onemind.errors import NotWritable
+from onemind.errors import FULL, LOCKED, OF_RIGHTS, OF_SPACE, NotWritable
 
 ENOUGH = 1_000_000  # bytes free: a publish, a note and SQLite's own files need some
 TRIED = 65_536  # bytes: what is written to try whether writing is possible
-OF_SPACE, OF_RIGHTS = ("ENOSPC", "EDQUOT", "EFBIG"), ("EROFS", "EACCES", "EPERM")
-FULL = NotWritable("the disk of the store is full", "Free some space on it, then try again.")
-LOCKED = NotWritable(
-    "the folder of the store is read-only", "Make it writable for whoever runs the dashboard."
-)
 
 
 @dataclass(frozen=True)
@@ -99,10 +94,4 @@ def is_of_disk(error: OSError) -> bool:
 
 def worded(error: OSError) -> NotWritable:
     """Return what an error of the system means for the store."""
-    name = errno.errorcode.get(error.errno or 0, "")
-    if name in OF_SPACE:
-        return FULL
-    if name in OF_RIGHTS:
-        return LOCKED
-    why = (error.strerror or str(error)).lower()
-    return NotWritable(f"the store can't be written ({why})", "Check the disk, then try again.")
+    return NotWritable.of(error)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
 from onemind import ingest, publishing, runtime, ui
 from onemind.appdb import Staged
-from onemind.store import care
+from onemind.files import Files, files_of
 
 CHOICES: dict[str, Any] = {
     "mode": "update", "skip": False, "shrink": False,
@@ -27,45 +24,30 @@ CHOICES: dict[str, Any] = {
 SAID = ("shape", "constants", "dates", "words", "rows", "names", "hidden")
 
 
-def folder() -> Path:
-    """Return the folder in which files wait, each named by its content."""
-    path = runtime.store().settings.store / "staged"
-    with suppress(OSError):  # whoever keeps a file there is told
-        path.mkdir(exist_ok=True)
-    return path
+def files() -> Files:
+    """Return what holds the files that wait, each named by its content."""
+    return files_of(runtime.store().settings, "staged")
 
 
 def current() -> Staged | None:
     """Return the upload that waits for whoever is here, if its files are still there."""
     for upload in runtime.appdb().staged(ui.visitor.user().name):
-        if all((folder() / file["sha256"]).exists() for file in upload.files):
+        if all(files().path(file["sha256"]).exists() for file in upload.files):
             return upload
     return None
 
 
-def add(files: list[tuple[str, bytes]]) -> None:
+def add(given: list[tuple[str, bytes]]) -> None:
     """Add files to the upload in progress; one of the same name takes the other's place."""
     before = current()
     kept = {file["name"]: file for file in before.files} if before else {}
-    for name, content in files:
+    for name, content in given:
         digest = hashlib.sha256(content).hexdigest()
-        path = folder() / digest
-        if not path.exists():
-            _write(path, content)
+        if not files().has(digest):
+            files().put(digest, content)
         lines = content.count(b"\n")
         kept[name] = {"name": name, "sha256": digest, "size": len(content), "lines": lines}
     _keep(before, tuple(kept.values()), before.choices if before else CHOICES)
-
-
-def _write(path: Path, content: bytes) -> None:
-    own = path.with_suffix(f".{secrets.token_hex(4)}")  # the same file may come twice
-    try:
-        own.write_bytes(content)
-        own.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            own.unlink(missing_ok=True)
-        raise care.worded(error) from error
 
 
 def remove(upload: Staged, name: str) -> None:
@@ -101,7 +83,7 @@ def discard(upload: Staged) -> None:
     needed = {file["sha256"] for other in runtime.appdb().staged() for file in other.files}
     for file in upload.files:
         if file["sha256"] not in needed:
-            (folder() / file["sha256"]).unlink(missing_ok=True)
+            files().remove(file["sha256"])
 
 
 def _keep(before: Staged | None, files: tuple[dict[str, Any], ...], choices: Any) -> Staged:
@@ -113,7 +95,7 @@ def _keep(before: Staged | None, files: tuple[dict[str, Any], ...], choices: Any
 
 def uploads(upload: Staged) -> list[ingest.Upload]:
     """Return the files as ingest takes them."""
-    return [ingest.Upload(folder() / file["sha256"], file["name"]) for file in upload.files]
+    return [ingest.Upload(files().path(file["sha256"]), file["name"]) for file in upload.files]
 
 
 def options(upload: Staged) -> publishing.Options:

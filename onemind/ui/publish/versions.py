@@ -52,7 +52,7 @@ def originals(versions: Sequence[Version]) -> None:
     number = st.selectbox("Files of version", [item.number for item in with_originals], width=200)
     with st.container(horizontal=True, key="originals"):
         for file in _of(with_originals, number).originals:
-            path = publishing.originals(runtime.store()) / file["sha256"]
+            path = publishing.originals(runtime.store()).path(file["sha256"])
             if path.exists():
                 st.download_button(
                     plain(file["name"]),

@@ -1,0 +1,95 @@
+"""Copying versions, files and state into another store; what is there already is not copied again.
+
+So a copy that was interrupted goes on where it ended, and versions that are published meanwhile
+come along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from onemind.appdb import AppDatabase
+from onemind.errors import NotPossibleNow, WrongUse
+from onemind.files import files_of
+from onemind.migration.prove import differences
+from onemind.store import Store, Version
+from onemind.store.moving import copy_version
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many versions, files and rows of state are in the target, all proven."""
+
+    versions: int
+    files: int
+    rows: int
+
+
+def move(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
+    """Copy all of `source` into `target`, compare every number, and return how much there is.
+
+    Raises WrongUse where the target holds something else, and NotPossibleNow where any number
+    differs in the end.
+    """
+    refuse_another(source, target)
+    while len(target.versions()) < len(source.versions()):
+        done = len(target.versions())
+        version = source.versions()[done]
+        say(f"Copying version {version.number} of {len(source.versions())}")
+        copy_version(source, target, version, source.versions()[done - 1] if done else None)
+    files = sum(_copied(source, target, kind, say) for kind in ("originals", "boundaries"))
+    files += _copied(source, target, "staged", say)
+    say("Copying people, links, readings and the log")
+    with (
+        closing(AppDatabase(source.settings.state)) as old,
+        closing(AppDatabase(target.settings.state)) as new,
+    ):
+        rows = sum(old.copy_into(new).values())
+    if found := list(differences(source, target, say)):
+        raise NotPossibleNow(
+            f"The copy differs: {found[0]} Nothing of the old store was changed. "
+            "Remove the copy and try again."
+        )
+    return Moved(len(target.versions()), files, rows)
+
+
+def refuse_another(source: Store, target: Store) -> None:
+    """Raise WrongUse where the target holds versions that are not those of the source."""
+    for mine, theirs in zip(source.versions(), target.versions(), strict=False):
+        if _known(mine) != _known(theirs):
+            raise WrongUse(
+                f"Version {theirs.number} of the target is not that of this store: it was "
+                f"published by {theirs.author}. Choose an empty database or folder."
+            )
+    if len(target.versions()) > len(source.versions()):
+        raise WrongUse("The target has more versions than this store. Choose an empty one.")
+
+
+def _known(version: Version) -> dict[str, object]:
+    return version.record()
+
+
+def _copied(source: Store, target: Store, kind: str, say: Callable[[str], None]) -> int:
+    """Copy files of one kind; returns how many there are."""
+    old, new = files_of(source.settings, kind), files_of(target.settings, kind)
+    names = _names(source, kind, old.mirror() if kind == "boundaries" else None)
+    for name in names:
+        path = old.path(name)
+        if path.exists() and (kind == "boundaries" or not new.has(name)):
+            say(f"Copying {kind}: {name[:24]}")
+            new.put(name, path)
+    return len(names)
+
+
+def _names(source: Store, kind: str, folder: Path | None) -> list[str]:
+    if folder is not None:
+        return sorted(path.name for path in folder.glob("*.geojson"))
+    if kind == "originals":
+        listed = {file["sha256"] for item in source.versions() for file in item.originals}
+    else:
+        with closing(AppDatabase(source.settings.state)) as appdb:
+            listed = {file["sha256"] for item in appdb.staged() for file in item.files}
+    return sorted(listed)

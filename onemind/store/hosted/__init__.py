@@ -1,0 +1,7 @@
+"""A store whose catalog is in PostgreSQL: how it is attached, locked and watched."""
+
+from onemind.store.hosted.attach import EXTENSIONS, attach, secret
+from onemind.store.hosted.listen import Listener
+from onemind.store.hosted.lock import advisory_lock, notify, unreachable
+
+__all__ = ["EXTENSIONS", "Listener", "advisory_lock", "attach", "notify", "secret", "unreachable"]
