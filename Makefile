@@ -2,7 +2,7 @@
 # ARGS goes to the program at the end: make test ARGS="-k publish", make shots ARGS=overview
 
 .DEFAULT_GOAL := help
-.PHONY: audit run test test-long test-hosted bench shots lint format sample clean help
+.PHONY: audit run test test-long test-hosted bench shots lint format sample try-duckdb clean help
 
 python := .venv/bin/python
 install := $(python) -m pip --disable-pip-version-check --no-input install --quiet
@@ -58,12 +58,15 @@ format: .venv/installed-dev ## Put the code into the house style
 sample: .venv/installed ## Publish the sample campaign into the store
 	@$(publish_sample)
 
+try-duckdb: .venv/installed-dev ## Run the store's tests on another DuckDB: VERSION=2.0.0 (needs the internet)
+	@exec .ci/try-duckdb "$(VERSION)"
+
 clean: ## Remove .venv, caches and screenshots; the store stays
 	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache bench/results shots
 	@find onemind pages tests bench -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .venv/bin/python:
 	@.ci/venv

@@ -108,6 +108,8 @@ def _readable(store: Store, name: str) -> Finding:
         with store.reading(None, [name]) as con:
             (rows,) = con.execute(f"select count(*) from {name}").fetchone() or (0,)
         return Finding(f"dataset {name}", True, f"{rows:,} rows")
+    except OneMindError as error:
+        return Finding(f"dataset {name}", False, str(error))
     except store.database_error as error:
         return Finding(f"dataset {name}", False, f"can't be read: {error}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date
 
 from onemind.words import long_day
@@ -69,6 +70,52 @@ class TooManyAttempts(OneMindError):
 
 class NotPossibleNow(OneMindError):
     """The request is valid, but can't be carried out in the store's current state."""
+
+
+class NotWritable(NotPossibleNow):
+    """The store can't be written now. `why` is a clause: "the disk of the store is full"."""
+
+    def __init__(self, why: str, action: str) -> None:
+        self.why, self.action = why, action
+        super().__init__(f"Nothing was changed: {why}. {action}")
+
+    @classmethod
+    def of(cls, error: OSError) -> NotWritable:
+        """Return what an error of the system means for the store."""
+        name = errno.errorcode.get(error.errno or 0, "")
+        if name in OF_SPACE:
+            return FULL
+        if name in OF_RIGHTS:
+            return LOCKED
+        why = (error.strerror or str(error)).lower()
+        return cls(f"the store can't be written ({why})", "Check the disk, then try again.")
+
+
+OF_SPACE, OF_RIGHTS = ("ENOSPC", "EDQUOT", "EFBIG"), ("EROFS", "EACCES", "EPERM")
+FULL = NotWritable("the disk of the store is full", "Free some space on it, then try again.")
+LOCKED = NotWritable(
+    "the folder of the store is read-only", "Make it writable for whoever runs the dashboard."
+)
+
+
+class Unreachable(NotPossibleNow):
+    """The store can't be read now. `why` is a clause: "its catalog is missing"."""
+
+    def __init__(self, why: str, action: str) -> None:
+        self.why, self.action = why, action
+        super().__init__(f"The store can't be read: {why}. {action}")
+
+
+REPAIR = "Restore it from a backup: python -m onemind doctor --repair BACKUP"
+
+
+class DataLost(NotPossibleNow):
+    """A data file of a version is missing or damaged (`fault`); others can be read."""
+
+    def __init__(self, version: int | None, file: str, fault: str) -> None:
+        self.version, self.file, self.fault = version, file, fault
+        whose = f"The data of version {version}" if version else "Some data"
+        super().__init__(f"{whose} can't be read: the file {file} is {fault}. {REPAIR}")
 
 
 class LinkEnded(OneMindError):

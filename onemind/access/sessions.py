@@ -13,12 +13,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from onemind.access.roles import ROLES, User
 from onemind.appdb import AppDatabase, Link, Person, Session
 from onemind.campaign import Scope
+from onemind.errors import NotWritable
 
 PERSON, LINK = "person", "link"
 TOUCH = timedelta(minutes=1)  # how exact "last seen" is: a write a minute, not one a run
@@ -90,7 +92,8 @@ def users(
         if user is not None:
             users_by_key[session.key] = user
             if used and now - session.seen_at >= TOUCH:
-                appdb.sessions.seen(session.key, now)
+                with suppress(NotWritable):  # who is here stays here
+                    appdb.sessions.seen(session.key, now)
     return users_by_key
 
 

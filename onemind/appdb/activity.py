@@ -5,14 +5,17 @@ The database itself refuses to change or delete a row.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 
 from onemind.appdb.database import METADATA, Database, Moment
+from onemind.errors import NotWritable
 
 ACTIVITY = sa.Table(
     "activity",
@@ -25,6 +28,7 @@ ACTIVITY = sa.Table(
     sa.Column("ip", sa.String, nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
 )
+MOST_WAITING = 10_000  # events
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Activity:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._waiting: deque[dict[str, Any]] = deque(maxlen=MOST_WAITING)
+        self._guard = Lock()
 
     def add(
         self,
@@ -54,7 +60,10 @@ class Activity:
         ip: str = "",
         details: Mapping[str, Any] | None = None,
     ) -> None:
-        """Note something done. Control characters are escaped: one event is one line anywhere."""
+        """Note something done. Control characters are escaped: one event is one line anywhere.
+
+        While nothing can be written, events wait in memory for the next one that can.
+        """
         values = {
             "at": now,
             "actor": one_line(actor),
@@ -63,7 +72,15 @@ class Activity:
             "ip": one_line(ip),
             "details": _plain(dict(details or {})),
         }
-        self.database.change(sa.insert(ACTIVITY).values(**values))
+        with self._guard:
+            self._waiting.append(values)
+            while self._waiting:
+                event = self._waiting.popleft()
+                try:
+                    self.database.change(sa.insert(ACTIVITY).values(**event))
+                except NotWritable:
+                    self._waiting.appendleft(event)
+                    return
 
     def events(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,8 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from onemind.appdb import migrations
-from onemind.errors import NotPossibleNow
-from onemind.store import Mark, is_settled, mark
+from onemind.errors import NotPossibleNow, NotWritable
+from onemind.store import Mark, care, is_settled, mark
 
 METADATA = sa.MetaData()
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -46,24 +47,78 @@ class Database:
 
     def __init__(self, place: Path | str) -> None:
         self._file: Path | None = None
+        self._copied: tuple[care.Copy, sa.Engine] | None = None
+        self._guard = Lock()
         if isinstance(place, Path):
             _make(place)
             self._file = place / "state.sqlite"
-            address = f"sqlite:///{self._file}"
-            self.engine = sa.create_engine(address, connect_args={"timeout": 15})
-            sa.event.listen(self.engine, "connect", _prepare)
+            self._own = self._opened(self._file)
         else:
-            self.engine = sa.create_engine(
+            self._own = sa.create_engine(
                 re.sub("^postgres(ql)?:", "postgresql+psycopg:", place),
                 pool_pre_ping=True,
                 connect_args={"options": f"-c search_path={migrations.SCHEMA}"},
             )
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The database; while its folder can't be written, a copy that can only be read."""
+        if self._file is None or (self._copied is None and not self.why_unwritable()):
+            return self._own
+        with self._guard:
+            if not self.why_unwritable():
+                self._drop_copy()
+                return self._own
+            if self._copied is None or self._copied[0].mark != mark(self._file):
+                self._drop_copy()
+                self._copied = self._copy(self._file)
+            return self._copied[1]
+
+    def why_unwritable(self) -> NotWritable | None:
+        """Return why nothing can be written now; None if it can."""
+        return care.unwritable(self._file.parent) if self._file else None
+
+    def _opened(self, file: Path) -> sa.Engine:
+        engine = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": 15})
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "handle_error", self._reword)
+        return engine
+
+    def _copy(self, file: Path) -> tuple[care.Copy, sa.Engine]:
+        try:
+            copy = care.Copy(file)
+        except OSError as error:
+            raise care.worded(error) from error
+        if not copy.path.exists():
+            plain = sa.create_engine(f"sqlite:///{copy.path}")
+            METADATA.create_all(plain)
+            plain.dispose()
+        engine = self._opened(copy.path)
+        sa.event.listen(engine, "connect", _read_only)
+        return copy, engine
+
+    def _drop_copy(self) -> None:
+        if self._copied:
+            self._copied[1].dispose()
+            self._copied[0].remove()
+        self._copied = None
+
+    def _reword(self, context: sa.engine.ExceptionContext) -> NotWritable | None:
+        """Return what is wrong in words, to be raised instead, where the disk is to blame."""
+        text = str(context.original_exception)
+        if self._file is None or not any(words in text for words in OF_THE_DISK):
+            return None
+        unclear = NotWritable("the disk can't be used", "Check it, then try again.")
+        return care.tried(self._file.parent) or unclear
+
     def create(self) -> bool:
         """Bring the tables up to date; returns whether there was anything to do.
 
-        Raises NotPossibleNow where the database can't be reached, or is of a later release.
+        Raises NotPossibleNow where the database can't be reached, or is of a later release. Where
+        it can't be written, it is read as it is.
         """
+        if self.why_unwritable():
+            return False
         try:
             return migrations.upgrade(self.engine)
         except OperationalError as error:
@@ -106,7 +161,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the database."""
-        self.engine.dispose()
+        self._drop_copy()
+        self._own.dispose()
 
 
 def _make(folder: Path) -> None:
@@ -117,6 +173,13 @@ def _make(folder: Path) -> None:
             f"The folder {folder} can't be opened: {error.strerror}. "
             "Check its permissions and disk, or set ONEMIND_STORE to another folder."
         ) from error
+
+
+OF_THE_DISK = ("is full", "disk I/O", "readonly database", "unable to open database file")
+
+
+def _read_only(connection: Any, _record: object) -> None:
+    connection.execute("pragma query_only = on")
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from onemind import __version__
 from onemind.errors import ContractError, OneMindError, WrongUse
+from onemind.store import care
 
 WRONG_USE, NOT_POSSIBLE = 2, 3
 
@@ -88,7 +89,7 @@ COMMANDS = {
     "serve": Command(
         "hosting.serve", "serve", "arguments", "start the dashboard as several processes"
     ),
-    "doctor": Command("upkeep", "doctor", "nothing", "check this installation and its store"),
+    "doctor": Command("upkeep", "doctor", "doctors", "check this installation and its store"),
 }
 
 
@@ -107,6 +108,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone, as with `| head`
         return 0
+    except OSError as error:
+        if not care.is_of_disk(error):
+            raise
+        return _failed(care.worded(error), NOT_POSSIBLE)
 
 
 def _failed(error: Exception, code: int) -> int:

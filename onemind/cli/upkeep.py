@@ -6,16 +6,19 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from onemind import doctor as diagnosis
 from onemind import metrics, settings
 from onemind.appdb import PSEUDONYMS, AppDatabase
 from onemind.cli.arguments import opened
-from onemind.errors import NotPossibleNow, OneMindError, WrongUse
-from onemind.store import compact
+from onemind.errors import NotPossibleNow, OneMindError, Unreachable, WrongUse
+from onemind.store import Store, care, compact
+from onemind.words import counted
 
-FINE, UNFIT = 0, 3
+FINE, FAULTS, UNFIT = 0, 1, 3
 HEX = 64  # signs of the secret in its backup
 
 
@@ -37,8 +40,28 @@ def compact_store(args: argparse.Namespace) -> int:
     return FINE
 
 
+def doctors(command: argparse.ArgumentParser) -> None:
+    """Declare what `doctor` takes."""
+    command.add_argument(
+        "--deep", action="store_true", help="read every file of every version, by its checksum"
+    )
+    command.add_argument(
+        "--repair",
+        type=Path,
+        metavar="SOURCE",
+        help="take what is missing or damaged from a backup, or from a folder with a copy",
+    )
+
+
 def doctor(args: argparse.Namespace) -> int:
-    """Check the installation and the store; 3 when something is unfit."""
+    """Check the installation and the store; 3 when something is unfit.
+
+    With --deep or --repair, check the store's files; 1 when one is at fault.
+    """
+    if args.repair:
+        return _repaired(args)
+    if args.deep:
+        return _deep(args)
     findings = [*diagnosis.examine(settings.load()), *_seams()]
     if args.json:
         print(metrics.export.to_json([finding.record() for finding in findings]))
@@ -56,6 +79,73 @@ def _seams() -> Iterator[diagnosis.Finding]:
             yield diagnosis.Finding(f"seam {seam.name}", seam.sound, seam.says)
     except OneMindError as error:
         yield diagnosis.Finding("seams", False, str(error))
+
+
+def _deep(args: argparse.Namespace) -> int:
+    """Name every file of the store that is missing, damaged or of no version; then end with 1."""
+    with opened() as store:
+        depth = store.looked_into()
+    if args.json:
+        faults = [asdict(fault) for fault in depth.faults]
+        record = {"files": depth.read, "faults": faults, "taken": len(depth.taken)}
+        print(metrics.export.to_json(record))
+        return FAULTS if faults else FINE
+    _say_taken(depth)
+    for fault in depth.faults:
+        print(fault.says)
+    if depth.faults:
+        print(f"{counted(len(depth.faults), 'file')} at fault, of {depth.read:,}.")
+        return FAULTS
+    print(f"{counted(depth.read, 'file')} read: every version is as it was published.")
+    return FINE
+
+
+def _say_taken(depth: care.depth.Depth) -> None:
+    if depth.taken:
+        print(
+            f"{counted(len(depth.taken), 'file')} had no checksum, from an earlier release. "
+            "Their checksums were taken now."
+        )
+
+
+def _repaired(args: argparse.Namespace) -> int:
+    """Take what is missing or damaged from a source; 1 when something is still at fault."""
+    now = datetime.now(UTC)
+    with closing(_opened_with_catalog(args, now)) as store:
+        place = store.settings.data or store.settings.store
+        depth = store.looked_into()
+        done = care.repair.repaired(place, depth.faults, args.repair, now)
+        after = store.looked_into() if done.taken else depth
+    faults = [fault for fault in after.faults if fault.file not in done.lacking]
+    if args.json:
+        record = {"taken": done.taken, "lacking": done.lacking,
+                  "faults": [asdict(fault) for fault in after.faults]}  # fmt: skip
+        print(metrics.export.to_json(record))
+        return FAULTS if after.faults else FINE
+    for file in done.taken:
+        print(f"Taken: {file}")
+    for file in done.lacking:
+        print(f"Not found: {file}. {args.repair} does not have it as it was published.")
+    for fault in faults:
+        print(fault.says)
+    if not depth.faults:
+        print("Nothing was missing or damaged.")
+    return FAULTS if after.faults else FINE
+
+
+def _opened_with_catalog(args: argparse.Namespace, now: datetime) -> Store:
+    """Open the store; where its catalog is lost, take that from the source first."""
+    chosen = settings.load()
+    try:
+        return Store(chosen)
+    except Unreachable as error:
+        if chosen.catalog:
+            raise
+        if not care.repair.bring_catalog(chosen.store, args.repair, now):
+            raise NotPossibleNow(f"{error} {args.repair} has none.") from error
+    if not args.json:
+        print(f"Taken: the catalog. Versions published after {args.repair} was made are not in it.")
+    return Store(chosen)
 
 
 def secrets(command: argparse.ArgumentParser) -> None:

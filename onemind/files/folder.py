@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from onemind.errors import NotPossibleNow
+from onemind.errors import NotWritable
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class FolderFiles:
     folder: Path
 
     def put(self, name: str, content: Path | bytes) -> None:
-        """Keep a file or bytes; raises NotPossibleNow where the folder can't be written."""
+        """Keep a file or bytes; raises NotWritable where the folder can't be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as copy:
@@ -38,10 +38,7 @@ class FolderFiles:
                     Path(copy.name).unlink(missing_ok=True)
                     raise
         except OSError as error:
-            raise NotPossibleNow(
-                f"{self.folder / name} can't be written: {error.strerror}. "
-                "Check the disk and the folder's permissions."
-            ) from error
+            raise NotWritable.of(error) from error
 
     def path(self, name: str) -> Path:
         """Return where a file is, or would be."""

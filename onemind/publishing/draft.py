@@ -35,6 +35,7 @@ def make(context: Context, uploads: Sequence[Upload]) -> Draft:
     proposal = Proposal(
         context.con, base, intake.parts, options.mode == "replace", options.skip_bad_rows
     )
+    context.store.require_sound(base, intake.parts)
     refuse_mixing(intake, proposal)
     is_sample = is_sample_only(intake, proposal)
     drops_sample = bool(base and base.sample and not is_sample and not options.practice)

@@ -7,13 +7,13 @@ when somebody else published meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from onemind import telemetry
 from onemind.appdb import AppDatabase
-from onemind.errors import NothingChanged, NotPossibleNow, VersionMoved
+from onemind.errors import NothingChanged, NotPossibleNow, NotWritable, VersionMoved
 from onemind.files import Files, files_of
 from onemind.ingest import (
     EVERY,
@@ -179,7 +179,10 @@ def originals(store: Store) -> Files:
 
 
 def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
-    """Keep the files as they came, before they are published; returns what the version notes."""
+    """Keep the files as they came, before they are published; returns what the version notes.
+
+    Raises NotWritable when they can't be kept.
+    """
     kept, files = [], originals(store)
     for upload in uploads:
         digest = fingerprint(upload.path)
@@ -191,8 +194,13 @@ def keep(store: Store, uploads: Iterable[Upload]) -> tuple[dict[str, str], ...]:
 
 def _remember(store: Store, proposed: Draft, options: Options, author: str) -> None:
     """Remember how each header set was read that needed more than its own words, and the names
-    decided.
+    decided; not so where that can't be written, for the version is there.
     """
+    with suppress(NotWritable):
+        _save_readings(store, proposed, options, author)
+
+
+def _save_readings(store: Store, proposed: Draft, options: Options, author: str) -> None:
     appdb, now, said = AppDatabase(store.settings.state), datetime.now(UTC), options.reading
     for item in proposed.taken:
         used, learned = _of_table(said, item), proposed.learned.get(item.name)

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from onemind import runtime
 from onemind.campaign import Sight
+from onemind.errors import OneMindError
 from onemind.store import is_settled
 from onemind.ui.shell import live
 
@@ -103,14 +104,23 @@ class Publishes:
 
 
 def newest() -> int:
-    """Return the newest version's number, 0 while nothing is published."""
-    version = runtime.store().current()
+    """Return the newest version's number, 0 while nothing is published or can be read."""
+    try:
+        version = runtime.store().current()
+    except OneMindError:
+        return 0
     return version.number if version else 0
 
 
-PUBLISHES = Publishes(
-    lambda: runtime.store().mark(), newest, lambda number: live.warm(), live.patience, is_settled
-)
+def mark() -> Any:
+    """Return what differs after a publish; nothing while the store can't be opened."""
+    try:
+        return runtime.store().mark()
+    except OneMindError:
+        return ()
+
+
+PUBLISHES = Publishes(mark, newest, lambda number: live.warm(), live.patience, is_settled)
 
 
 async def events(request: Request) -> Response:

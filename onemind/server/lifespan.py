@@ -30,7 +30,8 @@ from onemind.server.health import HEALTH
 from onemind.store import Duty, Store, compact
 from onemind.ui.shell import live
 
-EVERY, AGAIN, COMPACTING = 60.0, 2.0, 3600.0  # seconds; again while it could not warm up
+EVERY, COMPACTING = 60.0, 3600.0  # seconds
+AGAIN = 2.0  # seconds, while the store could not be opened or warmed
 
 
 def look_after(store: Store, stop: Event) -> None:
@@ -43,7 +44,9 @@ def look_after(store: Store, stop: Event) -> None:
     next_look, duty = time.monotonic(), Duty(store.settings.store)
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error, OSError):
+            store.health.troubles()
             _keep_warm(store)
+            live.hold()
         with suppress(OneMindError, Store.database_error, OSError):
             if duty.is_mine():
                 if time.monotonic() >= next_look:
@@ -76,6 +79,15 @@ def back_up(store: Store) -> None:
         backup.on_schedule(store, runtime.appdb(), datetime.now(UTC))
     except Exception as error:  # such as a full disk, where not even a failure can be noted
         logging.getLogger("onemind").warning("The backup failed: %s", error)
+
+
+def look_after_any(stop: Event) -> None:
+    """Look after the store as soon as it can be opened."""
+    while not stop.is_set():
+        with suppress(OneMindError):
+            look_after(runtime.store(), stop)
+            return
+        stop.wait(AGAIN)
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -114,7 +126,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     gc.set_threshold(GARBAGE)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else a line for each visit
     stop = Event()
-    Thread(target=look_after, args=(runtime.store(), stop), daemon=True, name="look-after").start()
+    with suppress(OneMindError):  # the pages say why; it is opened as soon as it can be
+        runtime.store()
+    Thread(target=look_after_any, args=(stop,), daemon=True, name="look-after").start()
     with calling_on_stop(PUBLISHES.end):
         yield {}
     stop.set()

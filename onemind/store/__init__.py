@@ -3,7 +3,7 @@
 Others work with a Connection and its Rows; that DuckDB is behind them is known in here only.
 """
 
-from onemind.store import compact, diff, moving, publish
+from onemind.store import care, compact, diff, moving, publish
 from onemind.store.connection import Connection, Rows
 from onemind.store.derived import Derived
 from onemind.store.lake import (
@@ -35,6 +35,7 @@ __all__ = [
     "Store",
     "Version",
     "Window",
+    "care",
     "compact",
     "diff",
     "drop_temporary",

@@ -6,6 +6,7 @@ because a reader of the lake could find a table empty while its files are merged
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 
@@ -35,14 +36,17 @@ def due(store: Store) -> bool:
 def compact(store: Store, seconds: float = WAIT) -> Compacted:
     """Merge the files; raises NotPossibleNow if readers or a publish hold it up that long."""
     chosen = store.settings
+    store.health.require_writable()
     with gate(chosen, alone=True, seconds=seconds), publish_lock(chosen, seconds):
         con = store.alone()
         try:
             _, before = lake.files(con)
-            con.begin()
-            lake.merge_files(con)
-            os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
-            con.commit()
+            with store.health.writing() as written:
+                con.begin()
+                lake.merge_files(con)
+                lake.say(con, json.dumps({"written": written()}))
+                os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
+                con.commit()
             lake.delete_merged_files(con)
             _, after = lake.files(con)
         finally:

@@ -26,10 +26,11 @@ Interrupted: type[Exception] = duckdb.InterruptException
 CATALOG = "catalog.sqlite"
 
 
-def connect(settings: Settings) -> OwnConnection:
+def connect(settings: Settings, catalog: Path | None = None) -> OwnConnection:
     """Open DuckDB with the lake attached as `lake`; makes its folder if it is new.
 
-    Raises NotPossibleNow when the folder can't be used.
+    `catalog` is a copy to read instead of the lake's own. Raises NotPossibleNow when the folder
+    can't be used.
     """
     try:
         (settings.store / "data").mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,7 @@ def connect(settings: Settings) -> OwnConnection:
             return con
         for name in ("ducklake", "sqlite_scanner"):
             con.execute(f"load {quoted(_extension(name))}")
-        con.execute(_attach(settings.store))
+        attach(con, settings, catalog)
     except (OSError, duckdb.Error) as error:
         raise NotPossibleNow(
             f"The store in {settings.store} can't be opened: {error}. "
@@ -63,6 +64,23 @@ def _extension(name: str) -> Path:
     return folder / f"{name}.duckdb_extension"
 
 
+def attach(con: Connection, settings: Settings, catalog: Path | None = None) -> None:
+    """Attach the lake as `lake`, in place of what is attached; by its own catalog or a copy."""
+    detach(con)
+    con.execute(_attach(settings.store, catalog or settings.store / CATALOG))
+
+
+def detach(con: Connection) -> None:
+    """Let go of the lake: what is in memory stays, and nothing makes a new catalog by accident."""
+    con.execute("detach database if exists lake")
+
+
+def forget_files(con: Connection) -> None:
+    """Forget what is remembered of data files: one that was damaged may be whole again."""
+    con.execute("set enable_external_file_cache = false")
+    con.execute("set enable_external_file_cache = true")
+
+
 def _attach_hosted(con: OwnConnection, settings: Settings) -> None:
     """Attach a lake over PostgreSQL; raises NotPossibleNow when it can't be reached."""
     try:
@@ -82,9 +100,9 @@ def _attach_hosted(con: OwnConnection, settings: Settings) -> None:
         raise hosted.unreachable(error) from error
 
 
-def _attach(store: Path) -> str:
+def _attach(store: Path, catalog: Path) -> str:
     return f"""
-        attach {quoted(f"ducklake:sqlite:{store / CATALOG}")} as lake (
+        attach {quoted(f"ducklake:sqlite:{catalog}")} as lake (
             data_path {quoted(f"{store / 'data'}/")},
             override_data_path true,
             data_inlining_row_limit 0,
@@ -111,6 +129,14 @@ def drop_temporary(con: Connection, name: str) -> None:
     """Drop the temporary table or view of this name, if there is one."""
     kind = "view" if is_temporary_view(con, name) else "table"
     con.execute(f"drop {kind} if exists temp.{name}")
+
+
+def say(con: Connection, extra: str, author: str = "", message: str = "") -> None:
+    """Say what is kept with the transaction under way: who, why, and further values as JSON."""
+    arguments = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
+    con.execute(
+        f"call lake.set_commit_message({arguments})"
+    )  # a parameter would import pandas first
 
 
 def files(con: Connection) -> tuple[int, int]:

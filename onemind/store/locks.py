@@ -9,15 +9,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
 from onemind.errors import NotPossibleNow
 from onemind.settings import Settings
 from onemind.store import hosted
+from onemind.store.care import worded
 
 SECONDS = 300
 AGAIN = 0.005
@@ -37,13 +39,19 @@ def publish_lock(settings: Settings, seconds: float = SECONDS) -> Iterator[Said]
             yield partial(hosted.notify, con)
         return
     try:
-        with FileLock(settings.store / "publish.lock", timeout=seconds):
-            yield lambda: None  # they see it by the catalog's file
+        lock = FileLock(settings.store / "publish.lock", timeout=seconds)
+        lock.acquire()
     except Timeout as error:
         raise NotPossibleNow(
             f"Another publish has been running for over {seconds:.0f} seconds. "
             "Your data was not published. Try again when it has finished."
         ) from error
+    except OSError as error:
+        raise worded(error) from error
+    try:
+        yield lambda: None  # they see it by the catalog's file
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -73,9 +81,9 @@ def gate(settings: Settings, *, alone: bool = False, seconds: float = SECONDS) -
             raise NotPossibleNow("The store can't be compacted on Windows.")
         yield
         return
-    with (settings.store / "gate.lock").open("ab") as file:
+    with _gate_file(settings.store) as opened:
         deadline = time.monotonic() + seconds
-        while not _locked(file.fileno(), alone):
+        while opened and not _locked(opened.fileno(), alone):
             if time.monotonic() > deadline:
                 raise NotPossibleNow(
                     "The store has been busy with readers or compacting for too long. "
@@ -83,6 +91,18 @@ def gate(settings: Settings, *, alone: bool = False, seconds: float = SECONDS) -
                 )
             time.sleep(AGAIN)
         yield
+
+
+@contextmanager
+def _gate_file(store: Path) -> Iterator[IO[bytes] | None]:
+    """Lend the file that is locked; None where it can't be made, and so nobody can compact."""
+    path = store / "gate.lock"
+    try:
+        opened: IO[bytes] | None = path.open("ab")
+    except OSError:
+        opened = path.open("rb") if path.exists() else None
+    with opened or nullcontext():
+        yield opened
 
 
 def _locked(file: int, alone: bool) -> bool:

@@ -12,9 +12,10 @@ from typing import Any
 from onemind import telemetry
 from onemind.campaign import Contract, contract, contracts
 from onemind.errors import NothingChanged, VersionMoved, WrongUse
+from onemind.store import lake
 from onemind.store.connection import Connection
 from onemind.store.diff import Change, Diff
-from onemind.store.lake import drop_temporary, quoted
+from onemind.store.lake import drop_temporary
 from onemind.store.locks import publish_lock
 from onemind.store.store import Store, Version, relation
 
@@ -141,17 +142,24 @@ def commit(
 ) -> Version:
     """Publish deltas, computed against `base`, as one new version; `known` is kept with it.
 
-    Raises NothingChanged when they are empty and VersionMoved when `base` is no longer the newest.
+    Raises NothingChanged when they are empty, VersionMoved when `base` is no longer the newest, and
+    NotWritable when the store can't be written; then nothing of it stays behind.
     """
     deltas = [delta for delta in deltas if not delta.diff.empty]
     number = base.number + 1 if base else 1
     counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
-    extra = json.dumps({"version": number, "counts": counts, **known}, separators=(",", ":"))
-    with publish_lock(store.settings) as said, _all_or_nothing(con):
+    extra = {"version": number, "counts": counts, **known}
+    store.health.require_writable()
+    with (
+        publish_lock(store.settings) as said,
+        store.health.writing() as written,
+        _all_or_nothing(con),
+    ):
         _compare_and_swap(store, con, base, deltas)
         for delta in deltas:
             _apply(con, delta)
-        _seal(con, author, message, extra)
+        kept = {**extra, "written": written()}
+        _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
         said()
     store.changed()
     version = store.version(number)
@@ -161,6 +169,7 @@ def commit(
 
 @contextmanager
 def _all_or_nothing(con: Connection) -> Iterator[None]:
+    """Begin a transaction, and roll it back where the work fails."""
     con.begin()
     try:
         yield
@@ -170,10 +179,7 @@ def _all_or_nothing(con: Connection) -> Iterator[None]:
 
 
 def _seal(con: Connection, author: str, message: str, extra: str) -> None:
-    arguments = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
-    con.execute(
-        f"call lake.set_commit_message({arguments})"
-    )  # a parameter would import pandas first
+    lake.say(con, extra, author, message)
     os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
     con.commit()
 
@@ -208,6 +214,8 @@ def _apply(con: Connection, delta: Delta) -> None:
 def compare_versions(store: Store, before: int, after: int) -> list[Diff]:
     """Return how each dataset differs between two versions; only those that do."""
     old, new = store.version(before), store.version(after)
+    for version in (old, new):
+        store.require_sound(version, contracts())
     with store.cursor() as con:
         diffs = [
             compare(con, name, relation(name, old), relation(name, new)).diff
@@ -225,6 +233,8 @@ def restore(store: Store, number: int, author: str, message: str) -> Version:
     old, base = store.version(number), store.current()
     if old is None or base is None:
         raise WrongUse("Nothing is published yet, so there is nothing to restore.")
+    for version in (old, base):
+        store.require_sound(version, contracts())
     with store.cursor() as con:
         deltas = [
             compare(con, name, relation(name, base), relation(name, old)) for name in contracts()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -19,9 +19,9 @@ from typing import Any
 
 from onemind import campaign, telemetry
 from onemind.campaign import contracts
-from onemind.errors import WrongUse
+from onemind.errors import DataLost, NotPossibleNow, WrongUse
 from onemind.settings import Settings
-from onemind.store import hosted, lake, marks
+from onemind.store import care, hosted, lake, marks
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived
 from onemind.store.locks import gate, publish_lock
@@ -72,24 +72,45 @@ class Store:
         shared = Shared(folder, self.rules, self._stamp, self.count, self._newest)
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps), shared)
         self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
-        self._connection = lake.connect(settings)
-        lake.make_rule_tables(self._connection, self.rules)
-        with publish_lock(settings):
-            lake.make_tables(self._connection)
+        self.health = care.Health(settings)
+        self._connection = self.health.connection
+        try:
+            lake.make_rule_tables(self._connection, self.rules)
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        if not self.health.is_writable():
+            self.health.require_known()
+            return
+        with publish_lock(self.settings):
+            self.health.prepare()
 
     def close(self) -> None:
         """Close the store."""
         if self._listener:
             self._listener.close()
-        self._connection.close()
+        self.health.close()
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
-        """Lend a new connection; its temporary tables end with it."""
+        """Lend a new connection; its temporary tables end with it.
+
+        What is wrong with the disk or the files is raised as NotPossibleNow, with what to do.
+        """
+        self.health.look()
         with gate(self.settings):
             cursor = self.alone()
             try:
                 yield cursor
+            except lake.Interrupted:
+                raise
+            except lake.DatabaseError as error:
+                if worded := self.health.worded(error):
+                    raise worded from error
+                raise
             finally:
                 cursor.close()
 
@@ -103,8 +124,16 @@ class Store:
         mark, known = self.mark(), self._versions_at
         if known and known[0] == mark:
             return known[1]
-        with self.cursor() as con:
-            versions = self.versions_seen_by(con)
+        try:
+            with self.cursor() as con:
+                versions = self.versions_seen_by(con)
+        except NotPossibleNow:
+            versions = self._versions[1]  # those last seen, until the catalog changes again
+            if not versions:
+                raise
+            self._versions_at = (mark, versions)
+            return versions
+        self.health.note_read()
         self._versions_at = (mark, versions) if marks.is_settled(mark) else None
         return versions
 
@@ -172,6 +201,21 @@ class Store:
         version = self.current()
         return version.number if version else 0
 
+    def looked_into(self) -> care.depth.Depth:
+        """Read every file of every version, and say which are not as they were published."""
+        versions = self.versions()
+        originals: dict[str, set[int]] = {}
+        for item in versions:
+            for file in item.originals:
+                originals.setdefault(file["sha256"], set()).add(item.number)
+        snapshots = {item.number: item.snapshot for item in versions}
+        self.health.look()
+        if self.settings.bucket:
+            raise NotPossibleNow("Every file can be read in a folder; this data is in a bucket.")
+        place, keep = self.settings.data or self.settings.store, self.health.is_writable()
+        with publish_lock(self.settings) if keep else nullcontext(), self.cursor() as con:
+            return care.depth.looked(con, place, snapshots, originals, keep)
+
     def _steps(self, first: int, last: int) -> Iterator[Step]:
         """Yield the publishes after one version, until another."""
         versions = [item for item in self.versions() if first <= item.number <= last]
@@ -205,10 +249,28 @@ class Store:
                 con,
                 version.number if version else 0,
                 tables,
-                lambda dataset: relation(dataset, version),
+                lambda dataset: self._from_disk(dataset, version),
             )
             yield con, f"memory.{schema}"
             con.rollback()
+
+    def _from_disk(self, dataset: str, version: Version | None) -> str:
+        self.require_sound(version, [dataset])
+        return relation(dataset, version)
+
+    def require_sound(self, version: Version | None, datasets: Iterable[str]) -> None:
+        """Raise DataLost when a file that these datasets of a version are read from is not sound.
+
+        Each file is read once for its checksum, as long as it does not change.
+        """
+        if version is None:
+            return
+        with self.cursor() as con:
+            found = self.health.files.first_fault(con, self.mark(), version.snapshot, datasets)
+        if found:
+            file, fault = found
+            lake.forget_files(self._connection)
+            raise DataLost(version.number, file.name, fault)
 
 
 def relation(dataset: str, version: Version | None) -> str:
@@ -226,7 +288,9 @@ def relation(dataset: str, version: Version | None) -> str:
 
 
 _VERSIONS = """
-    select snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
+    select
+        snapshot_id, epoch_us(snapshot_time), author, commit_message,
+        regexp_replace(commit_extra_info, ',"written":\\{[^{}]*\\}', '')
     from lake.snapshots()
     where commit_extra_info like '{"version":%'
     order by snapshot_id

@@ -126,6 +126,7 @@ def store_data(folder: Path) -> None:
     """Publish a version for the examples to stand on, and lay down the files they name."""
     (folder / "departments.csv").write_text("department_id,name,type,state\nD1,Lee,city,MA\n")
     (folder / "pledges.csv").write_text("department_id,pledged_on\nD1,2017-09-20\n")
+    (folder / "copy" / "data").mkdir(parents=True)
     (folder / "towns.geojson").write_text(json.dumps(LEE))
     assert cli.main(["publish", "departments.csv", "pledges.csv", "-m", "The first"]) == 0
     (folder / "training.csv").write_text(

@@ -22,6 +22,7 @@ from onemind.runtime import visitors as visitors
 from onemind.server.exchange import Caller, page, set_form
 
 STALE = "This form is from another visit, or cookies are off. It has been made anew: try again."
+NOT_NOW = "Signing in is not possible now. Try again later, or tell whoever runs this dashboard."
 LARGEST = 10_000  # bytes
 
 

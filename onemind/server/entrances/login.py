@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from onemind import access
-from onemind.errors import OneMindError, SignInFailed, TooManyAttempts
+from onemind.errors import NotWritable, OneMindError, SignInFailed, TooManyAttempts
 from onemind.server.entrances.forms import (
+    NOT_NOW,
     Form,
     browser_of,
     caller_of,
@@ -43,7 +44,9 @@ async def login(request: Request) -> Response:
     except OneMindError as error:
         status = 429 if isinstance(error, TooManyAttempts) else 403
         status = 401 if isinstance(error, SignInFailed) else status
-        REFUSALS.add(WHY[status])
+        if isinstance(error, NotWritable):
+            error, status = OneMindError(NOT_NOW), 503
+        REFUSALS.add(WHY.get(status, "not possible now"))
         email, target = form.get("email", ""), own_path(form.get("next", "/"))
         return await to_thread.run_sync(_ways, caller, target, email, str(error), status)
 

@@ -18,8 +18,15 @@ from starlette.routing import Route
 
 from onemind import access
 from onemind.access.sessions import key_of, new_token
-from onemind.errors import NotPossibleNow, OneMindError, SignInFailed
-from onemind.server.entrances.forms import browser_of, caller_of, own_path, seconds, visitors
+from onemind.errors import NotPossibleNow, NotWritable, OneMindError, SignInFailed
+from onemind.server.entrances.forms import (
+    NOT_NOW,
+    browser_of,
+    caller_of,
+    own_path,
+    seconds,
+    visitors,
+)
 from onemind.server.exchange import page, set_form, set_session
 from onemind.settings import Provider
 from onemind.telemetry.meters import REFUSALS
@@ -54,9 +61,11 @@ async def begin(request: Request) -> Response:
     target = own_path(request.query_params.get("next", "/"))
     state = next(iter(session)).removeprefix(f"_state_{provider.name}_")
     known = {"session": session, "next": target}
-    await to_thread.run_sync(
-        visitors().appdb.flows.begin, key_of(state), key_of(browser), known, datetime.now(UTC)
-    )
+    begun = (key_of(state), key_of(browser), known, datetime.now(UTC))
+    try:
+        await to_thread.run_sync(visitors().appdb.flows.begin, *begun)
+    except NotWritable:
+        return _failed(NOT_NOW, 503)
     set_form(answer, caller, browser)
     return answer
 
@@ -73,6 +82,8 @@ async def back(request: Request) -> Response:
         token = await to_thread.run_sync(
             access.signin.by_provider, visitors(), provider, claims, browser_of(caller)
         )
+    except NotWritable:
+        return _failed(NOT_NOW, 503)
     except OneMindError as error:
         return _failed(str(error), 403)
     answer = RedirectResponse(own_path(known["next"]), 303)

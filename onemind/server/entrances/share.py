@@ -21,7 +21,7 @@ from starlette.routing import Route
 from onemind import access, runtime
 from onemind.access.sessions import KEPT, ends_at, user_of
 from onemind.appdb import AppDatabase, Link
-from onemind.errors import NotPossibleNow
+from onemind.errors import NotPossibleNow, NotWritable
 from onemind.server import guard
 from onemind.server.exchange import (
     Caller,
@@ -39,6 +39,8 @@ UNKNOWN = (
     "There is no such link. It may have been copied in part: open it from the message it came in, "
     "or ask whoever sent it."
 )
+
+NOT_NOW = "Links can't be opened for the first time now. Try again later, or ask whoever sent it."
 
 
 async def share(request: Request) -> Response:
@@ -69,7 +71,7 @@ def _opened(caller: Caller, token: str, passphrase: str, frames: bool) -> Respon
     try:
         link = access.links.known(appdb, token, caller.ip, now)
     except NotPossibleNow as error:
-        return _wait(error)
+        return _later(error)
     if link is None:
         REFUSALS.add("unknown link")
         return says("There is no such link", UNKNOWN, 404)
@@ -94,11 +96,14 @@ def _entered(
             ):
                 return _asked(link, bool(passphrase))
         except NotPossibleNow as error:
-            return _wait(error)
+            return _later(error)
     answer = RedirectResponse(_first(caller, link), 303)
     if caller.method == "HEAD":
         return answer
-    token = access.links.begin(appdb, link, now, caller.ip, caller.agent)
+    try:
+        token = access.links.begin(appdb, link, now, caller.ip, caller.agent)
+    except NotWritable as error:
+        return _later(error)
     lasts = int((ends_at(link) + KEPT - now).total_seconds())
     answer.headers.append("set-cookie", link_cookie(caller, token, lasts, frames))
     return answer
@@ -118,7 +123,9 @@ def _asked(link: Link, wrong: bool) -> Response:
     return page("passphrase.html", "Passphrase", status, fault=fault, label=link.label)
 
 
-def _wait(error: NotPossibleNow) -> Response:
+def _later(error: NotPossibleNow) -> Response:
+    if isinstance(error, NotWritable):
+        return says("Not possible now", NOT_NOW, 503)
     REFUSALS.add("too many tries")
     answer = says("Too many tries", str(error), 429)
     answer.headers["Retry-After"] = "900"

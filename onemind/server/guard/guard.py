@@ -7,6 +7,7 @@ streams) is ended within two seconds of its session.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from onemind import access, runtime
 from onemind.access import EXPLORE, User, Visitors
 from onemind.access.attempts import network
 from onemind.access.sessions import key_of
+from onemind.errors import NotWritable
 from onemind.server.exchange import Caller, caller, without_identity
 from onemind.server.guard import refusals
 from onemind.server.guard.openings import Open, Openings
@@ -138,7 +140,8 @@ def _may_watch(asks: Caller, token: str) -> bool:
 
 
 def _count(user: User, key: str, asks: Caller) -> None:
-    access.links.use(runtime.appdb(), user.id, key, asks.ip, datetime.now(UTC))
+    with suppress(NotWritable):  # whoever came in before is let in, counted or not
+        access.links.use(runtime.appdb(), user.id, key, asks.ip, datetime.now(UTC))
 
 
 async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,15 +8,18 @@ comes with the word of the publish and is shown at once, while the page is drawn
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from onemind import metrics, narrative, runtime, ui
-from onemind.campaign import Filter, Sight
+from onemind.campaign import Filter, Sight, contracts
 from onemind.metrics import MetricName
 from onemind.store import Window
 from onemind.ui import plain
 
 LARGE = 200_000  # certificates: with more, a version that nobody has opened takes long to show
+_HELD: dict[Path, int] = {}  # the version that each store holds in memory
 SOON, READY = 0.03, 30.0  # seconds
 LISTENER = """
 const ASK = 20000, SILENT = 60000, SHOWN = 8000;
@@ -121,6 +124,22 @@ def patience(number: int) -> float:
     each other.
     """
     return READY if runtime.store().count("training", number) > LARGE else SOON
+
+
+def hold() -> None:
+    """Hold what pages read of the newest version in memory, so that they last without the disk.
+
+    A dataset of more than 200,000 rows is not held.
+    """
+    store = runtime.store()
+    newest = store.current()
+    if newest is None or newest.number == _HELD.get(store.settings.store):
+        return
+    for name in contracts():
+        if store.count(name, newest.number) <= LARGE:
+            with store.reading(newest.number, [name]):
+                pass
+    _HELD[store.settings.store] = newest.number
 
 
 def warm() -> None:

@@ -7,14 +7,16 @@ from itertools import chain
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import telemetry, ui
-from onemind.access import EXPLORING, PAGES
-from onemind.errors import OneMindError
+from onemind import runtime, telemetry, ui
+from onemind.access import EXPLORING, PAGES, PUBLISH
+from onemind.errors import DataLost, NotWritable, OneMindError, Unreachable
 from onemind.settings import ICON
+from onemind.store import care
 from onemind.ui import plain
 from onemind.ui.base.fair_queue import QUEUE
 from onemind.ui.shell import kiosk, style, who
 from onemind.ui.shell.live import listen
+from onemind.words import long_day
 
 HIDDEN = ("Department",)
 LIVE = (*EXPLORING, "Versions")  # where a screen draws itself again when a version comes
@@ -55,7 +57,25 @@ def _draw(redraw: telemetry.Redraw) -> None:
                     kiosk.steer(page, [*chain(*pages.values())], ui.frame.opened())
             page.run()
     except OneMindError as error:
-        st.error(plain(str(error)))
+        st.error(plain(_said(error)))
+    except OSError as error:
+        if not care.is_of_disk(error):
+            raise
+        st.error(plain(_said(care.worded(error))))
+
+
+def _said(error: OneMindError) -> str:
+    """Return what is wrong; to readers no more than that it is, where only staff can help."""
+    if not isinstance(error, DataLost | NotWritable | Unreachable) or _is_staff():
+        return str(error)
+    return "This can't be shown now. Try again later, or tell whoever runs this dashboard."
+
+
+def _is_staff() -> bool:
+    try:
+        return ui.visitor.user().may(PUBLISH)
+    except OneMindError:
+        return False
 
 
 def _foot(title: str) -> None:
@@ -102,6 +122,12 @@ def _without_overview(shown: dict[str, list[StreamlitPage]]) -> StreamlitPage:
 
 
 def _banner() -> None:
+    if ui.visitor.user().may(PUBLISH):
+        for trouble in runtime.store().health.troubles():
+            since = trouble.since.astimezone()
+            began = f"Since {long_day(since.date())} {since:%H:%M}."
+            says = plain(f"{trouble.says} {began} {trouble.action}")
+            st.warning(says, icon=":material/build:")
     newest = ui.window().current()
     if newest and newest.sample:
         with st.container(key="sample"):
