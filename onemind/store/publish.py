@@ -150,18 +150,19 @@ def commit(
     counts = {delta.diff.dataset: delta.diff.counts() for delta in deltas}
     extra = {"version": number, "counts": counts, **known}
     store.health.require_writable()
-    with (
-        publish_lock(store.settings) as said,
-        store.health.writing() as written,
-        _all_or_nothing(con),
-    ):
-        _compare_and_swap(store, con, base, deltas)
-        for delta in deltas:
-            _apply(con, delta)
-        kept = {**extra, "written": written()}
-        _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
+    with publish_lock(store.settings) as said, store.health.writing() as written:
+        with _all_or_nothing(con):
+            _compare_and_swap(store, con, base, deltas)
+            for delta in deltas:
+                _apply(con, delta)
+            kept = {**extra, "written": written()}
+            _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
         said()
     store.changed()
+    return _newest(store, number)
+
+
+def _newest(store: Store, number: int) -> Version:
     version = store.version(number)
     assert version is not None
     return version

@@ -1,0 +1,43 @@
+"""Everything that can be set from outside; nothing else reads the environment.
+
+A setting may also stand in .streamlit/secrets.toml, by the same name; the environment wins.
+"""
+
+from onemind.settings.parts import keeping, providers
+from onemind.settings.reading import (
+    elsewhere,
+    environment,
+    load,
+    operating_system_user,
+    wants_traces,
+)
+from onemind.settings.values import (
+    BOUNDARIES,
+    ICON,
+    MEANING,
+    ROOT,
+    SAMPLE,
+    SECRETS,
+    Bucket,
+    Provider,
+    Settings,
+)
+
+__all__ = [
+    "BOUNDARIES",
+    "ICON",
+    "MEANING",
+    "ROOT",
+    "SAMPLE",
+    "SECRETS",
+    "Bucket",
+    "Provider",
+    "Settings",
+    "elsewhere",
+    "environment",
+    "keeping",
+    "load",
+    "operating_system_user",
+    "providers",
+    "wants_traces",
+]
