@@ -17,7 +17,7 @@ from onemind.publishing.options import Options
 from onemind.store import Connection, Store, relation
 from onemind.words import counted
 
-MEMORY = "/dev/shm"
+MEMORY = "/dev/shm"  # nosec B108 - a folder of one's own is made in it
 
 
 @contextmanager

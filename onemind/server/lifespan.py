@@ -46,6 +46,7 @@ def look_after(store: Store, stop: Event) -> None:
         with suppress(OneMindError, Store.database_error, OSError):
             store.health.troubles()
             _keep_warm(store)
+            _note_backup()
             live.hold()
         with suppress(OneMindError, Store.database_error, OSError):
             if duty.is_mine():
@@ -68,7 +69,15 @@ def _keep_warm(store: Store) -> None:
     if not HEALTH.is_warm:
         telemetry.meters.WARMUP.set(time.perf_counter() - begun)
         HEALTH.is_warm = True
-    telemetry.meters.STORE_BYTES.set(store.bytes_on_disk())
+    telemetry.meters.STORE_BYTES.set(store.size())
+
+
+def _note_backup() -> None:
+    """Have the last good backup's age told, by whichever process it was made."""
+    made = backup.last_good_backup(runtime.appdb())
+    telemetry.meters.BACKUP_AGE.read_by(
+        lambda: (datetime.now(UTC) - made).total_seconds() if made else None
+    )
 
 
 def back_up(store: Store) -> None:

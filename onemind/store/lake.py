@@ -149,6 +149,13 @@ def files(con: Connection) -> tuple[int, int]:
     return counted[0], counted[1]
 
 
+def size(con: Connection) -> int:
+    """Return how many bytes the files have that the newest version is read from."""
+    size = "select coalesce(sum(file_size_bytes), 0)::bigint from ducklake_table_info('lake')"
+    (found,) = con.execute(size).fetchone() or (0,)
+    return int(found)
+
+
 def merge_files(con: Connection) -> None:
     """Merge the small files of each table; no version changes. Only while nobody else reads."""
     con.execute("call ducklake_merge_adjacent_files('lake')")

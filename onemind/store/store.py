@@ -179,9 +179,14 @@ class Store:
         """Return the number of the newest version that is in memory, 0 while none is."""
         return self._memory.newest()
 
-    def bytes_on_disk(self) -> int:
-        """Return how many bytes the files in the store's folder have."""
-        return marks.size(self.settings.store)
+    def size(self) -> int:
+        """Return how many bytes the store's folder has; with a catalog of its own, the files that
+        the newest version is read from.
+        """
+        if not self.settings.catalog:
+            return marks.size(self.settings.store)
+        with self.cursor() as con:
+            return lake.size(con)
 
     def count(self, dataset: str, number: int | None) -> int:
         """Return how many rows of a dataset a version has, without reading them."""

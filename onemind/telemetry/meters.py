@@ -136,7 +136,10 @@ WARMUP = Gauge("onemind_warmup_seconds", "Time that the first screens took to pr
 BACKUP_AGE = Gauge(
     "onemind_backup_age_seconds", "Time since the last good backup; absent before the first."
 )
-STORE_BYTES = Gauge("onemind_store_bytes", "Size of the store's folder, looked at once a minute.")
+STORE_BYTES = Gauge(
+    "onemind_store_bytes",
+    "Size of the store's folder, or with a catalog of the newest version's files.",
+)
 BUILD = Info("onemind_build", "Versions of the dashboard and of what it runs on.")
 
 METERS: tuple[Meter, ...] = (

@@ -16,6 +16,7 @@ from onemind import runtime, telemetry
 from onemind.server import health
 from onemind.server.health import HEALTH, Look
 from onemind.server.lifespan import look_after
+from onemind.store import lake
 from onemind.store.locks import gate
 from onemind.telemetry import meters
 from tests.conftest import Campaign
@@ -89,6 +90,28 @@ def test_memory_holds_a_version_once_somebody_has_read_it(
     assert made.store.held() == 1
     made.publish(departments=DEPARTMENTS + "D2,Lynn,municipal,MA\n")
     assert made.store.held() == 1
+
+
+def test_the_size_of_a_store_is_that_of_its_folder_or_of_the_newest_versions_files(
+    campaign: Callable[..., Campaign],
+) -> None:
+    made = campaign(departments=DEPARTMENTS)
+    files = list((made.store.settings.store / "data").rglob("*.parquet"))
+    with made.store.cursor() as con:
+        assert lake.size(con) == sum(path.stat().st_size for path in files) > 0
+    assert made.store.size() > sum(path.stat().st_size for path in files)
+
+
+def test_the_age_of_the_last_good_backup_is_told_once_there_is_one(server: Guarded) -> None:
+    warm()
+    assert number("onemind_backup_age_seconds") is None
+    made = datetime.now(UTC) - timedelta(hours=27)
+    server.appdb.activity.add(made, "schedule", "backup", "a file", "", {})
+    HEALTH.is_warm = False
+    warm()
+    age = number("onemind_backup_age_seconds")
+    assert age is not None and 27 * 3600 <= age < 27 * 3600 + 120
+    meters.BACKUP_AGE.read_by(None)
 
 
 def test_a_version_that_came_while_nobody_listened_is_warmed(server: Guarded) -> None:
