@@ -8,6 +8,7 @@ import json
 import stat
 import subprocess
 import tarfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,9 @@ from threading import Thread
 
 import pytest
 
-from onemind import access, backup
+from onemind import access, backup, runtime
 from onemind.access import links
-from onemind.access.sessions import user_of
+from onemind.access.sessions import begin, user_of
 from onemind.access.signin import Browser, by_password
 from onemind.appdb import PSEUDONYMS, AppDatabase
 from onemind.backup import make, pack, unpack
@@ -25,8 +26,10 @@ from onemind.campaign import contracts
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import Settings
 from onemind.store import Store, compact
+from onemind.ui.base import visitor
 from tests.backup.conftest import EMAIL, NOW, OUTLINES, PASSWORD, TOWN, Full, names, originals
 from tests.conftest import Campaign
+from tests.support.screens import screen, texts
 
 
 def test_every_version_is_restored_as_it_was(full: Full, restored: Settings) -> None:
@@ -71,6 +74,19 @@ def test_people_sign_in_again_links_work_and_pseudonyms_are_the_same(
         assert [item.url for item in appdb.sources.all()] == ["https://data.example.org/a.csv"]
         assert appdb.readings.of(["Dept", "Day"])["columns"] == {"Dept": "department_id"}
         assert {"link made", "person added"} <= set(appdb.activity.actions())
+
+
+def test_the_dashboard_shows_a_restored_store(
+    restored: Settings, look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_at(restored.store)
+    appdb = runtime.appdb()
+    token = begin(appdb, access.people.known(appdb, EMAIL), datetime.now(UTC))
+    monkeypatch.setattr(visitor, "token", lambda: token)
+    app = screen("pages/explore/departments.py")
+    assert not app.exception
+    assert {"Lee", "Lynnfield"} <= set(app.dataframe[0].value.astype(str).to_numpy().flatten())
+    assert "State office" in " ".join(texts(screen("pages/admin/links.py")))
 
 
 def test_what_is_fleeting_is_left_out_to_the_last_byte(full: Full, restored: Settings) -> None:

@@ -20,7 +20,7 @@ from onemind.settings import ROOT, Settings
 from onemind.store import Store
 from tests.backup.conftest import Full, names
 
-KILLS = [3, pytest.param(20, marks=pytest.mark.long)]
+KILLS = [3, pytest.param(10, marks=pytest.mark.long)]
 MAKE = """
 import sys
 from datetime import UTC, datetime, timedelta
