@@ -100,7 +100,7 @@ def _beside_the_pages(app: Path, folder: Path) -> Path:
 
 
 def _wait(address: str, child: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         if child.poll() is not None:
             raise SystemExit("the server stopped at its start")
         try:
@@ -108,7 +108,7 @@ def _wait(address: str, child: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit("the server did not come up in a minute")
+    raise SystemExit("the server did not come up in three minutes")
 
 
 def sample_store(folder: Path | None = None) -> Path:

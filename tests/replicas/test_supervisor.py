@@ -43,6 +43,9 @@ supervisor.supervise("127.0.0.1", int(sys.argv[1]), 2, lambda address: print(add
 """
 
 
+NEEDS_A_PROXY = pytest.mark.skipif(
+    not any(map(shutil.which, proxy.PROXIES)), reason="no proxy is installed"
+)
 BOTH = pytest.mark.parametrize("name", list(proxy.PROXIES))
 
 
@@ -124,6 +127,7 @@ def test_when_the_proxy_ends_everything_is_stopped() -> None:
         assert "so everything was stopped" in child.stderr.read()
 
 
+@NEEDS_A_PROXY
 def test_a_replica_that_can_not_start_is_said_and_nothing_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -133,6 +137,7 @@ def test_a_replica_that_can_not_start_is_said_and_nothing_is_left(
     assert children_of(os.getpid()) == {}
 
 
+@NEEDS_A_PROXY
 def test_a_port_that_is_taken_is_said() -> None:
     import socket
 

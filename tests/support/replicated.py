@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from onemind.settings import ROOT
 from tests.support import hosting
@@ -118,6 +121,8 @@ def eventually(holds: Callable[[], object], seconds: float = 60) -> None:
 @contextmanager
 def replicated(store: Path, *options: str, ready: bool = True) -> Iterator[Replicated]:
     """Serve a store with two replicas; whatever is left of them at the end is killed by its id."""
+    if shutil.which("haproxy") is None:
+        pytest.skip("HAProxy is not installed")
     port, log = free_port(), store.parent / "serve.log"
     command = [sys.executable, "-m", "onemind", "serve", "--workers", "2", "--port", str(port)]
     environment = {**os.environ, "ONEMIND_STORE": str(store), "TMPDIR": str(store.parent),
