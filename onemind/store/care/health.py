@@ -63,7 +63,7 @@ class Health:
                 raise DAMAGED from error
             why = tried(self.settings.store)
             if why is None or not self._catalog.exists():
-                raise why or error from error
+                raise
             try:
                 self._take_copy(why)
             except OSError:
