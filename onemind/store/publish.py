@@ -142,8 +142,8 @@ def commit(
 ) -> Version:
     """Publish deltas, computed against `base`, as one new version; `known` is kept with it.
 
-    Raises NothingChanged when they are empty, VersionMoved when `base` is no longer the newest, and
-    NotWritable when the store can't be written; then nothing of it stays behind.
+    Raises NothingChanged when they are empty, VersionMoved when `base` is no longer the newest,
+    NotWritable when the store can't be written. Then nothing of it stays behind.
     """
     deltas = [delta for delta in deltas if not delta.diff.empty]
     number = base.number + 1 if base else 1
@@ -155,8 +155,7 @@ def commit(
             _compare_and_swap(store, con, base, deltas)
             for delta in deltas:
                 _apply(con, delta)
-            kept = {**extra, "written": written()}
-            _seal(con, author, message, json.dumps(kept, separators=(",", ":")))
+            _seal(con, author, message, _json({**extra, "written": written()}))
         said()
     store.changed()
     return _newest(store, number)
@@ -166,6 +165,10 @@ def _newest(store: Store, number: int) -> Version:
     version = store.version(number)
     assert version is not None
     return version
+
+
+def _json(extra: dict[str, Any]) -> str:
+    return json.dumps(extra, separators=(",", ":"))
 
 
 @contextmanager

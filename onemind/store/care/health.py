@@ -24,7 +24,6 @@ from onemind.store.care.files import MAIN, METADATA, Files, listed, names, waiti
 from onemind.store.care.files import MISSING as MISSING_FILE
 from onemind.store.care.trouble import Trouble, Troubles, tried, unwritable
 from onemind.store.marks import mark
-from onemind.words import some
 
 Mode = Literal["open", "copy", "away"]
 AGAIN = 1.0  # seconds until what failed is tried again
@@ -64,7 +63,7 @@ class Health:
                 raise DAMAGED from error
             why = tried(self.settings.store)
             if why is None or not self._catalog.exists():
-                raise why or error from error
+                raise
             try:
                 self._take_copy(why)
             except OSError:
@@ -161,8 +160,9 @@ class Health:
         if is_noted and not tried(self.settings.store):
             self._troubles.end(WRITE)
         if lost := self.files.still_faulty():
-            says = f"Data can't be read: {some(lost, 3)} {'is' if len(lost) == 1 else 'are'} "
-            self._troubles.note(FILES, f"{says}missing or damaged.", f"{REPAIR}.")
+            others = f" and {len(lost) - 1:,} more files are" if len(lost) > 1 else " is"
+            says = f"Data can't be read: {lost[0]}{others} missing or damaged."
+            self._troubles.note(FILES, says, f"{REPAIR}.")
         else:
             self._troubles.end(FILES)
         return self._troubles.all()
