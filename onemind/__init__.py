@@ -29,4 +29,4 @@ replicas    several processes of the dashboard behind one address
 cli         python -m onemind
 """
 
-__version__ = "0.7.0"  # what a reader notices of each is in CHANGELOG.md
+__version__ = "0.8.0"  # what a reader notices of each is in CHANGELOG.md
