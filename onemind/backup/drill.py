@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def drill(target: Path, store: Store, today: date) -> Drill:
     if path is None:
         raise NotPossibleNow(f"There is no backup in {target}. Make one first.")
     with scratch(Path(tempfile.gettempdir()), "drill") as place:
-        chosen = replace(store.settings, store=place / "restored")
+        chosen = store.settings.alone(place / "restored")
         manifest = restore(path, chosen)
         restored = of(store.settings, chosen.store)
         found = _compared(manifest, restored, store, today)

@@ -12,6 +12,7 @@ from pathlib import Path
 from onemind import __version__
 from onemind.backup import catalog, unpack
 from onemind.backup.manifest import BackupRefused, Manifest
+from onemind.backup.mirror import in_a_folder
 from onemind.backup.numbers import numbers
 from onemind.backup.pack import Pack, write
 from onemind.backup.parts import parts
@@ -49,7 +50,8 @@ def back_up(store: Store, target: Path, now: datetime) -> Backup:
     try:
         with scratch(path.parent, "backup") as place:
             archive = place / "archive"
-            manifest = _written(store, archive, place, now.replace(microsecond=0))
+            with in_a_folder(store) as whole:
+                manifest = _written(whole, archive, place, now.replace(microsecond=0))
             if unpack.read(archive) != manifest:
                 raise BackupRefused("What was read back is not what was written.")
             _put(archive, path)

@@ -48,7 +48,7 @@ def restore(path: Path, settings: Settings) -> Manifest:
 def of(settings: Settings, folder: Path) -> Settings:
     """Return settings for a restored store: its folder, and the rules that came along, if any."""
     rules = folder / "rules"
-    return replace(settings, store=folder, rules=rules if rules.is_dir() else None)
+    return replace(settings.alone(folder), rules=rules if rules.is_dir() else None)
 
 
 def _nearest(folder: Path) -> Path:
@@ -75,7 +75,7 @@ def _brought_back(path: Path, place: Path, settings: Settings) -> Manifest:
     below = "data/"
     held = {item.name.removeprefix(below) for item in manifest.files if item.name.startswith(below)}
     catalog.prove(unpacked, held)
-    for part in parts(replace(settings, store=store)):
+    for part in parts(settings.alone(store)):
         part.bring_back(unpacked, store)
     _prove_numbers(manifest, of(settings, store))
     return manifest

@@ -34,6 +34,20 @@ def move(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
     Raises WrongUse where the target holds something else, and NotPossibleNow where any number
     differs in the end.
     """
+    done = copy(source, target, say)
+    if found := list(differences(source, target, say)):
+        raise NotPossibleNow(
+            f"The copy differs: {found[0]} Nothing of the old store was changed. "
+            "Remove the copy and try again."
+        )
+    return done
+
+
+def copy(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
+    """Copy what `target` lacks of `source`; returns how much there is, not proven.
+
+    Raises WrongUse where the target holds something else.
+    """
     refuse_another(source, target)
     while len(target.versions()) < len(source.versions()):
         done = len(target.versions())
@@ -48,11 +62,6 @@ def move(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
         closing(AppDatabase(target.settings.state)) as new,
     ):
         rows = sum(old.copy_into(new).values())
-    if found := list(differences(source, target, say)):
-        raise NotPossibleNow(
-            f"The copy differs: {found[0]} Nothing of the old store was changed. "
-            "Remove the copy and try again."
-        )
     return Moved(len(target.versions()), files, rows)
 
 

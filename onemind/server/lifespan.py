@@ -41,7 +41,7 @@ def look_after(store: Store, stop: Event) -> None:
     Of several processes on a machine one does the rest; another takes over when it has ended.
     """
     streamlit_seams.warm()
-    next_look, duty = time.monotonic(), Duty(store.settings.store)
+    next_look, duty = time.monotonic(), Duty(store.settings)
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error, OSError):
             store.health.troubles()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -130,6 +130,10 @@ class Settings:
     def state(self) -> Path | str:
         """Where the state is kept: the store's folder, or the catalog's database."""
         return self.catalog or self.store
+
+    def alone(self, folder: Path) -> Settings:
+        """Return these settings for a store that lies in one folder, whole."""
+        return replace(self, store=folder, catalog="", data=None, bucket=None)
 
     backup: Path | None = None
     backup_every: timedelta = timedelta(days=1)

@@ -116,16 +116,19 @@ def _locked(file: int, alone: bool) -> bool:
 
 
 class Duty:
-    """What one process of a machine does for all: whoever has it keeps it until it ends.
+    """What one process of a store does for all: whoever has it keeps it until it ends.
 
-    The same thread must ask and let go.
+    Of a hosted store that is one process of all machines. The same thread must ask and let go.
     """
 
-    def __init__(self, store: Path) -> None:
-        self._lock = FileLock(store / "duty.lock")
+    def __init__(self, settings: Settings) -> None:
+        self._claim = hosted.Claim(settings.catalog) if settings.catalog else None
+        self._lock = FileLock(settings.store / "duty.lock")
 
     def is_mine(self) -> bool:
         """Take it if nobody has it; return whether this process has it now."""
+        if self._claim:
+            return self._claim.is_mine()
         if not self._lock.is_locked:
             with suppress(Timeout):
                 self._lock.acquire(timeout=0)
@@ -133,4 +136,6 @@ class Duty:
 
     def end(self) -> None:
         """Let go of it."""
+        if self._claim:
+            self._claim.end()
         self._lock.release()

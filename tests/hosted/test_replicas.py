@@ -16,7 +16,7 @@ from onemind.errors import NotPossibleNow, VersionMoved
 from onemind.files import files_of
 from onemind.geography import atlas_of
 from onemind.settings import Settings
-from onemind.store import Store, compact, publish
+from onemind.store import Duty, Store, compact, publish
 from onemind.store import hosted as hosted_store
 from onemind.store.locks import publish_lock
 from tests.conftest import Campaign
@@ -183,3 +183,19 @@ def test_a_database_that_is_gone_is_named_without_its_password(
     assert "s3cret" not in repr(replace(hosted, catalog=secret))
     error = hosted_store.unreachable(ValueError("connecting with password=s3cret failed"))
     assert "s3cret" not in str(error)
+
+
+def test_one_process_of_all_machines_has_the_duty_and_another_takes_over(
+    hosted: Settings, to_postgres: Wire
+) -> None:
+    one, two = Duty(hosted), Duty(hosted)
+    assert one.is_mine() and one.is_mine()
+    assert not two.is_mine()
+    one.end()
+    soon(two.is_mine)
+    assert not one.is_mine()
+    to_postgres.drop()  # its connection ends, and with it the duty
+    soon(lambda: one.is_mine() or two.is_mine())
+    assert one.is_mine() != two.is_mine()
+    one.end()
+    two.end()

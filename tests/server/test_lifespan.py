@@ -20,7 +20,7 @@ import pytest
 
 from onemind.server.events import Publishes
 from onemind.server.lifespan import calling_on_stop
-from onemind.settings import ROOT
+from onemind.settings import ROOT, Settings
 from onemind.store import Duty
 from tests.conftest import Campaign
 from tests.support.serving import serving
@@ -64,8 +64,9 @@ lifespan = import_module("onemind.server.lifespan")  # its package shows the fun
 HOLD = """
 import sys, time
 from pathlib import Path
+from onemind.settings import Settings
 from onemind.store import Duty
-duty = Duty(Path(sys.argv[1]))
+duty = Duty(Settings(store=Path(sys.argv[1])))
 print(duty.is_mine(), flush=True)
 time.sleep(600)
 """
@@ -85,16 +86,16 @@ def holding(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_one_process_has_the_duty_until_it_ends(tmp_path: Path) -> None:
-    duty = Duty(tmp_path)
+    duty = Duty(Settings(store=tmp_path))
     with holding(tmp_path) as other:
         assert not duty.is_mine()
         other.kill()
         other.wait()
         assert duty.is_mine()
         assert duty.is_mine()  # and stays so
-        assert not Duty(tmp_path).is_mine()
+        assert not Duty(Settings(store=tmp_path)).is_mine()
         duty.end()
-        assert Duty(tmp_path).is_mine()
+        assert Duty(Settings(store=tmp_path)).is_mine()
 
 
 def test_only_who_has_the_duty_compacts_and_it_moves(
@@ -120,7 +121,7 @@ def test_only_who_has_the_duty_compacts_and_it_moves(
         stop.set()
         thread.join(20)
     assert len(looked) == 1  # an hour passes until the next
-    assert Duty(empty.store.settings.store).is_mine()
+    assert Duty(empty.store.settings).is_mine()
 
 
 def test_the_server_stops_while_somebody_listens(tmp_path: Path) -> None:

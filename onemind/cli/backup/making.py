@@ -38,7 +38,7 @@ def backup(args: argparse.Namespace) -> int:
     if not args.file.is_dir() and args.file.suffix != ".tar":
         raise WrongUse(f"{args.file} is no folder. The name of a backup ends in .tar.")
     now, begun, who = datetime.now(UTC), time.monotonic(), settings.operating_system_user()
-    with opened() as store, closing(AppDatabase(store.settings.store)) as appdb:
+    with opened() as store, closing(AppDatabase(store.settings.state)) as appdb:
         try:
             made = backups.back_up(store, args.file, now)
         except OneMindError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from onemind import backup as backups
 from onemind import metrics, settings
 from onemind.cli import activity
 from onemind.cli.arguments import opened
+from onemind.errors import WrongUse
 from onemind.words import counted
 
 FINE, DIFFERS = 0, 1
@@ -35,7 +36,12 @@ def drills(command: argparse.ArgumentParser) -> None:
 def restore_backup(args: argparse.Namespace) -> int:
     """Restore a backup into a new or empty store folder."""
     chosen = settings.load()
-    chosen = replace(chosen, store=args.to.resolve() if args.to else chosen.store)
+    if chosen.catalog and not args.to:
+        raise WrongUse(
+            "A backup is restored into a folder: add --to FOLDER. Then move it: "
+            "python -m onemind migrate --to POSTGRESQL."
+        )
+    chosen = chosen.alone(args.to.resolve() if args.to else chosen.store)
     try:
         manifest = backups.restore(args.file, chosen)
     except backups.BackupRefused as error:

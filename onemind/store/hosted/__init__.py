@@ -2,6 +2,15 @@
 
 from onemind.store.hosted.attach import EXTENSIONS, attach, secret
 from onemind.store.hosted.listen import Listener
-from onemind.store.hosted.lock import advisory_lock, notify, unreachable
+from onemind.store.hosted.lock import Claim, advisory_lock, notify, unreachable
 
-__all__ = ["EXTENSIONS", "Listener", "advisory_lock", "attach", "notify", "secret", "unreachable"]
+__all__ = [
+    "EXTENSIONS",
+    "Claim",
+    "Listener",
+    "advisory_lock",
+    "attach",
+    "notify",
+    "secret",
+    "unreachable",
+]

@@ -16,7 +16,8 @@ from onemind.errors import NotPossibleNow
 if TYPE_CHECKING:
     import psycopg
 
-PUBLISH = 0x6F6E656D696E64  # the key of the lock, for each database: "onemind"
+# The keys of the locks, for each database.
+PUBLISH, DUTY = 0x6F6E656D696E64, 0x6F6E6564757479
 CHANNEL = "onemind_publish"
 AGAIN = 0.05
 PASSWORD = re.compile(r"(://[^\s/@:]*:|password\s*=\s*)[^\s@]+")
@@ -58,6 +59,41 @@ def _taken(con: psycopg.Connection) -> bool:
     except psycopg.Error as error:
         raise unreachable(error) from error
     return bool(row and row[0])
+
+
+class Claim:
+    """A lock that one process of all machines has, for as long as its connection lives."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._con: psycopg.Connection | None = None
+
+    def is_mine(self) -> bool:
+        """Take it if nobody has it; return whether this process has it now."""
+        import psycopg
+
+        try:
+            if self._con is not None:
+                self._con.execute("select 1")
+                return True
+            con = psycopg.connect(self._address, autocommit=True, connect_timeout=REACH)
+            row = con.execute("select pg_try_advisory_lock(%s)", (DUTY,)).fetchone()
+            if row and row[0]:
+                self._con = con
+                return True
+            con.close()
+        except psycopg.Error:
+            self.end()
+        return False
+
+    def end(self) -> None:
+        """Let go of it."""
+        import psycopg
+
+        if self._con is not None:
+            with suppress(psycopg.Error):
+                self._con.close()
+        self._con = None
 
 
 def notify(con: psycopg.Connection) -> None:
