@@ -147,7 +147,8 @@ def test_a_copy_that_differs_is_not_called_done(
         migration.move(full.store, there, quiet)
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("kills", [30])
 def test_killed_at_any_moment_it_is_whole_in_the_end(
     full: Campaign, place: Settings, kills: int
 ) -> None:

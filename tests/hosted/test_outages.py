@@ -27,7 +27,7 @@ from tests.support.servers import PostgreSQL
 from tests.support.wire import Wire
 
 Replica = Callable[[str], Campaign]
-FEW_AND_MANY = [3, pytest.param(30, marks=pytest.mark.long)]
+FEW_AND_MANY = [1, pytest.param(30, marks=pytest.mark.long)]
 REFUSED = (OneMindError, Store.database_error)
 
 
