@@ -18,7 +18,7 @@ from onemind.backup.pack import Pack, write
 from onemind.backup.parts import parts
 from onemind.backup.scratch import scratch
 from onemind.campaign import contracts
-from onemind.errors import NotPossibleNow, WrongUse
+from onemind.errors import DataLost, NotPossibleNow, WrongUse
 from onemind.store import CATALOG, Connection, Store
 
 
@@ -56,6 +56,9 @@ def back_up(store: Store, target: Path, now: datetime) -> Backup:
                 raise BackupRefused("What was read back is not what was written.")
             _put(archive, path)
             return Backup(path, path.stat().st_size, manifest)
+    except DataLost as error:
+        error.args = (f"No backup was made. {error}",)
+        raise
     except (OSError, BackupRefused, store.database_error, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise NotPossibleNow(

@@ -44,7 +44,7 @@ def compact(store: Store, seconds: float = WAIT) -> Compacted:
             with store.health.writing() as written:
                 con.begin()
                 lake.merge_files(con)
-                lake.say(con, json.dumps({"written": written()}))
+                lake.say(con, json.dumps({"written": written()}, separators=(",", ":")))
                 os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
                 con.commit()
             lake.delete_merged_files(con)

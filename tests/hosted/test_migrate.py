@@ -140,7 +140,7 @@ def test_a_copy_that_differs_is_not_called_done(
         real(source, target, version, before)
         if len(target.versions()) == 2:
             with target.cursor() as con:
-                con.execute("update lake.training set officer_id = 'X' where officer_id = '2'")
+                con.execute("update lake.departments set name = 'Bolton'")
 
     monkeypatch.setitem(migration.move.__globals__, "copy_version", wrong)
     with pytest.raises(NotPossibleNow, match="The copy differs"):

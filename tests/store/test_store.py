@@ -380,7 +380,7 @@ def test_a_store_that_can_not_be_opened_says_where_and_what_to_do(tmp_path: Path
 
 def test_a_catalog_that_is_no_catalog_says_so(tmp_path: Path):
     (tmp_path / "catalog.sqlite").write_text("this is no database " * 100)
-    with pytest.raises(NotPossibleNow, match="can't be opened"):
+    with pytest.raises(NotPossibleNow, match="its catalog is damaged"):
         Store(Settings(store=tmp_path))
 
 
