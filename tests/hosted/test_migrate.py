@@ -106,10 +106,10 @@ def test_one_that_was_stopped_goes_on(full: Campaign, there: Store) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        migration.move(full.store, there, stop)
+        migration.copy(full.store, there, stop)
     assert len(there.versions()) == 2
     said.clear()
-    assert migration.move(full.store, there, said.append).versions == 4
+    assert migration.copy(full.store, there, said.append).versions == 4
     assert [text for text in said if text.startswith("Copying version")] == [
         "Copying version 3 of 4", "Copying version 4 of 4",
     ]  # fmt: skip

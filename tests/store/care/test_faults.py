@@ -222,7 +222,7 @@ def test_a_clock_that_was_set_back(
     assert "-" not in [metric.value[:1] for metric in app.metric]
 
 
-RACES = [10, *(pytest.param(50, marks=pytest.mark.long, id=f"50-{n}") for n in range(20))]
+RACES = [5, *(pytest.param(50, marks=pytest.mark.long, id=f"50-{n}") for n in range(20))]
 
 
 @pytest.mark.parametrize("races", RACES)
