@@ -33,7 +33,8 @@ def ask() -> None:
     files, tables = st.session_state[HELD]
     st.info(
         plain(f"{some(tables)} names officers. ")
-        + "Names are never stored: the file is kept nowhere until you decide, and a reload drops it. "
+        + "Names are never stored: the file is kept nowhere until you decide, and a "
+        "reload drops it. "
         "Pseudonyms can take the place of names. They are made of name and department, so they "
         "stay the same in the next file. Badge numbers stay as they are."
     )
