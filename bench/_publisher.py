@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from onemind import ingest, publishing
 from onemind.settings import Settings
@@ -20,7 +21,7 @@ def main(place: Path, file: Path) -> None:
     committed: list[float] = []
     seal = publish._seal
 
-    def sealed(con: Connection, author: str, message: str, extra: str) -> None:
+    def sealed(con: Connection, author: str, message: str, extra: dict[str, Any]) -> None:
         seal(con, author, message, extra)
         committed.append(time.time())
 

@@ -19,6 +19,7 @@ from onemind.backup.parts import parts
 from onemind.backup.scratch import scratch
 from onemind.campaign import contracts
 from onemind.errors import DataLost, NotPossibleNow, WrongUse
+from onemind.files import sync
 from onemind.store import CATALOG, Connection, Store
 
 
@@ -102,14 +103,10 @@ def _put(archive: Path, path: Path) -> None:
         if path.exists():
             raise
         archive.rename(path)
-    sync(path.parent)
+    sync_names(path.parent)
 
 
-def sync(folder: Path) -> None:
+def sync_names(folder: Path) -> None:
     """Write a folder's names to the disk, where the system can."""
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync(folder)

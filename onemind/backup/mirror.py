@@ -42,15 +42,18 @@ def in_a_folder(store: Store) -> Iterator[Store]:
 def _brought_up_to_date(store: Store, folder: Path) -> Store:
     for name in STATE:  # it is small, and its rows change: it is copied anew
         (folder / name).unlink(missing_ok=True)
+    try:
+        return _copied(store, folder)
+    except WrongUse:  # of another campaign, that was here before
+        shutil.rmtree(folder)
+        return _copied(store, folder)
+
+
+def _copied(store: Store, folder: Path) -> Store:
+    """Return the copy, without the uploads that wait: no backup holds them."""
     mirror = Store(store.settings.alone(folder))
     try:
-        migration.refuse_another(store, mirror)
-    except WrongUse:  # of another campaign, that was here before
-        mirror.close()
-        shutil.rmtree(folder)
-        mirror = Store(store.settings.alone(folder))
-    try:
-        migration.copy(store, mirror, lambda _: None)
+        migration.copy(store, mirror, lambda _: None, (migration.ORIGINALS, migration.OUTLINES))
     except BaseException:
         mirror.close()
         raise

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from onemind.backup import catalog, unpack
-from onemind.backup.make import sync
+from onemind.backup.make import sync_names
 from onemind.backup.manifest import BackupRefused, Manifest, Numbers
 from onemind.backup.numbers import numbers
 from onemind.backup.parts import parts
@@ -38,8 +38,8 @@ def restore(path: Path, settings: Settings) -> Manifest:
                 (place / "store").rename(folder)
             else:
                 _moved_up(place / "store", folder)
-            sync(folder)
-            sync(folder.parent)
+            sync_names(folder)
+            sync_names(folder.parent)
     except OSError as error:
         raise NotPossibleNow(f"{folder} can't be written: {error.strerror}.") from error
     return manifest

@@ -12,6 +12,15 @@ from pathlib import Path
 from onemind.errors import NotWritable
 
 
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's names, written to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @dataclass(frozen=True)
 class FolderFiles:
     """Files of one kind in a folder, which is made when it is first needed."""

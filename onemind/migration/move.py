@@ -6,17 +6,19 @@ come along.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from onemind.appdb import AppDatabase
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.files import files_of
 from onemind.migration.prove import differences
-from onemind.store import Store, Version
+from onemind.store import Store
 from onemind.store.moving import copy_version
+
+ORIGINALS, OUTLINES, WAITING = "originals", "boundaries", "staged"
+KINDS, GEOJSON = (ORIGINALS, OUTLINES, WAITING), "*.geojson"
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,20 @@ def move(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
     return done
 
 
-def copy(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
+def copy(
+    source: Store, target: Store, say: Callable[[str], None], kinds: Sequence[str] = KINDS
+) -> Moved:
     """Copy what `target` lacks of `source`; returns how much there is, not proven.
+
+    `kinds` are the kinds of files that come along.
 
     Raises WrongUse where the target holds something else.
     """
-    refuse_another(source, target)
-    while len(target.versions()) < len(source.versions()):
-        done = len(target.versions())
-        version = source.versions()[done]
-        say(f"Copying version {version.number} of {len(source.versions())}")
-        copy_version(source, target, version, source.versions()[done - 1] if done else None)
-    files = sum(_copied(source, target, kind, say) for kind in ("originals", "boundaries"))
-    files += _copied(source, target, "staged", say)
+    _refuse_another(source, target)
+    while (done := len(target.versions())) < len(versions := source.versions()):
+        say(f"Copying version {versions[done].number} of {len(versions)}")
+        copy_version(source, target, versions[done], versions[done - 1] if done else None)
+    files = sum(_copied(source, target, kind, say) for kind in kinds)
     say("Copying people, links, readings and the log")
     with (
         closing(AppDatabase(source.settings.state)) as old,
@@ -65,10 +68,10 @@ def copy(source: Store, target: Store, say: Callable[[str], None]) -> Moved:
     return Moved(len(target.versions()), files, rows)
 
 
-def refuse_another(source: Store, target: Store) -> None:
+def _refuse_another(source: Store, target: Store) -> None:
     """Raise WrongUse where the target holds versions that are not those of the source."""
     for mine, theirs in zip(source.versions(), target.versions(), strict=False):
-        if _known(mine) != _known(theirs):
+        if mine.record() != theirs.record():
             raise WrongUse(
                 f"Version {theirs.number} of the target is not that of this store: it was "
                 f"published by {theirs.author}. Choose an empty database or folder."
@@ -77,28 +80,22 @@ def refuse_another(source: Store, target: Store) -> None:
         raise WrongUse("The target has more versions than this store. Choose an empty one.")
 
 
-def _known(version: Version) -> dict[str, object]:
-    return version.record()
-
-
 def _copied(source: Store, target: Store, kind: str, say: Callable[[str], None]) -> int:
     """Copy files of one kind; returns how many there are."""
     old, new = files_of(source.settings, kind), files_of(target.settings, kind)
-    names = _names(source, kind, old.mirror() if kind == "boundaries" else None)
+    names = _names(source, kind)
     for name in names:
         path = old.path(name)
-        if path.exists() and (kind == "boundaries" or not new.has(name)):
+        if path.exists() and (kind == OUTLINES or not new.has(name)):
             say(f"Copying {kind}: {name[:24]}")
             new.put(name, path)
     return len(names)
 
 
-def _names(source: Store, kind: str, folder: Path | None) -> list[str]:
-    if folder is not None:
-        return sorted(path.name for path in folder.glob("*.geojson"))
-    if kind == "originals":
-        listed = {file["sha256"] for item in source.versions() for file in item.originals}
-    else:
-        with closing(AppDatabase(source.settings.state)) as appdb:
-            listed = {file["sha256"] for item in appdb.staged() for file in item.files}
-    return sorted(listed)
+def _names(source: Store, kind: str) -> list[str]:
+    if kind == OUTLINES:
+        return sorted(path.name for path in files_of(source.settings, kind).mirror().glob(GEOJSON))
+    if kind == ORIGINALS:
+        return sorted({file["sha256"] for item in source.versions() for file in item.originals})
+    with closing(AppDatabase(source.settings.state)) as appdb:
+        return sorted({file["sha256"] for item in appdb.staged() for file in item.files})

@@ -12,18 +12,19 @@ from pathlib import Path
 
 from onemind import ingest
 from onemind.appdb import PSEUDONYMS, AppDatabase
-from onemind.ingest import CheckFailed, Problem, Reading, Source, WrittenName
+from onemind.ingest import CheckFailed, Problem, Reading, Source, Table, Upload, WrittenName
 from onemind.publishing.options import Options
+from onemind.settings import IN_MEMORY
 from onemind.store import Connection, Store, relation
 from onemind.words import counted
 
-MEMORY = "/dev/shm"  # nosec B108 - a folder of one's own is made in it
+ROSTER = "department_id, name, municipality, county, state"
 
 
 @contextmanager
 def private_folder(in_memory: bool) -> Iterator[Path]:
     """Lend a folder of one's own; one in memory, where that is wanted and the system has it."""
-    where = MEMORY if in_memory and os.access(MEMORY, os.W_OK) else None
+    where = IN_MEMORY if in_memory and os.access(IN_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=where) as folder:
         yield Path(folder)
 
@@ -41,12 +42,24 @@ class Context:
     @cached_property
     def roster(self) -> ingest.Roster:
         """The departments that are published, found by name or id."""
+        published = relation("departments", self.store.current())
+        return self.roster_of(f"select {ROSTER} from ({published})")
+
+    def roster_of(self, departments: str) -> ingest.Roster:
+        """Return departments (a SELECT of ROSTER) to be found by name, also as somebody decided."""
         names = {name.lower(): to for name, to in self.options.reading.names.items()}
-        published = f"from ({relation('departments', self.store.current())})"
-        columns = "department_id, name, municipality, county, state"
-        return ingest.roster(
-            self.con, f"select {columns} {published}", {**self.appdb.readings.names(), **names}
-        )
+        return ingest.roster(self.con, departments, {**self.appdb.readings.names(), **names})
+
+    def tables(self, upload: Upload) -> list[Table]:
+        """Return the tables of a file; raises CheckFailed where it can't be unpacked."""
+        limit = self.store.settings.max_upload
+        return ingest.tables(upload.path, upload.name, self.folder, limit)
+
+    def read(self, table: Table) -> Source:
+        """Return what a table holds; raises CheckFailed where it can't be read."""
+        renamed = frozenset(map(ingest.plain, self.labels()))
+        limit = self.store.settings.max_upload
+        return ingest.read(table.path, table.name, self.folder, limit, renamed)
 
     def department_of(self, text: str) -> str | None:
         """Return the id of a department as a file writes it, None where it is not known."""
@@ -66,6 +79,17 @@ class Context:
     def shape_of(self, header: tuple[str, ...]) -> str:
         """Return the shape that a table with a header is said to have, "" if it is to be found."""
         return self.options.reading.shape or self.remembered(header).shape
+
+
+@contextmanager
+def opened(store: Store, options: Options, in_memory: bool) -> Iterator[Context]:
+    """Lend what a draft is made with; files are unpacked in memory where that is wanted."""
+    appdb = AppDatabase(store.settings.state)
+    try:
+        with private_folder(in_memory) as folder, store.cursor() as con:
+            yield Context(store, appdb, con, options, folder)
+    finally:
+        appdb.close()
 
 
 def with_pseudonyms(context: Context, source: Source) -> Source:

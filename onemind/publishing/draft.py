@@ -14,7 +14,7 @@ from onemind.campaign import contract, contracts
 from onemind.errors import NotPossibleNow
 from onemind.ingest import Part, Problem, Roster, Upload
 from onemind.publishing import guards
-from onemind.publishing.context import Context
+from onemind.publishing.context import ROSTER, Context
 from onemind.publishing.intake import Intake, take_in
 from onemind.publishing.options import Draft, Shaped
 from onemind.publishing.proposal import Proposal
@@ -22,7 +22,6 @@ from onemind.publishing.sample import REFUSAL, sample_files
 from onemind.store.publish import Delta
 
 FIRST = 5  # rows of a table in another shape that are shown
-ROSTER = "department_id, name, municipality, county, state"
 
 
 def make(context: Context, uploads: Sequence[Upload]) -> Draft:
@@ -85,9 +84,7 @@ def checked(context: Context, proposal: Proposal) -> Iterator[Problem]:
 
     @cache
     def roster() -> Roster:
-        departments = proposal.parents("departments", ROSTER, "department_id")
-        names = {name.lower(): to for name, to in context.options.reading.names.items()}
-        return ingest.roster(context.con, departments, {**context.appdb.readings.names(), **names})
+        return context.roster_of(proposal.parents("departments", ROSTER, "department_id"))
 
     for dataset in contracts():
         if dataset in proposal.parts:

@@ -88,11 +88,11 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
     for upload in uploads:
         context.options.say(f"Reading {upload.name}")
         try:
-            listed = _tables(context, upload)
+            listed = context.tables(upload)
         except CheckFailed as error:
             tables.append(TableResult(upload.name, problems=tuple(error.problems), refused=True))
             continue
-        opened = {table.name: _opened(context, table) for table in listed if not table.hidden}
+        opened = {} if context.options.sheets else _shown(context, listed)
         remembered, used = _sheets(context, listed, opened)
         sheets |= used
         chosen = [table for table in listed if used.get(table.sheet or "", True)]
@@ -107,17 +107,15 @@ def take_in(context: Context, uploads: Sequence[Upload]) -> Intake:
     return Intake(tuple(tables), sheets)
 
 
-def _tables(context: Context, upload: Upload) -> list[Table]:
-    limit = context.store.settings.max_upload
-    return ingest.tables(upload.path, upload.name, context.folder, limit)
+def _shown(context: Context, listed: Sequence[Table]) -> dict[str, Source | TableResult]:
+    """Read the tables that are not hidden, by name: what they hold may say which are used."""
+    return {table.name: _opened(context, table) for table in listed if not table.hidden}
 
 
 def _opened(context: Context, table: Table) -> Source | TableResult:
     """Read one table; a refusal is the result."""
-    renamed = frozenset(map(ingest.plain, context.labels()))
-    limit = context.store.settings.max_upload
     try:
-        return ingest.read(table.path, table.name, context.folder, limit, renamed)
+        return context.read(table)
     except CheckFailed as error:
         return TableResult(table.name, problems=tuple(error.problems), refused=True)
 
@@ -130,7 +128,7 @@ def _sheets(
     Those chosen now go before those remembered; a hidden one is used only if it was chosen.
     """
     names = {table.sheet: table.hidden for table in listed if table.sheet}
-    if len(listed) < 2 and not any(names.values()):
+    if not names or (len(listed) < 2 and not any(names.values())):
         return False, {}
     if context.options.sheets:
         return False, {sheet: sheet in context.options.sheets for sheet in names}

@@ -12,10 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from onemind import ingest
-from onemind.appdb import AppDatabase
 from onemind.campaign import contract
 from onemind.ingest import CheckFailed, Problem, Source, Table, Upload
-from onemind.publishing.context import Context, private_folder, with_pseudonyms
+from onemind.publishing.context import Context, opened, private_folder, with_pseudonyms
 from onemind.publishing.options import Options
 from onemind.store import Store
 from onemind.words import counted
@@ -37,15 +36,14 @@ def held(files: Iterable[tuple[str, bytes]]) -> Iterator[list[Upload]]:
 
 def naming(store: Store, uploads: Sequence[Upload], options: Options) -> tuple[str, ...]:
     """Return the names of the tables that name officers; files that can't be read have none."""
-    with _context(store, options) as context:
+    with opened(store, options, in_memory=True) as context:
         found = []
         for upload in uploads:
             try:
-                found += [
-                    item.name for item in _sources(context, upload)[1] if _names(context, item)
-                ]
+                tables = _sources(context, upload)
             except CheckFailed:
                 continue  # the check says why
+            found += [source.name for _, source in tables if _names(context, source)]
         return tuple(found)
 
 
@@ -55,29 +53,14 @@ def nameless(store: Store, uploads: Sequence[Upload], options: Options) -> list[
     A table that names somebody becomes a CSV of its own. Raises CheckFailed where a department is
     not known, for a pseudonym is made of name and department.
     """
-    with _context(store, options) as context:
+    with opened(store, options, in_memory=True) as context:
         return [file for upload in uploads for file in _without_names(context, upload)]
 
 
-@contextmanager
-def _context(store: Store, options: Options) -> Iterator[Context]:
-    appdb = AppDatabase(store.settings.state)
-    try:
-        with private_folder(True) as folder, store.cursor() as con:
-            yield Context(store, appdb, con, options, folder)
-    finally:
-        appdb.close()
-
-
-def _sources(context: Context, upload: Upload) -> tuple[list[Table], list[Source]]:
-    """Return the tables of a file that it does not hide, and what they hold."""
-    limit = context.store.settings.max_upload
-    listed = ingest.tables(upload.path, upload.name, context.folder, limit)
-    shown = [table for table in listed if not table.hidden]
-    labels = frozenset(map(ingest.plain, context.labels()))
-    return shown, [
-        ingest.read(table.path, table.name, context.folder, limit, labels) for table in shown
-    ]
+def _sources(context: Context, upload: Upload) -> list[tuple[Table, Source]]:
+    """Return the tables of a file that it does not hide, with what they hold."""
+    shown = [table for table in context.tables(upload) if not table.hidden]
+    return [(table, context.read(table)) for table in shown]
 
 
 def _names(context: Context, source: Source) -> bool:
@@ -109,15 +92,16 @@ def _is_about_officers(context: Context, source: Source, who: ingest.Persons) ->
 
 
 def _without_names(context: Context, upload: Upload) -> Iterator[tuple[str, bytes]]:
-    tables, sources = _sources(context, upload)
-    if not any(_names(context, source) for source in sources):
+    tables = _sources(context, upload)
+    naming = {source.name for _, source in tables if _names(context, source)}
+    if not naming:
         yield upload.name, upload.path.read_bytes()
         return
-    for table, source in zip(tables, sources, strict=True):
+    for table, source in tables:
         name = f"{table.name}.csv" if len(tables) > 1 else f"{Path(upload.name).stem}.csv"
         if table.hidden_rows:
             raise CheckFailed([_hides(table)])
-        if _names(context, source):
+        if source.name in naming:
             source = with_pseudonyms(context, source)
         yield name, source.path.read_bytes()
 

@@ -25,7 +25,7 @@ from onemind.ingest import (
     persons,
     prefetch,
 )
-from onemind.publishing.context import Context, private_folder
+from onemind.publishing.context import opened
 from onemind.publishing.draft import make
 from onemind.publishing.options import MODES, Draft, Options, Taken
 from onemind.store import Connection, Store, Version
@@ -52,14 +52,9 @@ def draft(
 def _drafted(
     store: Store, uploads: Iterable[Upload], options: Options
 ) -> Iterator[tuple[Draft, Connection]]:
-    appdb = AppDatabase(store.settings.state)
-    try:
-        with private_folder(options.pseudonyms) as folder, store.cursor() as con:
-            options.lend(con)
-            context = Context(store, appdb, con, options, folder)
-            yield make(context, list(uploads)), con
-    finally:
-        appdb.close()
+    with opened(store, options, options.pseudonyms) as context:
+        options.lend(context.con)
+        yield make(context, list(uploads)), context.con
 
 
 def _count_rejected(proposed: Draft) -> None:

@@ -106,10 +106,9 @@ class Publishes:
 def newest() -> int:
     """Return the newest version's number, 0 while nothing is published or can be read."""
     try:
-        version = runtime.store().current()
+        return runtime.store().newest()
     except OneMindError:
         return 0
-    return version.number if version else 0
 
 
 def mark() -> Any:

@@ -14,6 +14,7 @@ from onemind.settings.reading import (
 from onemind.settings.values import (
     BOUNDARIES,
     ICON,
+    IN_MEMORY,
     MEANING,
     ROOT,
     SAMPLE,
@@ -26,6 +27,7 @@ from onemind.settings.values import (
 __all__ = [
     "BOUNDARIES",
     "ICON",
+    "IN_MEMORY",
     "MEANING",
     "ROOT",
     "SAMPLE",

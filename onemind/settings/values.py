@@ -11,6 +11,7 @@ SAMPLE = ROOT / "data" / "sample"
 BOUNDARIES = ROOT / "data" / "boundaries"
 ICON = ROOT / "pages" / "icon.png"
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
+IN_MEMORY = Path("/dev", "shm")  # a folder in memory, where the system has one
 
 MEANING = {
     "ONEMIND_STORE": "folder that holds the published data (default data/store)",

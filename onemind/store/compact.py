@@ -6,7 +6,6 @@ because a reader of the lake could find a table empty while its files are merged
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 
@@ -44,7 +43,7 @@ def compact(store: Store, seconds: float = WAIT) -> Compacted:
             with store.health.writing() as written:
                 con.begin()
                 lake.merge_files(con)
-                lake.say(con, json.dumps({"written": written()}, separators=(",", ":")))
+                lake.say(con, {"written": written()})
                 os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
                 con.commit()
             lake.delete_merged_files(con)

@@ -6,7 +6,8 @@ written to the home folder. Inlining is off for good: with it, maintenance can c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +132,13 @@ def drop_temporary(con: Connection, name: str) -> None:
     con.execute(f"drop {kind} if exists temp.{name}")
 
 
-def say(con: Connection, extra: str, author: str = "", message: str = "") -> None:
-    """Say what is kept with the transaction under way: who, why, and further values as JSON."""
-    arguments = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(extra)}"
+def say(con: Connection, extra: Mapping[str, Any], author: str = "", message: str = "") -> None:
+    """Say what is kept with the transaction under way: who, why, and further values.
+
+    They are kept as JSON without spaces, as those who look for them in the catalog expect.
+    """
+    text = json.dumps(extra, separators=(",", ":"))
+    arguments = f"{quoted(author)}, {quoted(message)}, extra_info => {quoted(text)}"
     con.execute(
         f"call lake.set_commit_message({arguments})"
     )  # a parameter would import pandas first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -155,7 +154,7 @@ def commit(
             _compare_and_swap(store, con, base, deltas)
             for delta in deltas:
                 _apply(con, delta)
-            _seal(con, author, message, _json({**extra, "written": written()}))
+            _seal(con, author, message, {**extra, "written": written()})
         said()
     store.changed()
     return _newest(store, number)
@@ -165,10 +164,6 @@ def _newest(store: Store, number: int) -> Version:
     version = store.version(number)
     assert version is not None
     return version
-
-
-def _json(extra: dict[str, Any]) -> str:
-    return json.dumps(extra, separators=(",", ":"))
 
 
 @contextmanager
@@ -182,7 +177,7 @@ def _all_or_nothing(con: Connection) -> Iterator[None]:
         raise
 
 
-def _seal(con: Connection, author: str, message: str, extra: str) -> None:
+def _seal(con: Connection, author: str, message: str, extra: dict[str, Any]) -> None:
     lake.say(con, extra, author, message)
     os.sync()  # the catalog is synced by DuckLake, the Parquet files are not
     con.commit()

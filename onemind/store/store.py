@@ -69,7 +69,7 @@ class Store:
         self._versions: tuple[int, tuple[Version, ...]] = (-1, ())
         self._versions_at: tuple[Mark, tuple[Version, ...]] | None = None
         folder = settings.store / "shared" if settings.replicas > 1 else None
-        shared = Shared(folder, self.rules, self._stamp, self.count, self._newest)
+        shared = Shared(folder, self.rules, self._stamp, self.count, self.newest)
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps), shared)
         self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
         self.health = care.Health(settings)
@@ -202,7 +202,8 @@ class Store:
         version = self.version(number)
         return f"{version.snapshot} {version.published_at.isoformat()}" if version else ""
 
-    def _newest(self) -> int:
+    def newest(self) -> int:
+        """Return the newest version's number, 0 while nothing is published."""
         version = self.current()
         return version.number if version else 0
 

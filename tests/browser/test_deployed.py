@@ -22,8 +22,9 @@ from onemind.appdb import AppDatabase
 from onemind.settings import ROOT
 from tests.browser.test_signin import WORDS, filled
 from tests.conftest import campaigning
-from tests.support.replicated import COOKIE, eventually, free_port
+from tests.support.replicated import COOKIE
 from tests.support.serving import DESKTOP, Watched, serving
+from tests.support.waiting import eventually, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 DEPARTMENTS = """\

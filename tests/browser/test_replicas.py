@@ -20,8 +20,9 @@ from onemind.settings import Settings
 from onemind.store import Store
 from tests.browser.test_signin import authorized, filled, provider
 from tests.conftest import campaigning
-from tests.support.replicated import COOKIE, Replicated, eventually, replicated
+from tests.support.replicated import COOKIE, Replicated, replicated
 from tests.support.serving import Watched, visit
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 WORDS = "correct horse battery"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from onemind import access
 from onemind.access.people import Actor
 from onemind.appdb import AppDatabase
 from tests.support.serving import serving, visit
+from tests.support.waiting import free_port
 
 pytestmark = pytest.mark.browser
 WORDS = "correct horse battery"
@@ -30,9 +30,7 @@ NOW = datetime(2026, 6, 30, tzinfo=UTC)
 @contextmanager
 def provider() -> Iterator[str]:
     """Start a real provider on this computer, which knows Pat (verified) and Eve (not)."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     started = subprocess.Popen(
         [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)],

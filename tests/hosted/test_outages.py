@@ -22,8 +22,9 @@ from onemind.settings import ROOT, Settings
 from onemind.store import Store
 from onemind.store.moving import content
 from tests.conftest import Campaign
-from tests.hosted.test_replicas import TOWN, soon, training
+from tests.hosted.test_replicas import TOWN, training
 from tests.support.servers import PostgreSQL
+from tests.support.waiting import eventually
 from tests.support.wire import Wire
 
 Replica = Callable[[str], Campaign]
@@ -68,7 +69,7 @@ def test_postgresql_is_stopped_and_started(
         postgres.stop(signal.SIGQUIT if number % 2 else signal.SIGINT)
         assert not accepted(one, f"{number}-down")
         postgres.start()
-        soon(partial(accepted, one, f"{number}-up"), 30)
+        eventually(partial(accepted, one, f"{number}-up"), 30)
         published.append(f"{number}-up")
     prove(one, published)
 
@@ -85,7 +86,7 @@ def test_the_wire_to_postgresql_is_cut_while_it_publishes(
         if accepted(one, f"{number}"):
             published.append(f"{number}")
         cut.join()
-        soon(partial(accepted, two, f"{number}-after"), 30)
+        eventually(partial(accepted, two, f"{number}-after"), 30)
         published.append(f"{number}-after")
     prove(two, published)
 
@@ -107,7 +108,7 @@ def test_a_bucket_that_is(replica: Replica, to_s3: Wire, how: str, times: int) -
         to_s3.mend()
         if how == "gone":
             assert f"{number}" not in published
-        soon(partial(accepted, one, f"{number}-after"), 60)
+        eventually(partial(accepted, one, f"{number}-after"), 60)
         published.append(f"{number}-after")
     prove(one, published)
 
@@ -126,7 +127,7 @@ def test_a_machine_that_was_cut_off_catches_up(
         for number in range(3):
             assert accepted(other, f"{number}")
         to_postgres.mend()
-        soon(lambda: _newest(one) == 4, 30)
+        eventually(lambda: _newest(one) == 4, 30)
         assert officers(one) == {"0", "1", "2"}
     finally:
         other.store.close()

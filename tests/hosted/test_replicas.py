@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -21,6 +20,7 @@ from onemind.store import hosted as hosted_store
 from onemind.store.locks import publish_lock
 from tests.conftest import Campaign
 from tests.support.servers import PostgreSQL
+from tests.support.waiting import eventually
 from tests.support.wire import Wire
 
 Replica = Callable[[str], Campaign]
@@ -31,15 +31,6 @@ PLEDGE = "department_id,pledged_on\nA,2019-01-15\n"
 def training(*officers: str) -> str:
     rows = "".join(f"A,{officer},MHFA,2024-03-04\n" for officer in officers)
     return "department_id,officer_id,course,completed_on\n" + rows
-
-
-def soon(check: Callable[[], bool], seconds: float = 10) -> float:
-    """Wait until something is so; returns how long it took in seconds."""
-    begun = time.monotonic()
-    while not check():
-        assert time.monotonic() < begun + seconds
-        time.sleep(0.005)
-    return time.monotonic() - begun
 
 
 def test_every_number_is_that_of_the_embedded_store(replica: Replica, sample: Campaign) -> None:
@@ -55,9 +46,9 @@ def test_what_one_publishes_the_other_sees(replica: Replica) -> None:
     assert two.store.current() is None
     two.store.mark()  # from here on it listens
     one.publish(departments=TOWN)
-    assert soon(lambda: two.store.current() is not None) < 1
+    assert eventually(lambda: two.store.current() is not None, 10) < 1
     two.publish(pledges=PLEDGE)
-    soon(lambda: len(one.store.versions()) == 2)
+    eventually(lambda: len(one.store.versions()) == 2, 10)
     assert [item.number for item in one.store.versions()] == [1, 2]
     assert one.store.versions() == two.store.versions()
 
@@ -67,17 +58,17 @@ def test_an_old_version_is_read_and_restored_by_any(replica: Replica) -> None:
     one.publish(departments=TOWN)
     one.publish(training=training("1", "2"))
     one.publish(training=training("1"), mode="replace", allow_shrink=True)
-    soon(lambda: len(two.store.versions()) == 3)
+    eventually(lambda: len(two.store.versions()) == 3, 10)
     assert len(metrics.export.dataset(two.store, "training", 2).records()) == 2
     publish.restore(two.store, 2, "tester", "back")
-    soon(lambda: len(one.store.versions()) == 4)
+    eventually(lambda: len(one.store.versions()) == 4, 10)
     assert len(metrics.export.dataset(one.store, "training").records()) == 2
 
 
 def test_of_two_publishers_one_is_told_to_look_again(replica: Replica) -> None:
     one, two = replica("one"), replica("two")
     one.publish(departments=TOWN)
-    soon(lambda: two.store.current() is not None)
+    eventually(lambda: two.store.current() is not None, 10)
     base = two.store.current()
     with two.store.cursor() as con:
         delta = publish.compare(
@@ -109,7 +100,7 @@ def test_no_update_is_lost_when_both_publish_at_once(replica: Replica, rounds: i
 
     with ThreadPoolExecutor(2) as pool:
         published = [officer for mine in pool.map(publishing, range(2)) for officer in mine]
-    soon(lambda: len(both[0].store.versions()) == 2 * rounds + 1)
+    eventually(lambda: len(both[0].store.versions()) == 2 * rounds + 1, 10)
     versions = both[0].store.versions()
     assert [item.number for item in versions] == list(range(1, 2 * rounds + 2))
     assert all(item.counts["training"]["added"] == 1 for item in versions[1:])
@@ -192,10 +183,10 @@ def test_one_process_of_all_machines_has_the_duty_and_another_takes_over(
     assert one.is_mine() and one.is_mine()
     assert not two.is_mine()
     one.end()
-    soon(two.is_mine)
+    eventually(two.is_mine, 10)
     assert not one.is_mine()
     to_postgres.drop()  # its connection ends, and with it the duty
-    soon(lambda: one.is_mine() or two.is_mine())
+    eventually(lambda: one.is_mine() or two.is_mine(), 10)
     assert one.is_mine() != two.is_mine()
     one.end()
     two.end()

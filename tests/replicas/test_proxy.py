@@ -22,7 +22,8 @@ import pytest
 
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.replicas import Plan, proxy
-from tests.support.replicated import COOKIE, eventually, free_port
+from tests.support.replicated import COOKIE
+from tests.support.waiting import eventually, free_port
 
 MEGABYTE = 1024 * 1024
 

@@ -21,7 +21,8 @@ from onemind.errors import NotPossibleNow
 from onemind.replicas import proxy, supervisor
 from onemind.replicas.supervisor import Child, supervise
 from onemind.settings import ROOT
-from tests.support.replicated import alive, children_of, eventually, free_port
+from tests.support.replicated import alive, children_of
+from tests.support.waiting import eventually, free_port
 
 REPLICA = """
 import http.server, sys

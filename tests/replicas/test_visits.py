@@ -24,7 +24,8 @@ from onemind.access.attempts import AT_ACCOUNT
 from onemind.access.people import Actor
 from onemind.appdb import AppDatabase
 from tests.conftest import campaigning
-from tests.support.replicated import COOKIE, Replicated, asked, eventually, replicated
+from tests.support.replicated import COOKIE, Replicated, asked, replicated
+from tests.support.waiting import eventually
 
 WORDS = "correct horse battery"
 BY = Actor("tester")

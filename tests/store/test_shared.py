@@ -182,7 +182,7 @@ def test_a_full_disk_keeps_nothing(first: Store, monkeypatch: pytest.MonkeyPatch
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(parquet, "_sync", full)
+    monkeypatch.setattr(parquet, "sync", full)
     assert 0 <= thrown(first) <= 1
     assert [path.suffix for path in (first.settings.store / "shared").glob("v*/*")] != []
     assert files(first) == []

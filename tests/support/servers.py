@@ -22,16 +22,9 @@ import psycopg
 import pytest
 
 from onemind.settings import Bucket
+from tests.support.waiting import HOST, free_port
 
-HOST = "127.0.0.1"
 SECONDS = 60
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
 
 
 def listening(port: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from playwright.sync_api import (
 
 from onemind.settings import ROOT
 from tests.support import hosting
+from tests.support.waiting import free_port
 
 expect.set_options(timeout=30_000)  # a busy machine takes its time; a test that passes does not
 DESKTOP = ViewportSize(width=1280, height=900)
@@ -47,9 +47,7 @@ def serving(store: Path, *options: str, ready: str = "/healthz") -> Iterator[str
 
     Nothing is asked of it first where `ready` is empty.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
     given = [f"--server.port={port}", "--server.headless=true", *options]
     log = (store.parent / "server.log").open("wb")

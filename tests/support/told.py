@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,7 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from onemind import telemetry
+from onemind.settings import ROOT
 from onemind.telemetry import log
 
 
@@ -58,3 +61,12 @@ def logged(form: str = log.JSON) -> Iterator[io.StringIO]:
 def lines(written: io.StringIO) -> list[dict[str, Any]]:
     """The lines of a log in JSON."""
     return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def printed(code: str) -> str:
+    """Return what a Python of its own prints that runs this code."""
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    return run.stdout

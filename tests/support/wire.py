@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 
-from tests.support.servers import HOST
+from tests.support.waiting import HOST
 
 CHUNK = 1 << 16
 

@@ -14,9 +14,10 @@ import tempfile
 import weakref
 from pathlib import Path
 
+from onemind.settings import IN_MEMORY
 from onemind.store.marks import mark
 
-PLACES = (Path("/dev", "shm"), None)  # memory, then the system's temporary folder
+PLACES = (IN_MEMORY, None)  # memory, then the system's temporary folder
 TRIES, SECONDS = 3, 60
 LOG = "-wal"
 # The log goes first: changes that it lacks can then be in the database, never the reverse.

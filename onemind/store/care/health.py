@@ -116,7 +116,7 @@ class Health:
     def _turn(self, wanted: Mode, why: NotWritable | None) -> None:
         if wanted == "away":
             lake.detach(self.connection)
-            self._troubles.note(CATALOG, f"{MISSING}".partition(". ")[0] + ".", MISSING.action)
+            self._note_unread(MISSING)
             self._drop_copy()
         elif why:
             self._take_copy(why)
@@ -148,6 +148,9 @@ class Health:
         """Note that the catalog can be read."""
         if self.mode != "away":
             self._troubles.end(CATALOG)
+
+    def _note_unread(self, why: Unreachable) -> None:
+        self._troubles.note(CATALOG, f"The store can't be read: {why.why}.", why.action)
 
     def note(self, why: NotWritable) -> None:
         """Note that the store can't be written."""
@@ -230,7 +233,7 @@ class Health:
         if "does not exist" in str(error) and METADATA in str(error):
             return TURNING
         if is_damaged(error):
-            self._troubles.note(CATALOG, f"{DAMAGED}".partition(". ")[0] + ".", DAMAGED.action)
+            self._note_unread(DAMAGED)
             return DAMAGED
         if why := tried(self.settings.store):
             self.note(why)
@@ -241,7 +244,7 @@ class Health:
         """Return that the database or the bucket does not answer, where an error is about that."""
         if not any(words in str(error) for words in OF_THE_NET):
             return None
-        self._troubles.note(CATALOG, str(SILENT).partition(". ")[0] + ".", SILENT.action)
+        self._note_unread(SILENT)
         return SILENT
 
     def _blamed(self, text: str) -> DataLost | None:

@@ -8,7 +8,6 @@ have its sum.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from onemind.errors import NotPossibleNow, WrongUse
+from onemind.store.care.files import digest
 
 MANIFEST = "manifest.json"
 NAME = re.compile(r"[A-Za-z0-9_][\w.=-]*(?:/[A-Za-z0-9_][\w.=-]*)*", re.ASCII)
@@ -46,8 +46,7 @@ class Folder:
     def sum_of(self, name: str) -> str | None:
         """Return a file's SHA-256 as it lies there."""
         try:
-            with self.opened(name) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            return digest(self._folder / name)
         except OSError:
             return None
 
@@ -147,5 +146,4 @@ def _copied(source: Source, name: str, begun: Path, wanted: str) -> bool:
             return False
         file.flush()
         os.fsync(file.fileno())
-    with begun.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == wanted
+    return digest(begun) == wanted

@@ -19,10 +19,9 @@ def copy_version(source: Store, target: Store, version: Version, before: Version
     """
     with tempfile.TemporaryDirectory() as folder, target.cursor() as con:
         base, deltas = target.current(), []
-        for name, delta, path in _written(source, version, before, Path(folder)):
+        for delta, path in _written(source, version, before, Path(folder)):
             drop_temporary(con, delta.table)
             con.execute(f"create temp table {delta.table} as from read_parquet({quoted(path)})")
-            assert name in contracts()
             deltas.append(delta)
         commit(
             target, con, deltas, base, version.author, version.message, mode=version.mode,
@@ -33,7 +32,7 @@ def copy_version(source: Store, target: Store, version: Version, before: Version
 
 def _written(
     source: Store, version: Version, before: Version | None, folder: Path
-) -> list[tuple[str, Delta, Path]]:
+) -> list[tuple[Delta, Path]]:
     """Write what a version changed, each dataset a file; returns them with their differences."""
     found = []
     with source.cursor() as con:
@@ -43,5 +42,5 @@ def _written(
             delta = compare(con, name, relation(name, before), relation(name, version))
             path = folder / f"{name}.parquet"
             con.execute(f"copy (from {delta.table}) to {quoted(path)} (format parquet)")
-            found.append((name, delta, path))
+            found.append((delta, path))
     return found

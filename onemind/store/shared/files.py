@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import time
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from onemind.files import sync
 from onemind.store.connection import Connection
 from onemind.store.lake import quoted
 
@@ -64,9 +64,9 @@ class Place:
                 raise OSError("a type that Parquet has not")
             _sum_of(self.file).write_bytes(_sum(part))
             for path in (part, _sum_of(self.file)):
-                _sync(path)
+                sync(path)
             part.replace(self.file)
-            _sync(self.file.parent)
+            sync(self.file.parent)
             _drop_old(self.file.parents[1], self.newest)
         except (OSError, duckdb.Error):
             with suppress(OSError):
@@ -80,14 +80,6 @@ def _sum(file: Path) -> bytes:
 
 def _sum_of(file: Path) -> Path:
     return file.with_suffix(".sum")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _columns(con: Connection, table: str) -> list[tuple[object, ...]]:
