@@ -12,6 +12,7 @@ geography   places by name and their outlines
 campaign    datasets (contracts/*.toml), rules (rule_files/*.toml), labels, a Filter, a Scope
 store       the only package that opens DuckDB: every publish a version, narrowed to a scope
 appdb       what changes by the minute: uploads under way, people, sessions, links, activity
+mail        messages made, sent and noted, each to one recipient
 access      who somebody is, what they may do, which pages there are, share links
 runtime     what this process holds open: the store, the small database, today's date
 metrics     numbers: declared (metrics.toml), modeled (models/*.sql), counted under filters

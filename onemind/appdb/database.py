@@ -7,6 +7,8 @@ dialect of the database that is open.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -158,6 +160,18 @@ class Database:
         insert = _INSERT[self.dialect](table).values(**values)
         with self.engine.begin() as con:
             con.execute(insert.on_conflict_do_update(index_elements=key, set_=rest))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Lend a connection whose changes count all together, or not at all."""
+        with self.engine.begin() as con:
+            yield con
+
+    def insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> sa.Insert:
+        """Return a statement that inserts the rows whose key is not there yet."""
+        insert = _INSERT[self.dialect](table).values([dict(row) for row in rows])
+        new: sa.Insert = insert.on_conflict_do_nothing()
+        return new
 
     def close(self) -> None:
         """Let go of the database."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from onemind.errors import WrongUse
-from onemind.settings import parts
+from onemind.settings import mail, parts
 from onemind.settings.values import MEANING, ROOT, S3, SECRETS, Settings
 
 
@@ -63,7 +63,8 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         longest=parts.longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
         providers=parts.providers(_provider(env), kept.get("oidc", {})),
         seams=parts.seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
-        source_hosts=parts.hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        source_hosts=parts.hosts("ONEMIND_SOURCE_HOSTS", env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        **_sending(env),
         metrics_token=parts.token(env.get("ONEMIND_METRICS_TOKEN") or ""),
         log=parts.log(env.get("ONEMIND_LOG") or "text"),
         backup=Path(backup).resolve() if backup else None,
@@ -73,6 +74,17 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         ),
         replicas=parts.whole("ONEMIND_REPLICAS", env.get("ONEMIND_REPLICAS") or "1", "processes"),
     )
+
+
+def _sending(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what says how mail and webhooks leave."""
+    server = mail.server(env.get("ONEMIND_SMTP") or "")
+    hosts = env.get("ONEMIND_WEBHOOK_HOSTS") or ""
+    return {
+        "smtp": server,
+        "mail_from": mail.sender(env.get("ONEMIND_MAIL_FROM") or "", server),
+        "webhook_hosts": parts.hosts("ONEMIND_WEBHOOK_HOSTS", hosts),
+    }
 
 
 def _provider(env: Mapping[str, str]) -> dict[str, str]:
