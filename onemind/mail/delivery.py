@@ -51,8 +51,8 @@ def deliver(
                 answer = _sent(appdb, connection, settings.mail_from, message, clock)
                 if answer is not None:
                     answers[message.id] = answer
-                if connection.sock is None or (answer and answer.says.startswith("421")):
-                    break  # it hung up: the others need a new connection
+                if answer is not None and answer.hung_up:
+                    break  # the others need a new connection
     return answers
 
 

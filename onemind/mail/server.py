@@ -16,10 +16,14 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server made of a message: `sent`, `later`, `refused`, or `unclear`."""
+    """What the server made of a message: `sent`, `later`, `refused`, or `unclear`.
+
+    `hung_up`: the connection can't be used any more.
+    """
 
     verdict: str
     says: str
+    hung_up: bool = False
 
 
 @contextmanager
@@ -85,7 +89,7 @@ def hand_over(
                 connection.rset()
                 return _refused(code, says)
     except (OSError, smtplib.SMTPException) as error:
-        return Answer("later", f"The connection broke off: {error}.")
+        return Answer("later", f"The connection broke off: {error}.", True)
     if not begin():
         return None
     try:
@@ -93,7 +97,7 @@ def hand_over(
     except smtplib.SMTPDataError as error:  # it did not want the content: none went out
         return _refused(error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
-        return Answer("unclear", f"It broke off while it went out: {error}.")
+        return Answer("unclear", f"It broke off while it went out: {error}.", True)
 
 
 def _envelope(
@@ -108,7 +112,7 @@ def _judged(code: int, says: bytes) -> Answer:
 
 
 def _refused(code: int, says: bytes | str) -> Answer:
-    return Answer("later" if 400 <= code < 500 else "refused", _words(code, says))
+    return Answer("later" if 400 <= code < 500 else "refused", _words(code, says), code == 421)
 
 
 def _words(code: int, says: bytes | str) -> str:

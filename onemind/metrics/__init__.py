@@ -2,6 +2,8 @@
 
 from onemind.metrics import export, model, outcomes, partners, training
 from onemind.metrics.at_month_end import month_end
+from onemind.metrics.cards import cards
+from onemind.metrics.changes import REACHED, Changes, Point, changes
 from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (
@@ -26,14 +28,19 @@ __all__ = [
     "BY",
     "OVERVIEW",
     "PROGRESS",
+    "REACHED",
+    "Changes",
     "Dossier",
     "Metric",
     "MetricName",
+    "Point",
     "Query",
     "Result",
     "Row",
     "Rows",
     "Source",
+    "cards",
+    "changes",
     "department_points",
     "dossier",
     "export",
