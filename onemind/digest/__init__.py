@@ -1,9 +1,7 @@
 """The weekly digest: what became of departments since the last one, by mail or as a file."""
 
 from onemind.digest.facts import Digest, digest
-from onemind.digest.wording import page, plain
-from onemind.digest.points import since
-from onemind.digest.schedule import due, mailed, on_schedule, write
+from onemind.digest.schedule import FOLDER, due, mailed, on_schedule, window, write
 from onemind.digest.subscribe import (
     WEEKDAYS,
     subscribe,
@@ -11,8 +9,10 @@ from onemind.digest.subscribe import (
     unsubscribe,
     unsubscribe_by_token,
 )
+from onemind.digest.wording import page, plain
 
 __all__ = [
+    "FOLDER",
     "WEEKDAYS",
     "Digest",
     "digest",
@@ -21,10 +21,10 @@ __all__ = [
     "on_schedule",
     "page",
     "plain",
-    "since",
     "subscribe",
     "token_of",
     "unsubscribe",
     "unsubscribe_by_token",
+    "window",
     "write",
 ]

@@ -98,7 +98,9 @@ def _reached(found: Changes, what: str, title: str, words: str, day: str) -> Par
 def _ending(found: Changes) -> Part:
     """Departments where certificates end within 90 days and none did before."""
     rows = [row for row in found.new.values() if row["expiring_90d"]]
-    new = [row for row in rows if not (found.old.get(row["department_id"]) or {}).get("expiring_90d")]
+    new = [
+        row for row in rows if not (found.old.get(row["department_id"]) or {}).get("expiring_90d")
+    ]
     items = tuple(_item(row, counted(row["expiring_90d"], "officer")) for row in new)
     return Part("MHFA certificates that end within 90 days", items,
                 f"{counted(len(rows), 'department')} in all")  # fmt: skip
@@ -116,9 +118,7 @@ def _silent(window: Window, found: Changes) -> Part:
     return Part("Silent", items, f"{len(now):,} in all")
 
 
-def _concerns(
-    rows: Mapping[str, dict[str, Any]], day: date, days: int
-) -> list[narrative.Concern]:
+def _concerns(rows: Mapping[str, dict[str, Any]], day: date, days: int) -> list[narrative.Concern]:
     found = narrative.concerns(_frame(rows), day, days) if rows else []
     return [item for item in found if item.kind == "silent"]
 
@@ -142,8 +142,6 @@ def _numbers(window: Window, found: Changes) -> Iterator[Number]:
 
 
 def _value(window: Window, name: MetricName, point: Point) -> float | None:
-    if point.version is None:
-        return None
     chosen = Filter(version=point.version, as_of=point.day)
     value: float | None = metrics.query(window, Query(name, (), chosen), point.day).rows[0][0]
     return value

@@ -14,13 +14,12 @@ from pathlib import Path
 from onemind.appdb import AppDatabase
 from onemind.appdb.sending import FAILED, UNCLEAR, Message, Subscription
 from onemind.campaign import Scope, Sight
-from onemind.digest import points
 from onemind.digest.facts import Digest, digest
 from onemind.digest.subscribe import token_of
 from onemind.digest.wording import page, plain
 from onemind.errors import NotPossibleNow, OneMindError
 from onemind.mail import Mail, identity, queued, unsent
-from onemind.metrics import Point
+from onemind.metrics import Point, points
 from onemind.store import Store, Window
 
 KIND, ACTOR = "digest", "schedule"
@@ -106,15 +105,13 @@ def _made(
     return True
 
 
-def _before(
-    store: Store, appdb: AppDatabase, subscription: Subscription, now: datetime
-) -> Point:
+def _before(store: Store, appdb: AppDatabase, subscription: Subscription, now: datetime) -> Point:
     """Return from where to tell: on from the last digest, if that one arrived."""
     last = appdb.outbox.by_ids([subscription.last_message]).get(subscription.last_message)
     today, number, day = now.astimezone().date(), subscription.last_version, subscription.last_day
     if last is not None and _is_lost(last):
         number, day = subscription.since_version, subscription.since_day
-    return points.told(store, number, day, today)
+    return points.told(store, number, day) if day else points.since(store, None, today)
 
 
 def _is_lost(message: Message) -> bool:

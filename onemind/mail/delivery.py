@@ -29,7 +29,8 @@ def require_server(settings: Settings) -> MailServer:
     """Return the mail server; raises NotPossibleNow where none is set."""
     if settings.smtp is None:
         raise NotPossibleNow(
-            "No mail server is set. Set ONEMIND_SMTP and ONEMIND_MAIL_FROM, or write a file with -o."
+            "No mail server is set, so nothing was sent. Set ONEMIND_SMTP and ONEMIND_MAIL_FROM, "
+            "or write files instead."
         )
     return settings.smtp
 

@@ -89,7 +89,5 @@ def _composed(mail: Mail, sender: str, message: str, at: datetime) -> EmailMessa
         composed.add_alternative(mail.html, subtype="html")
     for item in mail.attachments:
         kind, _, subtype = item.type.partition("/")
-        composed.add_attachment(
-            item.content, maintype=kind, subtype=subtype, filename=item.name
-        )
+        composed.add_attachment(item.content, maintype=kind, subtype=subtype, filename=item.name)
     return composed

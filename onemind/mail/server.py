@@ -100,9 +100,7 @@ def hand_over(
         return Answer("unclear", f"It broke off while it went out: {error}.", True)
 
 
-def _envelope(
-    connection: smtplib.SMTP, sender: str, recipient: str
-) -> Iterator[tuple[int, bytes]]:
+def _envelope(connection: smtplib.SMTP, sender: str, recipient: str) -> Iterator[tuple[int, bytes]]:
     yield connection.mail(sender)
     yield connection.rcpt(recipient)
 

@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from onemind.campaign import Filter
 from onemind.metrics.numbers import Source, progress
+from onemind.metrics.points import Point
 
 # What a department can have come to; all but the first are stages.
 PLEDGED = "pledged"
 REACHED = (PLEDGED, "completed", "overdue", "due_soon")
-
-
-@dataclass(frozen=True)
-class Point:
-    """A version as of a day; version None: before anything was published."""
-
-    version: int | None
-    day: date
 
 
 @dataclass(frozen=True)
@@ -53,8 +45,6 @@ def changes(source: Source, before: Point, after: Point) -> Changes:
 
 
 def _rows(source: Source, point: Point) -> dict[str, dict[str, Any]]:
-    if point.version is None:
-        return {}
     found = progress(source, Filter(version=point.version, as_of=point.day), point.day)
     return {row["department_id"]: row for row in found.records()}
 

@@ -40,8 +40,7 @@ MEANING = {
     "ONEMIND_SMTP": "the mail server: smtps://user:password@host, or smtp:// with STARTTLS "
     "(default none: nothing is mailed)",
     "ONEMIND_MAIL_FROM": "the address that mail comes from, such as One Mind <data@example.org>",
-    "ONEMIND_WEBHOOK_HOSTS": "hosts that webhooks may tell, such as hooks.slack.com "
-    "(default none)",
+    "ONEMIND_WEBHOOK_HOSTS": "hosts that webhooks may tell, such as hooks.slack.com (default none)",
     "ONEMIND_METRICS_TOKEN": "what a monitoring program sends to read /metrics (default none: only "
     "this computer may)",
     "ONEMIND_LOG": "text or json: how the server writes its log (default text)",

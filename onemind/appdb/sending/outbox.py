@@ -52,7 +52,7 @@ _OPEN = (WAITING, CLAIMED, SENDING)
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one recipient; `about` is what the log calls it, `kind` letter, digest, …
+    """One message to one recipient; `about` is what the log calls it, `kind` what it is.
 
     `content` is empty once it is sent. `outcome` is what the other side said last.
     """
@@ -104,6 +104,11 @@ class Outbox:
         )
         order = (OUTBOX.c.made_at, OUTBOX.c.id)
         return self._rows(sa.select(OUTBOX).where(is_due).order_by(*order).limit(most))
+
+    def open(self, channel: str) -> bool:
+        """Whether anything is on its way, or waits to be."""
+        found = sa.and_(OUTBOX.c.channel == channel, OUTBOX.c.state.in_(_OPEN))
+        return bool(self._rows(sa.select(OUTBOX).where(found).limit(1)))
 
     def all(self, kind: str | None = None, state: str | None = None) -> list[Message]:
         """Return messages, the newest first: of a kind, in a state."""

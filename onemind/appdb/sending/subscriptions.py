@@ -79,9 +79,7 @@ class Subscriptions:
 
     def end(self, subscription: str, now: datetime) -> bool:
         """End a subscription; False where it had ended before, or there is none such."""
-        goes_on = sa.and_(
-            SUBSCRIPTIONS.c.id == subscription, SUBSCRIPTIONS.c.ended_at.is_(None)
-        )
+        goes_on = sa.and_(SUBSCRIPTIONS.c.id == subscription, SUBSCRIPTIONS.c.ended_at.is_(None))
         ended = sa.update(SUBSCRIPTIONS).where(goes_on).values(ended_at=now)
         return self._database.change(ended) == 1
 

@@ -2,8 +2,8 @@
 
 from onemind.documents.letters.bundle import addresses, bundle
 from onemind.documents.letters.letter import Letter, letters
-from onemind.documents.letters.paper import together
-from onemind.documents.letters.sending import Sending, send, sending
+from onemind.documents.letters.paper import picture, together
+from onemind.documents.letters.sending import Sending, queue, send, sending, standing
 from onemind.documents.letters.text import FIELDS, SHIPPED, Text, current, forget, save
 
 __all__ = [
@@ -17,8 +17,11 @@ __all__ = [
     "current",
     "forget",
     "letters",
+    "picture",
+    "queue",
     "save",
     "send",
     "sending",
+    "standing",
     "together",
 ]

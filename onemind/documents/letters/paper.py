@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -31,11 +31,21 @@ def each(letters: Iterable[Letter], published: datetime) -> Iterator[bytes]:
         yield _set(compiler, [letter], published)
 
 
+def picture(letter: Letter, published: datetime) -> bytes:
+    """Return a letter's page as a PNG, to look at."""
+    return _set(_compiler(), [letter], published, "png")
+
+
 def _compiler() -> typst.Compiler:
     return typst.Compiler(TEMPLATE, ignore_system_fonts=True)
 
 
-def _set(compiler: typst.Compiler, letters: list[Letter], published: datetime) -> bytes:
+def _set(
+    compiler: typst.Compiler,
+    letters: list[Letter],
+    published: datetime,
+    format: Literal["pdf", "png"] = "pdf",
+) -> bytes:
     facts = {
         "letters": [_facts(letter) for letter in letters],
         "ink": INK[0],
@@ -43,7 +53,8 @@ def _set(compiler: typst.Compiler, letters: list[Letter], published: datetime) -
         "border": BORDER[0],
     }
     made = compiler.compile(
-        format="pdf",
+        format=format,
+        ppi=110,
         sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
         timestamp=int(published.timestamp()),
     )

@@ -25,7 +25,7 @@ KIND = "letter"
 
 @dataclass(frozen=True)
 class Sending:
-    """What sending would do: letters that are new, in the outbox already, and without an address."""
+    """What sending would do: new letters, those in the outbox already, those without an address."""
 
     new: tuple[Letter, ...]
     known: tuple[Message, ...]
@@ -50,25 +50,24 @@ def sending(appdb: AppDatabase, letters: Sequence[Letter]) -> Sending:
     )
 
 
-def send(
+def queue(
     appdb: AppDatabase,
     settings: Settings,
     letters: Sequence[Letter],
     confirmed: str,
     by: tuple[str, str],
     published: datetime,
-    clock: Callable[[], datetime],
-) -> dict[str, Message]:
-    """Put the letters into the outbox and send them; returns how each stands, by department.
+    now: datetime,
+) -> None:
+    """Put the letters into the outbox, from where they are sent.
 
     `by` is who and from where. Raises WrongUse, with nothing sent, unless `confirmed` is the phrase
-    of the sending; NotPossibleNow for the sample, where no mail server is set, or (with the
-    letters waiting in the outbox) where it can't be used.
+    of the sending; NotPossibleNow for the sample, or where no mail server is set.
     """
     require_server(settings)
     if any(item.sample for item in letters):
         raise NotPossibleNow("These letters are of the sample campaign. Its figures are made up.")
-    plan, now, (author, ip) = sending(appdb, letters), clock(), by
+    plan, (author, ip) = sending(appdb, letters), by
     if " ".join(confirmed.split()) != plan.phrase:
         raise WrongUse(
             f"Nothing was sent. To send {plan.phrase}, type '{plan.phrase}'; "
@@ -81,6 +80,23 @@ def send(
     appdb.outbox.put(messages)
     details = {"without address": len(plan.nowhere), "in the outbox before": len(plan.known)}
     appdb.activity.add(now, author, "letters confirmed", plan.phrase, ip, details)
+
+
+def send(
+    appdb: AppDatabase,
+    settings: Settings,
+    letters: Sequence[Letter],
+    confirmed: str,
+    by: tuple[str, str],
+    published: datetime,
+    clock: Callable[[], datetime],
+) -> dict[str, Message]:
+    """Put the letters into the outbox and send them; returns how each stands, by department.
+
+    Raises what `queue` raises, and NotPossibleNow where the mail server can't be used: then the
+    letters wait in the outbox.
+    """
+    queue(appdb, settings, letters, confirmed, by, published, clock())
     deliver(appdb, settings, clock)
     return standing(appdb, letters)
 

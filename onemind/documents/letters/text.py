@@ -51,9 +51,7 @@ class Text:
             ("subject", subject, LONGEST_SUBJECT), ("letter", body, LONGEST_BODY),
         ):  # fmt: skip
             if not words or len(words) > longest:
-                raise WrongUse(
-                    f"The {part} has {len(words):,} characters. Write 1 to {longest:,}."
-                )
+                raise WrongUse(f"The {part} has {len(words):,} characters. Write 1 to {longest:,}.")
             filled(words, dict.fromkeys(FIELDS, ""))
         return Text(subject, body)
 
@@ -102,7 +100,8 @@ Thank you for taking part in the {campaign}. This letter says where {department}
 The report card below shows each practice, what it asks for, what is on record, and its date. \
 If something in it is out of date, tell us, and we will correct it.
 
-Please reply to {answer_to}. We can help with training dates, a sample policy, and partners near you.
+Please reply to {answer_to}. We can help with training dates, a sample policy \
+and partners near you.
 
 Sincerely,
 The One Mind Campaign""",

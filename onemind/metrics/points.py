@@ -1,22 +1,27 @@
-"""From where a digest tells: a day, or a version, as somebody asks or as the last digest ended."""
+"""Points to compare from: what was published by a day, or up to where somebody was told."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onemind.errors import NotPossibleNow, WrongUse
-from onemind.metrics import Point
 from onemind.store import Store, Version
 
 WEEK = timedelta(days=7)
 
 
+@dataclass(frozen=True)
+class Point:
+    """A version as of a day."""
+
+    version: int
+    day: date
+
+
 def newest(store: Store, today: date) -> Point:
     """Return the newest version as of today; raises NotPossibleNow while there is none."""
-    version = store.current()
-    if version is None:
-        raise NotPossibleNow("Nothing is published yet. Publish data first, then make a digest.")
-    return Point(version.number, today)
+    return Point(_latest(store).number, today)
 
 
 def since(store: Store, text: str | None, today: date) -> Point:
@@ -45,28 +50,29 @@ def on(store: Store, day: date) -> Point:
     Where nothing was published by then, or the sample alone, it is the newest of all: what it says
     happened since that day is news, and what it says of the time before is not.
     """
-    versions = store.versions()
-    by_then = [version for version in versions if _day(version) <= day]
-    latest = versions[-1] if versions else None
-    if latest is None:
-        return Point(None, day)
+    latest = _latest(store)
+    by_then = [version for version in store.versions() if _day(version) <= day]
     if not by_then or (by_then[-1].sample and not latest.sample):
         return Point(latest.number, day)
     return Point(by_then[-1].number, day)
 
 
-def told(store: Store, number: int | None, day: date | None, today: date) -> Point:
-    """Return the point up to which somebody was told, a week ago where nobody was.
+def told(store: Store, number: int | None, day: date) -> Point:
+    """Return the point up to which somebody was told; number None: of no version yet.
 
     A version that is no longer there, or the sample that gave way, is taken by its day.
     """
-    if number is None or day is None:
-        return on(store, today - WEEK)
     known = {version.number: version for version in store.versions()}
-    latest = store.current()
-    if number not in known or (latest and known[number].sample and not latest.sample):
+    if number not in known or (known[number].sample and not _latest(store).sample):
         return on(store, day)
     return Point(number, day)
+
+
+def _latest(store: Store) -> Version:
+    version = store.current()
+    if version is None:
+        raise NotPossibleNow("Nothing is published yet. Publish data first, then try again.")
+    return version
 
 
 def _day(version: Version) -> date:
