@@ -153,5 +153,6 @@ def _nowhere(made: Sequence[Letter]) -> str:
     without = [item for item in made if not item.address]
     if not without:
         return "Each department has an email address."
-    names = some(f"{item.name}{f' ({item.given})' if item.given else ''}" for item in without)
+    listed = [f"{item.name}{f' ({item.given})' if item.given else ''}" for item in without]
+    names = some(listed, len(listed))
     return f"{counted(len(without), 'department')} without a usable email address: {names}."

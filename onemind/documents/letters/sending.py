@@ -104,7 +104,8 @@ def send(
 def standing(appdb: AppDatabase, letters: Sequence[Letter]) -> dict[str, Message]:
     """Return how the mail of each letter stands, by department; those not in the outbox are out."""
     by_key = {key(item): item.department_id for item in letters if item.address}
-    return {by_key[name]: message for name, message in appdb.outbox.by_ids(by_key).items()}
+    known = appdb.outbox.by_ids(by_key)
+    return {department: known[name] for name, department in by_key.items() if name in known}
 
 
 def about(letter: Letter) -> str:
