@@ -6,7 +6,7 @@ It is read as a partner of the webhook's scope would see it, and names no author
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from onemind import metrics, narrative
@@ -24,6 +24,7 @@ EVENTS = ("published", "completed", "overdue")
 WORDS = {"completed": "completed the pledge", "overdue": "became overdue"}
 ACTOR = "schedule"
 MOST = 12  # departments named in a text
+IN_TURN = timedelta(microseconds=1)  # so that what was published is told first
 SHOWN = ("department_id", "name", "county", "state", "stage", "pledged_on", "deadline_on")
 
 
@@ -49,14 +50,14 @@ def _messages(
     window = Window(store, Sight(scope, contacts=False, small_counts=False))
     before = points.told(store, hook.version, hook.day or today)
     found = metrics.changes(window, before, points.newest(store, today))
-    for event in hook.events:
+    for place, event in enumerate(hook.events):
         text, rows = _news(event, hook, latest, found)
         if text:
             name = identity(WEBHOOK, hook.id, event, latest.number, today)
             facts = _facts(store, scope, event, name, latest, today, text, rows)
             content = body(hook.kind, facts)
-            about = f"{hook.name}: {event}"
-            yield Message(name, WEBHOOK, "webhook", hook.id, about, content, ACTOR, now, now)
+            about, at = f"{hook.name}: {event}", now + place * IN_TURN
+            yield Message(name, WEBHOOK, "webhook", hook.id, about, content, ACTOR, at, now)
 
 
 def scope_of(hook: Hook, settings: Settings) -> Scope | None:

@@ -115,9 +115,7 @@ def test_a_letter_agrees_with_the_department_s_own_page(sample: Campaign) -> Non
     assert len(cards) == 393
     for card in cards[::29]:
         alone = metrics.dossier(sample.store, card.row["department_id"], Filter(), TODAY)
-        assert card == replace(
-            alone, months=(), sessions=(), ending=(), totals=(), outcomes=()
-        )
+        assert card == replace(alone, months=(), sessions=(), ending=(), totals=(), outcomes=())
 
 
 def test_the_filter_and_the_scope_say_who_gets_one(towns: Campaign) -> None:
@@ -200,7 +198,7 @@ def test_what_is_typed_is_never_code_and_always_one_page(campaign: Publish) -> N
         departments=f"department_id,name,type,state,contact_name\nD1,{named},municipal,MA,#panic()\n"
     )
     body = (UNKIND.replace("{", "{{").replace("}", "}}") + "\n\n") * 30 + "{department} {contact}"
-    (letter,) = written(towns, Text("#eval(\"1\") {department}", body[-2990:].lstrip("}"))).values()
+    (letter,) = written(towns, Text('#eval("1") {department}', body[-2990:].lstrip("}"))).values()
     assert pages(letters.together([letter], NOW)) == 1
     assert UNKIND in letter.words()
     assert "#panic()" in letter.words()
@@ -332,7 +330,9 @@ def test_without_a_mail_server_nothing_is_put_into_the_outbox(
 
 @pytest.fixture
 def command(
-    towns: Campaign, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    towns: Campaign,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> Callable[..., tuple[int, str]]:
     shutil.copytree(towns.folder / "store", tmp_path / "store")

@@ -33,7 +33,9 @@ class Mailbox:
     at_data: Callable[[str], str] = lambda recipient: OK
     said: dict[str, int] = field(default_factory=dict)
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, to: str, _: Any) -> str:
+    async def handle_RCPT(  # noqa: N802  # as aiosmtpd calls it
+        self, server: Any, session: Any, envelope: Any, to: str, _: Any
+    ) -> str:
         """Take a recipient, or answer as told."""
         self.said[to] = self.said.get(to, 0) + 1
         if to in self.at_rcpt:
@@ -41,7 +43,9 @@ class Mailbox:
         envelope.rcpt_tos.append(to)
         return OK
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
         """Keep a message, or answer as told."""
         answer = self.at_data(envelope.rcpt_tos[0])
         if answer.startswith("250"):
