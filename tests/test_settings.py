@@ -176,5 +176,5 @@ def test_a_mail_server_needs_a_sender_that_is_an_address():
 def test_hosts_of_webhooks_are_read_like_those_of_sources():
     found = settings.load({"ONEMIND_WEBHOOK_HOSTS": "hooks.slack.com, *.example.org"})
     assert found.webhook_hosts == ("hooks.slack.com", "*.example.org")
-    with pytest.raises(WrongUse, match="ONEMIND_WEBHOOK_HOSTS has 'https://x.org'"):
+    with pytest.raises(WrongUse, match=r"ONEMIND_WEBHOOK_HOSTS has 'https://x\.org'"):
         settings.load({"ONEMIND_WEBHOOK_HOSTS": "https://x.org"})

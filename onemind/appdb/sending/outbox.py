@@ -94,7 +94,8 @@ class Outbox:
                     return None
             for start in range(0, len(listed), ROWS_AT_ONCE):
                 part = listed[start : start + ROWS_AT_ONCE]
-                new += con.execute(self._database.insert_new(OUTBOX, part)).rowcount
+                insert = self._database.insert_new(OUTBOX, part).returning(OUTBOX.c.id)
+                new += len(con.execute(insert).all())  # the drivers count differently
         return new
 
     def due(self, channel: str, now: datetime, most: int | None = None) -> list[Message]:
