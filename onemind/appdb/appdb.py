@@ -19,12 +19,12 @@ import sqlalchemy as sa
 from onemind.appdb.activity import Activity
 from onemind.appdb.copying import copy_state
 from onemind.appdb.database import METADATA, Database, Moment
-from onemind.appdb.links import Links
-from onemind.appdb.people import People
+from onemind.appdb.links import LINKS, Links
+from onemind.appdb.people import PEOPLE, People
 from onemind.appdb.readings import Readings
 from onemind.appdb.secrets import Secrets
 from onemind.appdb.sending import Hooks, Outbox, Subscriptions, Texts
-from onemind.appdb.sessions import Attempts, Flows, Sessions
+from onemind.appdb.sessions import SESSIONS, Attempts, Flows, Sessions
 from onemind.appdb.sources import Sources
 
 PSEUDONYMS = "pseudonyms"  # the secret they are made with
@@ -79,6 +79,10 @@ class AppDatabase:
         """Let go of the database."""
         self._database.close()
 
+    def stand_by(self) -> None:
+        """Keep at hand who may come in, for when PostgreSQL can't be reached (`standby`)."""
+        self._database.stand_by((PEOPLE, SESSIONS, LINKS))
+
     def copy_into(self, other: AppDatabase) -> dict[str, int]:
         """Copy the whole state into an empty database; returns how many rows each table has.
 
@@ -109,16 +113,14 @@ class AppDatabase:
         query = sa.select(STAGED).order_by(STAGED.c.staged_at.desc())
         if author is not None:
             query = query.where(STAGED.c.author == author)
-        with self._database.engine.connect() as con:
-            return [
-                Staged(row.id, row.author, tuple(row.files), row.choices, row.staged_at)
-                for row in con.execute(query)
-            ]
+        return [
+            Staged(row["id"], row["author"], tuple(row["files"]), row["choices"], row["staged_at"])
+            for row in self._database.rows(query)
+        ]
 
     def unstage(self, upload: str) -> None:
         """Forget an upload, published or discarded."""
-        with self._database.engine.begin() as con:
-            con.execute(sa.delete(STAGED).where(STAGED.c.id == upload))
+        self._database.change(sa.delete(STAGED).where(STAGED.c.id == upload))
 
 
 def take_over(database: Database, readings: Readings) -> None:

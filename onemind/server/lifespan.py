@@ -43,6 +43,7 @@ def look_after(store: Store, stop: Event) -> None:
     """
     streamlit_seams.warm()
     next_look, duty = time.monotonic(), Duty(store.settings)
+    runtime.appdb().stand_by()
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error, OSError):
             store.health.troubles()

@@ -104,7 +104,7 @@ def test_every_field_can_stand_in_a_text(towns: Campaign) -> None:
     lines = written(towns, text)["D1"].paragraphs[0].split("\n")
     values = dict(line.split("=", 1) for line in lines)
     assert values.keys() == FIELDS.keys()
-    assert values["pledged"], values["deadline"] == ("September 20, 2017", "September 20, 2020")
+    assert (values["pledged"], values["deadline"]) == ("September 20, 2017", "September 20, 2020")
     assert values["place"] == "Lee, Berkshire County, MA"
     assert values["edition"].startswith("2016")
 
@@ -232,7 +232,7 @@ def test_the_zip_has_papers_drafts_and_addresses_and_says_who_has_none(towns: Ca
     draft = message_from_bytes(files[rows["D1"]["draft"]], policy=default)
     assert (draft["To"], draft["X-Unsent"]) == ("lee@example.org", "1")
     assert draft["From"] == "One Mind <data@example.org>"
-    (attached,) = draft.iter_attachments()  # type: ignore[attr-defined]
+    (attached,) = draft.iter_attachments()
     assert attached.get_content() == files[rows["D1"]["letter"]]
 
 

@@ -59,7 +59,7 @@ class Mailbox:
 
     def messages(self) -> list[EmailMessage]:
         """Return the messages that came, read as a mail program reads them."""
-        return [message_from_bytes(content, policy=default) for _, content in self.taken]  # type: ignore[misc]
+        return [message_from_bytes(content, policy=default) for _, content in self.taken]
 
     def server(self, **given: Any) -> MailServer:
         """Return how it is set in the settings."""

@@ -82,7 +82,11 @@ Add = Callable[..., Hook]
 def add(towns: Campaign, appdb: AppDatabase, listener: str) -> Add:
     def one(scope: str | None = "all", at: datetime = NOW, **given: Any) -> Hook:
         chosen = None if scope is None else Scope.from_text(scope)
-        wanted = {"name": "desk", "url": f"http://{listener}/x?key=secret", "scope": chosen}
+        wanted: dict[str, Any] = {
+            "name": "desk",
+            "url": f"http://{listener}/x?key=secret",
+            "scope": chosen,
+        }
         wanted |= given
         return webhooks.add(appdb, towns.store, webhooks.Wanted(**wanted), BY, at)
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from onemind.appdb.activity import ACTIVITY, row
 from onemind.appdb.database import METADATA, Database, Moment
@@ -73,6 +75,10 @@ class Message:
     outcome: str = ""
 
 
+class _AnotherWasFirst(Exception):
+    """Nothing of it is to be done."""
+
+
 class Outbox:
     """The messages in a database."""
 
@@ -86,17 +92,19 @@ class Outbox:
         another process was first, and the answer is None.
         """
         listed = [vars(message) for message in messages]
-        new = 0
-        with self._database.engine.connect() as con, con.begin() as transaction:
-            for change in changes:
-                if con.execute(change).rowcount != 1:
-                    transaction.rollback()
-                    return None
-            for start in range(0, len(listed), ROWS_AT_ONCE):
-                part = listed[start : start + ROWS_AT_ONCE]
-                insert = self._database.insert_new(OUTBOX, part).returning(OUTBOX.c.id)
-                new += len(con.execute(insert).all())  # the drivers count differently
-        return new
+        parts = [listed[at : at + ROWS_AT_ONCE] for at in range(0, len(listed), ROWS_AT_ONCE)]
+        try:
+            with self._database.begin() as con:
+                for change in changes:
+                    if con.execute(change).rowcount != 1:
+                        raise _AnotherWasFirst
+                return sum(len(con.execute(self._new(part)).all()) for part in parts)
+        except _AnotherWasFirst:
+            return None
+
+    def _new(self, rows: list[dict[str, Any]]) -> ReturningInsert[tuple[str]]:
+        """Return an insert that gives the ids of the rows that are new: drivers count otherwise."""
+        return self._database.insert_new(OUTBOX, rows).returning(OUTBOX.c.id)
 
     def due(self, channel: str, now: datetime, most: int | None = None) -> list[Message]:
         """Return the messages whose turn it is, the oldest first."""
@@ -153,7 +161,7 @@ class Outbox:
         if state == SENT:
             values["content"] = b""
         is_open = sa.and_(OUTBOX.c.id == message.id, OUTBOX.c.state.in_(_OPEN))
-        with self._database.transaction() as con:
+        with self._database.begin() as con:
             if con.execute(sa.update(OUTBOX).where(is_open).values(**values)).rowcount:
                 con.execute(sa.insert(ACTIVITY).values(**_event(message, state, outcome, now)))
 
