@@ -12,7 +12,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
-from onemind.access.link_scope import sound
+from onemind.access import sound
 from onemind.access.people import Actor
 from onemind.access.sessions import key_of
 from onemind.appdb import AppDatabase
@@ -40,6 +40,20 @@ def subscribe(
     Raises WrongUse for what is no address, a scope that shows nothing, or one subscribed before;
     NotPossibleNow without the dashboard's address, which the link to unsubscribe needs.
     """
+    recipient = _sound(appdb, store, address, scope, weekday)
+    name = secrets.token_hex(8)
+    new = Subscription(
+        name, recipient, scope.text(), WEEKDAYS.index(weekday), key_of(token_of(appdb, name)),
+        by.name, now,
+    )  # fmt: skip
+    appdb.subscriptions.add(new)
+    details = {"scope": new.scope, "weekday": weekday, "id": name}
+    appdb.activity.add(now, by.name, "digest subscribed", recipient, by.ip, details)
+    return new
+
+
+def _sound(appdb: AppDatabase, store: Store, address: str, scope: Scope, weekday: str) -> str:
+    """Return the address as it is kept; raises what `subscribe` raises."""
     recipient = usable(address).lower()
     if not recipient:
         raise WrongUse(f"'{address}' is not an email address, such as pat@example.org.")
@@ -54,15 +68,7 @@ def subscribe(
     if any((item.address, item.scope) == (recipient, scope.text()) for item in
            appdb.subscriptions.all()):  # fmt: skip
         raise WrongUse(f"{recipient} gets the digest of {scope.words()} already.")
-    name = secrets.token_hex(8)
-    new = Subscription(
-        name, recipient, scope.text(), WEEKDAYS.index(weekday), key_of(token_of(appdb, name)),
-        by.name, now,
-    )  # fmt: skip
-    appdb.subscriptions.add(new)
-    details = {"scope": new.scope, "weekday": weekday, "id": name}
-    appdb.activity.add(now, by.name, "digest subscribed", recipient, by.ip, details)
-    return new
+    return recipient
 
 
 def unsubscribe(appdb: AppDatabase, subscription: str, by: Actor, now: datetime) -> Subscription:

@@ -71,8 +71,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         longest=parts.longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
         providers=parts.providers(_provider(env), kept.get("oidc", {})),
         seams=parts.seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
-        source_hosts=parts.hosts("ONEMIND_SOURCE_HOSTS", env.get("ONEMIND_SOURCE_HOSTS") or ""),
-        **_sending(env),
+        **_reached(env),
         metrics_token=parts.token(env.get("ONEMIND_METRICS_TOKEN") or ""),
         log=parts.log(env.get("ONEMIND_LOG") or "text"),
         backup=parts.of_backups("ONEMIND_BACKUP", backup, env) if backup else None,
@@ -84,11 +83,12 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
     )
 
 
-def _sending(env: Mapping[str, str]) -> dict[str, Any]:
-    """Return what says how mail and webhooks leave."""
+def _reached(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what says which hosts are asked or told, and how mail leaves."""
     server = mail.server(env.get("ONEMIND_SMTP") or "")
     hosts = env.get("ONEMIND_WEBHOOK_HOSTS") or ""
     return {
+        "source_hosts": parts.hosts("ONEMIND_SOURCE_HOSTS", env.get("ONEMIND_SOURCE_HOSTS") or ""),
         "smtp": server,
         "mail_from": mail.sender(env.get("ONEMIND_MAIL_FROM") or "", server),
         "webhook_hosts": parts.hosts("ONEMIND_WEBHOOK_HOSTS", hosts),

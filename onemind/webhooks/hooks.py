@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from onemind.access.link_scope import sound
+from onemind.access import sound
 from onemind.access.people import Actor
 from onemind.appdb import AppDatabase
 from onemind.appdb.sending import Hook
