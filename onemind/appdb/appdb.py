@@ -23,12 +23,14 @@ from onemind.appdb.links import LINKS, Links
 from onemind.appdb.people import PEOPLE, People
 from onemind.appdb.readings import Readings
 from onemind.appdb.secrets import Secrets
+from onemind.appdb.sending import Hooks, Outbox, Subscriptions, Texts
 from onemind.appdb.sessions import SESSIONS, Attempts, Flows, Sessions
 from onemind.appdb.sources import Sources
 
 PSEUDONYMS = "pseudonyms"  # the secret they are made with
-# Tables that no backup holds: who is signed in where, and uploads that wait with their files.
-FLEETING = ("sessions", "attempts", "flows", "link_uses", "staged")
+# Tables that no backup holds: who is signed in where, uploads that wait with their files, and
+# messages: those that waited when the backup was made have been sent since.
+FLEETING = ("sessions", "attempts", "flows", "link_uses", "staged", "outbox")
 STAGED = sa.Table(
     "staged",
     METADATA,
@@ -66,6 +68,10 @@ class AppDatabase:
         self.readings = Readings(database)
         self.secrets = Secrets(database)
         self.sources = Sources(database)
+        self.outbox = Outbox(database)
+        self.subscriptions = Subscriptions(database)
+        self.hooks = Hooks(database)
+        self.texts = Texts(database)
         if is_new:
             take_over(database, self.readings)
 

@@ -7,7 +7,7 @@ dialect of the database that is open.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -203,6 +203,12 @@ class Database:
         insert = _INSERT[self.dialect](table).values(**values)
         with self.begin() as con:
             con.execute(insert.on_conflict_do_update(index_elements=key, set_=rest))
+
+    def insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> sa.Insert:
+        """Return a statement that inserts the rows whose key is not there yet."""
+        insert = _INSERT[self.dialect](table).values([dict(row) for row in rows])
+        new: sa.Insert = insert.on_conflict_do_nothing()
+        return new
 
     def close(self) -> None:
         """Let go of the database."""

@@ -1,6 +1,6 @@
-"""Files that people take away: the PDF brief and the templates."""
+"""Files that people take away: the PDF brief, letters and the templates."""
 
-from onemind.documents import templates
+from onemind.documents import letters, templates
 from onemind.documents.briefs import brief
 
-__all__ = ["brief", "templates"]
+__all__ = ["brief", "letters", "templates"]

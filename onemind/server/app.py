@@ -89,6 +89,7 @@ routes = [
     Route(ROUTE, outlines),
     Route(ui_kiosk.ROUTE, kiosk),
     *entrances.share.routes,
+    *entrances.unsubscribe.routes,
     *entrances.login.routes,
     *entrances.oidc.routes,
 ]

@@ -47,6 +47,7 @@ ROUTES = (
     Rule("/login/*", None),
     Rule("/account", None, FORM),
     Rule("/share/*", None, FORM),
+    Rule("/unsubscribe/*", None, FORM),
     Rule("/overview", EXPLORE),
     Rule("/api/session", EXPLORE),
     Rule("/api/events", EXPLORE, lasting=True),
