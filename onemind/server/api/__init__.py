@@ -1,5 +1,5 @@
 """The read-only API: what pages count, as JSON, CSV and Parquet, for programs."""
 
-from onemind.server.api.routes import routes
+from onemind.server.api.endpoints import routes
 
 __all__ = ["routes"]

@@ -42,8 +42,8 @@ class Parameter:
         if self.values and text not in self.values:
             known = ", ".join(self.values)
             raise ValueError(f"'{self.name}' is '{text[:LONGEST]}'. Choose one of: {known}.")
-        if not text or len(text) > LONGEST or not text.isprintable():
-            raise ValueError(f"'{self.name}' takes 1 to {LONGEST} plain letters.")
+        if not 1 <= len(text) <= LONGEST:
+            raise ValueError(f"'{self.name}' takes 1 to {LONGEST} letters.")
         return text
 
     def _number(self, text: str) -> int:

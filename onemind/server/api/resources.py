@@ -148,6 +148,8 @@ def _departments(asked: Asked) -> Table:
 
 def _department(asked: Asked) -> Table | None:
     chosen = asked.given.filter(asked.number)
+    if not asked.path["id"].isprintable():
+        return None
     try:
         dossier = metrics.dossier(asked.window, asked.path["id"], chosen, asked.today)
     except WrongUse:
