@@ -1,4 +1,4 @@
-"""All data of a version in one zip: the CSVs that `publish` takes, what they hold, how to cite them.
+"""All data of a version in one zip: the CSVs that `publish` takes, described and cited.
 
 A dataset without rows is left out, for an upload of a header alone says nothing. The same version
 gives the same bytes.

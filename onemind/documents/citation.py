@@ -18,7 +18,7 @@ _TEX = str.maketrans({
 
 @dataclass(frozen=True)
 class Citation:
-    """What is cited: a version's data, by whose campaign, published when, and where ("": nowhere)."""
+    """A version's data: of which campaign, published when, and where ("" is nowhere)."""
 
     campaign: str
     version: int

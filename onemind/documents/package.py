@@ -1,4 +1,4 @@
-"""A Data Package (version 2): what files of data hold, for programs, generated from the contracts."""
+"""A Data Package (version 2): what files of data hold, for programs, made from the contracts."""
 
 from __future__ import annotations
 
@@ -31,15 +31,12 @@ def described(
         "version": str(citation.version),
         "created": moment,
         "resources": [
-            _resource(contract(name), content, set(files), rules)
-            for name, content in files.items()
+            _resource(contract(name), content, set(files), rules) for name, content in files.items()
         ],
     }
 
 
-def _resource(
-    parsed: Contract, content: bytes, datasets: set[str], rules: Rules
-) -> dict[str, Any]:
+def _resource(parsed: Contract, content: bytes, datasets: set[str], rules: Rules) -> dict[str, Any]:
     return {
         "name": parsed.name,
         "type": "table",

@@ -50,9 +50,7 @@ def as_xlsx(
     return target.getvalue()
 
 
-def _write(
-    sheet: Worksheet, row: int, place: int, value: Any, styles: dict[str, Format]
-) -> None:
+def _write(sheet: Worksheet, row: int, place: int, value: Any, styles: dict[str, Format]) -> None:
     if value is None:
         return
     if isinstance(value, bool):

@@ -20,8 +20,7 @@ from onemind.errors import NothingChanged, NotPossibleNow
 from tests.conftest import TODAY, Campaign, campaigning
 
 TEXTS = {
-    "departments": "department_id,name,type,state\nD1,\"'=1+1\",municipal,MA\n"
-    "D2,Lee,municipal,MA\n",
+    "departments": 'department_id,name,type,state\nD1,"\'=1+1",municipal,MA\nD2,Lee,municipal,MA\n',
     "pledges": "department_id,pledged_on,precision\nD1,2017-09-20,\nD2,2017-09-01,month\n",
     "training": "department_id,officer_id,course,completed_on,sworn\nD1,A-1,MHFA,2018-01-01,yes\n",
 }

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from onemind import access, ui
-from onemind.access import DOWNLOAD
 from onemind.campaign import CONCERNS, PRACTICES, STAGES
 from onemind.drawing import tables
 from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
@@ -234,7 +233,6 @@ def links(rows: pd.DataFrame, asked: Selection) -> None:
             ui.links.link(access.DEPARTMENT, label=name, query_params=address)
 
 
-def download(rows: pd.DataFrame) -> None:
-    """Offer the rows as CSV to whoever may download."""
-    if ui.visitor.user().may(DOWNLOAD):
-        ui.download(rows, "progress.csv")
+def download(view: ui.View, rows: pd.DataFrame) -> None:
+    """Offer the rows as files to whoever may download."""
+    ui.download(view, "Departments", rows, "progress.csv")

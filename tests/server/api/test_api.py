@@ -228,9 +228,7 @@ def test_head_and_options_say_what_there_is_and_nothing_to_other_sites(viewer: A
         assert not [name for name in told.headers if name.startswith("access-control")]
 
 
-def test_an_error_of_ours_is_a_problem_too(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_of_ours_is_a_problem_too(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*given: Any) -> None:
         raise RuntimeError("broken")
 
