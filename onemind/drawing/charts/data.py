@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from html import unescape
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+TAG = re.compile(r"</?(?:b|i|sup|sub|span)\b[^>]*>")
 Rows = tuple[tuple[Any, ...], ...]
 
 
@@ -32,7 +35,8 @@ def listed(figure: go.Figure) -> tuple[tuple[str, ...], Rows]:
 
 def _points(trace: Any) -> Iterator[tuple[Any, Any, Any, Any]]:
     """Yield series, label, value and words of each point; a line that only guides has none."""
-    if getattr(trace, "hoverinfo", None) == "skip" or not hasattr(trace, "x"):
+    guides = getattr(trace, "hoverinfo", None) == "skip" and trace.type != "bar"
+    if guides or not hasattr(trace, "x"):
         return
     lying = getattr(trace, "orientation", None) == "h"
     first, second = (trace.y, trace.x) if lying else (trace.x, trace.y)
@@ -62,6 +66,8 @@ def _plain(value: Any) -> Any:
         return None if pd.isna(moment) else moment.date()
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or isinstance(value, date | bool | str | int):
-        return value or None if isinstance(value, str) else value
+    if isinstance(value, str):
+        return unescape(TAG.sub("", value.replace("<br>", "; "))) or None
+    if value is None or isinstance(value, date | bool | int):
+        return value
     return None if isinstance(value, float) and value != value else value

@@ -68,7 +68,7 @@ def open_department(department_id: str) -> None:
     links.to(DEPARTMENT, {"id": department_id})
 
 
-def download(view: View, title: str, frame: pd.DataFrame, name: str) -> None:
+def download(view: View, title: str, frame: pd.DataFrame) -> None:
     """Offer a frame as CSV and as a workbook to whoever may download; the name tells it from other
     versions' files, for a large file with a name is served again where only its middle differs.
     """
@@ -77,9 +77,9 @@ def download(view: View, title: str, frame: pd.DataFrame, name: str) -> None:
         return
     offer = exports.offered(view, title, frame)
     saved = exports.Saved(offer, user.sight.scope.words())
-    files = {"CSV": (name, saved.csv), "XLSX": (saved.name(".xlsx"), saved.xlsx)}
-    with st.container(horizontal=True, key=f"download_{name.partition('.')[0]}"):
-        for label, (file, make) in files.items():
+    with st.container(horizontal=True, key="downloads"):
+        for label, make in (("CSV", saved.csv), ("XLSX", saved.xlsx)):
+            file = saved.name(f".{label.lower()}")
             st.download_button(
                 f"Download as {label}", noted(file, make), file_name=file, on_click="ignore",
                 key=f"download_{label}",

@@ -235,4 +235,4 @@ def links(rows: pd.DataFrame, asked: Selection) -> None:
 
 def download(view: ui.View, rows: pd.DataFrame) -> None:
     """Offer the rows as files to whoever may download."""
-    ui.download(view, "Departments", rows, "progress.csv")
+    ui.download(view, "Departments", rows)

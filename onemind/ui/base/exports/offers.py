@@ -6,6 +6,7 @@ fragment is drawn again, nothing is collected: the foot of the page is not drawn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from onemind.ui.base.view import View
 
 Rows = tuple[tuple[Any, ...], ...]
 Legend = tuple[tuple[str, str, str], ...]
+TITLE_ENDS = re.compile(r"[:;.]\s")
 MOST = 5_000  # rows of a chart that are kept with its drawing
 
 
@@ -80,7 +82,7 @@ def offer_chart(figure: Any, alt: str, key: str, view: View | None = None) -> No
     if at is None or not visitor.user().may(DOWNLOAD):
         return
     columns, rows = charts.data.listed(figure)
-    title = alt.split(": ")[0].split(". ")[0].rstrip(".")
+    title = TITLE_ENDS.split(alt)[0].rstrip(".")
     _offer(Offer(title, at, columns, rows[:MOST], key))
 
 
