@@ -9,6 +9,7 @@ from onemind.settings.reading import (
     environment,
     load,
     operating_system_user,
+    place_of_backups,
     wants_traces,
 )
 from onemind.settings.values import (
@@ -40,6 +41,7 @@ __all__ = [
     "keeping",
     "load",
     "operating_system_user",
+    "place_of_backups",
     "providers",
     "wants_traces",
 ]

@@ -16,7 +16,7 @@ from typing import Any
 
 from onemind.errors import WrongUse
 from onemind.settings import parts
-from onemind.settings.values import MEANING, ROOT, S3, SECRETS, Settings
+from onemind.settings.values import MEANING, ROOT, S3, SECRETS, Bucket, Settings
 
 
 def load(
@@ -43,6 +43,14 @@ def elsewhere(catalog: str, data: str) -> Settings:
     return _read({**os.environ, **place}, _secrets())
 
 
+def place_of_backups(name: str, text: str) -> Path | Bucket:
+    """Return the folder, or the bucket with its keys, that somebody wrote for backups.
+
+    Raises WrongUse, naming where it was written.
+    """
+    return parts.of_backups(name, text, {**_secrets(), **os.environ})
+
+
 def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
     named = {name: str(value) for name, value in kept.items() if name in (*MEANING, *S3)}
     env = {**named, **environ}
@@ -66,7 +74,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         source_hosts=parts.hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
         metrics_token=parts.token(env.get("ONEMIND_METRICS_TOKEN") or ""),
         log=parts.log(env.get("ONEMIND_LOG") or "text"),
-        backup=Path(backup).resolve() if backup else None,
+        backup=parts.of_backups("ONEMIND_BACKUP", backup, env) if backup else None,
         backup_every=parts.every(env.get("ONEMIND_BACKUP_EVERY") or "1d"),
         backup_keep=parts.keeping(
             "ONEMIND_BACKUP_KEEP", env.get("ONEMIND_BACKUP_KEEP") or parts.KEPT

@@ -40,7 +40,8 @@ MEANING = {
     "ONEMIND_METRICS_TOKEN": "what a monitoring program sends to read /metrics (default none: only "
     "this computer may)",
     "ONEMIND_LOG": "text or json: how the server writes its log (default text)",
-    "ONEMIND_BACKUP": "folder on another disk that the server makes backups in (default none)",
+    "ONEMIND_BACKUP": "folder on another disk, or s3://bucket/prefix with the AWS_ variables, that "
+    "the server makes backups in (default none)",
     "ONEMIND_BACKUP_EVERY": "how often it makes one, such as 12h or 1d (default 1d)",
     "ONEMIND_BACKUP_KEEP": "of how many days, weeks and months the newest one stays "
     "(default 7d,4w,12m)",
@@ -97,6 +98,10 @@ class Bucket:
         """Its address with the prefix, and a slash at the end."""
         return f"s3://{'/'.join(part for part in (self.name, self.prefix) if part)}/"
 
+    def __str__(self) -> str:
+        """Return what people are told, without keys."""
+        return self.address.rstrip("/")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -136,6 +141,6 @@ class Settings:
         """Return these settings for a store that lies in one folder, whole."""
         return replace(self, store=folder, catalog="", data=None, bucket=None)
 
-    backup: Path | None = None
+    backup: Path | Bucket | None = None
     backup_every: timedelta = timedelta(days=1)
     backup_keep: tuple[tuple[int, str], ...] = ((7, "d"), (4, "w"), (12, "m"))
