@@ -1,6 +1,6 @@
 """Who somebody is, what they may do, which pages there are, and the links that let others in."""
 
-from onemind.access import attempts, links, passwords, people, sessions, signin
+from onemind.access import attempts, bearers, links, passwords, people, sessions, signin
 from onemind.access.cookies import (
     COOKIES,
     EMBED_COOKIE,
@@ -55,6 +55,7 @@ __all__ = [
     "User",
     "Visitors",
     "attempts",
+    "bearers",
     "departments",
     "is_local",
     "links",

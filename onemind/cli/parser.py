@@ -50,7 +50,10 @@ COMMANDS = {
     ),
     "query": Command("numbers", "query", "queries", "one number, by any dimension"),
     "export": Command(
-        "numbers", "export", "exports", "a dataset as CSV that passes check unchanged"
+        "numbers",
+        "export",
+        "exports",
+        "a dataset as CSV, or all as a zip; both pass check",
     ),
     "readings": Command(
         "readings", "readings", "arguments", "how files are read: list, show, remove"

@@ -19,7 +19,7 @@ from onemind import access, runtime
 from onemind.access import EXPLORE, User, Visitors
 from onemind.access.attempts import network
 from onemind.access.sessions import key_of
-from onemind.errors import NotWritable
+from onemind.errors import NotWritable, OneMindError
 from onemind.server.exchange import Caller, caller, without_identity
 from onemind.server.guard import refusals
 from onemind.server.guard.openings import Open, Openings
@@ -90,10 +90,21 @@ class Guard:
             return refusals.foreign(asks)
         if needed and needed.permission is None and asks.method in needed.methods:
             return None
+        if needed and needed.bearer and asks.authorization and not asks.token:
+            return self._bearing(visitors, asks, needed)
         user = visitors.who(asks.token)
         if user is None:
             link = visitors.ended_link(asks.token) if asks.token else None
             return refusals.ended(asks, link) if link else refusals.signed_out(asks)
+        return self._allowed(visitors, asks, needed, user)
+
+    def _bearing(self, visitors: Visitors, asks: Caller, needed: Rule) -> Verdict:
+        """Judge a program that shows a token: a proxy's own header beside a session is none."""
+        try:
+            now = datetime.now(UTC)
+            user = access.bearers.bearer(visitors.appdb, asks.authorization, asks.ip, now)
+        except OneMindError as error:
+            return refusals.bearer(asks, error)
         return self._allowed(visitors, asks, needed, user)
 
     def _allowed(

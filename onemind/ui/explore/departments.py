@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from onemind import access, ui
-from onemind.access import DOWNLOAD, PUBLISH
+from onemind.access import PUBLISH
 from onemind.campaign import CONCERNS, PRACTICES, STAGES
 from onemind.drawing import tables
 from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
@@ -243,7 +243,6 @@ def letters(view: ui.View, asked: Selection) -> None:
         )  # fmt: skip
 
 
-def download(rows: pd.DataFrame) -> None:
-    """Offer the rows as CSV to whoever may download."""
-    if ui.visitor.user().may(DOWNLOAD):
-        ui.download(rows, "progress.csv")
+def download(view: ui.View, rows: pd.DataFrame) -> None:
+    """Offer the rows as files to whoever may download."""
+    ui.download(view, "Departments", rows)

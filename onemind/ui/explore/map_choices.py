@@ -172,8 +172,10 @@ def table(view: ui.View, drawing: Drawn) -> None:
     rows = drawing.once(("listed", local), lambda: _listed(drawing, local))
     key = f"map_table_{where.state}_{where.county}_{where.level}"
     opens = list(zip(rows["opens"], rows["key"], strict=True))
+    shown = drawing.once(("table", local), lambda: (_local if local else _areas)(drawing, rows))
+    ui.exports.offer_table(view, f"Table: {where.name}", shown)
     event = st.dataframe(
-        drawing.once(("table", local), lambda: (_local if local else _areas)(drawing, rows)),
+        shown,
         hide_index=True, key=key,
         column_config=_columns(drawing), on_select="rerun",
         selection_mode="single-row", alt=f"Table: {where.name}", placeholder="",

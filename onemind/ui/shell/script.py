@@ -57,6 +57,8 @@ def _draw(redraw: telemetry.Redraw) -> None:
                 with foot:
                     kiosk.steer(page, [*chain(*pages.values())], ui.frame.opened())
             page.run()
+            if page.title in EXPLORING and not kiosk.is_on():
+                ui.exports.foot()
     except OneMindError as error:
         st.error(plain(_said(error)))
     except OSError as error:
