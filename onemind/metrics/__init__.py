@@ -3,6 +3,7 @@
 from onemind.metrics import export, model, outcomes, partners, training
 from onemind.metrics.at_month_end import month_end
 from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
+from onemind.metrics.dossiers import dossiers, fingerprints
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (
     BY,
@@ -36,7 +37,9 @@ __all__ = [
     "Source",
     "department_points",
     "dossier",
+    "dossiers",
     "export",
+    "fingerprints",
     "metric",
     "metric_name",
     "metrics",
