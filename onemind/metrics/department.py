@@ -87,7 +87,9 @@ def _unknown(department_id: str) -> WrongUse:
 
 def _kept(con: Connection, as_of: date) -> dict[str, Any]:
     """What the department and its partners put on record."""
-    about = rows_of(con, f"select {', '.join(contract('departments').columns)} from departments", {})
+    about = rows_of(
+        con, f"select {', '.join(contract('departments').columns)} from departments", {}
+    )
     rostered = rows_of(con, "select count(*) > 0 as has_roster from officers", {})
     return {
         "about": about[0] | rostered[0],

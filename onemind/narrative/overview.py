@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from onemind.campaign import CONCERNS
+from onemind.campaign import CONCERNS, STAGES
 from onemind.geography import county_name, state_name
 from onemind.words import counted, short_day, span
 
@@ -47,6 +47,19 @@ def sentence(progress: pd.DataFrame) -> str:
     )
     behind = _furthest_behind(progress)
     return f"{words} {behind} is furthest behind." if behind else words
+
+
+def stages(progress: pd.DataFrame) -> str:
+    """List how many departments are in each stage: "Completed 3, Overdue 1,200"."""
+    counts = progress["stage"].value_counts()
+    return ", ".join(
+        f"{label} {counts[stage]:,}" for stage, label in STAGES.items() if stage in counts
+    )
+
+
+def all_of(progress: pd.DataFrame) -> str:
+    """Say whom the stages count."""
+    return f"All {len(progress):,} departments, including those that have not pledged."
 
 
 def _furthest_behind(progress: pd.DataFrame) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from onemind import metrics, runtime, ui
+from onemind import metrics, narrative, runtime, ui
 from onemind.access import OFFICERS, SMALL_COUNTS
 from onemind.campaign import Filter, Sight
 from onemind.drawing import charts, tables
@@ -35,15 +35,9 @@ def _shares(dossier: Dossier) -> None:
     if all(row["source"] == "none" for row in dossier.months):
         st.markdown("No training reported by this date, so there is nothing to chart.")
         return
-    measures = {need.measure for practice in runtime.store().rules.practices
-                for need in practice.needs if need.edition == dossier.row["edition"]}  # fmt: skip
-    drawn = [name for name in ("mhfa", "cit", "either") if name != "either" or name in measures]
+    drawn = narrative.department.measures(dossier, runtime.store().rules)
     figure = charts.department.training(dossier.months, drawn, ui.is_dark())
-    row = dossier.row
-    alt = (
-        f"Line chart of the share of sworn officers trained at each month's end. On "
-        f"{dossier.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
-    )
+    alt = narrative.department.trained(dossier)
     ui.chart(figure, alt, "shares")
     if not dossier.about["has_roster"]:
         st.caption("Without a roster, the chart uses today's number of sworn officers throughout.")

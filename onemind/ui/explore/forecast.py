@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from onemind import runtime, ui
+from onemind import narrative, runtime, ui
 from onemind.drawing import charts, tables
 from onemind.ui import cached_value, drawing
 
@@ -51,12 +51,6 @@ def _dated(view: ui.View) -> pd.DataFrame:
 @drawing
 def _projected(view: ui.View, page: int) -> None:
     rows = _dated(view).iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
-    late = rows["outlook"].eq("late").sum()
-    sentence = (
-        f"Latest first: of these {len(rows)} departments, {late} would finish after the deadline, "
-        f"{len(rows) - late} by it. The bar shows the pace plus or minus the square "
-        "root of the officers counted. It leaves out classes that are planned or were "
-        "just held."
-    )
+    sentence = narrative.training.projected(rows)
     ui.chart(charts.training.forecast(rows, view.as_of, ui.is_dark()), sentence, f"forecast_{page}")
     st.caption(sentence)
