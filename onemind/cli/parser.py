@@ -65,6 +65,9 @@ COMMANDS = {
         "boundaries", "listed", "arguments", "outlines of cities and towns for the maps"
     ),
     "brief": Command("brief", "brief", "arguments", "a one-page PDF to print or send"),
+    "site": Command(
+        "hosting.site", "make", "arguments", "the public site as a folder, for any web host"
+    ),
     "link": Command("links", "run", "arguments", "share links: create, list or revoke them"),
     "people": Command(
         "people", "people", "arguments", "who may sign in: add, list, change, remove"

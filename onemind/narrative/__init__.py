@@ -11,13 +11,14 @@ from onemind.narrative.department import (
     sworn_source,
     training_source,
 )
-from onemind.narrative.headlines import STAFF, news, published
-from onemind.narrative.overview import Concern, all_of, concerns, sentence, stages
+from onemind.narrative.headlines import SAMPLE, STAFF, news, published
+from onemind.narrative.overview import Concern, all_of, concerns, history, sentence, stages
 from onemind.narrative.practices import Check, checklist, kind_words
 from onemind.narrative.timeline import LANES, Event, events
 
 __all__ = [
     "LANES",
+    "SAMPLE",
     "STAFF",
     "Check",
     "Concern",
@@ -28,6 +29,7 @@ __all__ = [
     "department",
     "events",
     "forecast",
+    "history",
     "kind_words",
     "methodology",
     "news",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -160,6 +161,17 @@ def _either(row: Row) -> str:
     return _part(row, "trained_low") if low == high else f"{low:,} to {high:,}"
 
 
+MEETS_ALL = "Meets all four practices on this date."
+NO_TRAINING = "No training reported by this date, so there is nothing to chart."
+TODAYS_SWORN = "Without a roster, the chart uses today's number of sworn officers throughout."
+NO_RECORDS = "Unknown: only certificate records have an expiration date."
+NO_ENDING = "No officer's last certificate expires in the next 12 months."
+ENDING = "Officers by the month their last MHFA certificate expires."
+NOTHING = "Nothing is on record by this date."
+NO_PARTNER = "No partnership is on record by this date. The department may still have one."
+NO_OUTCOMES = "No outcomes are on record by this date."
+APART = "Shown apart from training; it implies no cause. Departments count differently."
+ENDS = "How calls ended, as shares of each year's calls. Counts are below."
 CHECK_COUNTS = (
     "Check the counts: the department reports more trained officers than sworn officers. Shares "
     "are capped at 100%. Ask the department for its number of sworn officers."
@@ -193,6 +205,19 @@ def trained(dossier: Dossier) -> str:
         f"Line chart of the share of sworn officers trained at each month's end. On "
         f"{dossier.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
     )
+
+
+def timeline(events: int) -> str:
+    """Say what a timeline shows, and where the same is in words."""
+    return f"Timeline of {events} events; the list below has the same information."
+
+
+def ending(months: Sequence[date], officers: Sequence[int]) -> str:
+    """Say how many officers' last certificates expire in each of the months ahead."""
+    listed = ", ".join(
+        f"{month:%B %Y} {count}" for month, count in zip(months, officers, strict=True) if count
+    )
+    return f"Officers whose last MHFA certificate expires: {listed}."
 
 
 def stage(row: Row) -> str:

@@ -10,6 +10,10 @@ from onemind.store import Version
 from onemind.words import long_day
 
 Row = Mapping[str, Any]
+SAMPLE = (
+    "**Sample campaign.** The places are real; the numbers are made up. Your first "
+    "publish of real data replaces all of it."
+)
 STAFF = "staff"  # what partners are told instead of a person's name
 TRAINING = ("sworn", "mhfa_trained", "cit_trained", "trained_low", "trained_high")
 # Words for departments that reach a stage, most important first.

@@ -62,6 +62,12 @@ def all_of(progress: pd.DataFrame) -> str:
     return f"All {len(progress):,} departments, including those that have not pledged."
 
 
+def history(surge: date | None, words: str) -> str:
+    """Say what a chart of pledges and completions shows, with the day on which many pledged."""
+    note = f" On {surge}, {words}." if surge else ""
+    return f"Departments pledged and completed at each month's end.{note}"
+
+
 def _furthest_behind(progress: pd.DataFrame) -> str | None:
     """The county, of those with three pledged departments or more, with the most of them overdue.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -42,6 +42,24 @@ def pooled(by: str, shown: int, of: int) -> str:
     if shown < of:
         sentence += f"The {shown} furthest behind of {of:,}; narrow the filter to see others."
     return sentence
+
+
+def over_months(mhfa: pd.DataFrame, cit: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return both shares by group and month: mhfa_share, cit_share, and `behind`, who reported.
+
+    Each frame has the group's column, month, value, n and m.
+    """
+    frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
+    frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
+    frame["behind"] = [
+        f"{n:,} of {m:,} departments reported" for n, m in zip(frame["n"], frame["m"], strict=True)
+    ]
+    return frame
+
+
+def panels(names: Sequence[str]) -> str:
+    """Say what a chart of small lines shows."""
+    return f"MHFA and CIT share of sworn officers over time, a panel each: {', '.join(names)}"
 
 
 def ending(months: pd.DataFrame, progress: pd.DataFrame, spans: Mapping[str, int]) -> str:

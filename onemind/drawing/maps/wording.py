@@ -57,13 +57,17 @@ def _many(count: int, one: str, several: str, rest: str) -> str:
     return f"{count:,} {one if count == 1 else several} {rest}" if count else ""
 
 
-def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look]) -> str:
-    """Return the text alternative of a map: its title and the count of each look."""
+BESIDE = "The table beside it has the same information."
+
+
+def alternative(
+    title: str, rows: pd.DataFrame, looks: Sequence[Look], same: str = BESIDE
+) -> str:
+    """Return the text alternative of a map: its title, the count of each look, and where the
+    same is to be read.
+    """
     parts = (f"{look.label} {areas + points:,}" for look, areas, points in entries(rows, looks))
-    return (
-        f"Map: {title.rstrip('.')}. {', '.join(parts)}. The table beside it has the same "
-        "information."
-    )
+    return f"Map: {title.rstrip('.')}. {', '.join(parts)}. {same}"
 
 
 def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, int, int]]:

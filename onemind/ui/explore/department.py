@@ -101,7 +101,7 @@ def practices(dossier: Dossier) -> None:
     cards = "".join(_card(item) for item in checklist(dossier, runtime.store().rules))
     st.html(f'<div class="om-checks">{cards}</div>')
     if dossier.row["compliant_today"]:
-        st.success("Meets all four practices on this date.")
+        st.success(narrative.department.MEETS_ALL)
     if dossier.row["check_counts"]:
         st.warning(narrative.department.CHECK_COUNTS)
 

@@ -30,11 +30,9 @@ def forecast(view: ui.View) -> None:
 @cached_value
 def _forecast(view: ui.View) -> pd.DataFrame:
     rules = runtime.store().rules
-    rows = tables.training.forecast(
+    return tables.training.pending(
         ui.progress(view), tables.training.either(rules), view.as_of, rules.spans["pace_days"]
     )
-    rows = rows[rows["outlook"] != "done"]
-    return rows.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
 
 
 @cached_value
@@ -44,8 +42,7 @@ def _forecast_words(view: ui.View) -> str:
 
 @cached_value
 def _dated(view: ui.View) -> pd.DataFrame:
-    rows = _forecast(view)
-    return rows[rows["projected_on"].notna() & rows["deadline_on"].notna()]
+    return tables.training.dated(_forecast(view))
 
 
 @drawing

@@ -51,8 +51,8 @@ def over_time(view: ui.View) -> None:
     progress = ui.progress(view)
     surge = charts.pledges.surge(ui.pledges(view, progress), progress)
     figure = charts.pledges.cumulative(pledged, completed, surge, ui.is_dark())
-    note = f" On {surge.day}, {surge.words}." if surge else ""
-    ui.chart(figure, f"Departments pledged and completed at each month's end.{note}", "history")
+    words = narrative.history(surge.day if surge else None, surge.words if surge else "")
+    ui.chart(figure, words, "history")
 
 
 @ui.cached_value

@@ -119,11 +119,7 @@ def _group_lines(view: ui.View, by: str) -> None:
     mhfa, cit = (
         ui.query(view, name, by, "month") for name in (MetricName.MHFA_SHARE, MetricName.CIT_SHARE)
     )
-    frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
-    frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
-    frame["behind"] = [
-        f"{n:,} of {m:,} departments reported" for n, m in zip(frame["n"], frame["m"], strict=True)
-    ]
+    frame = narrative.training.over_months(mhfa, cit, by)
     _drawn_lines(frame, by, names, "Pooled across departments that had reported by then.")
 
 
@@ -136,8 +132,7 @@ def _department_lines(view: ui.View) -> None:
 
 def _drawn_lines(frame: pd.DataFrame, group: str, names: list[str], note: str) -> None:
     figure = charts.training.small_lines(frame, group, names, ui.is_dark())
-    alt = f"MHFA and CIT share of sworn officers over time, a panel each: {', '.join(names)}"
-    ui.chart(figure, alt, f"lines_{group}")
+    ui.chart(figure, narrative.training.panels(names), f"lines_{group}")
     st.caption(f"{note} All panels share the same axes. The number is the current MHFA share.")
 
 
