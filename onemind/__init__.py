@@ -20,6 +20,7 @@ publishing  a draft, its difference, its effect on the numbers, one version; a w
 narrative   what a director would say aloud, and whom to call
 drawing     rows in, figure or table out: charts, maps, tables, palette
 documents   the one-page brief as a PDF (brief.typ), templates to fill in
+site        the public site as files: pages of what a scope may see, for any web host
 migration   a campaign with all its versions into another place, and the proof
 backup      one file of all that a store holds: made, restored, compared
 doctor      whether the installation and its store are fit

@@ -200,10 +200,10 @@ def measures(dossier: Dossier, rules: Rules) -> tuple[str, ...]:
 
 def trained(dossier: Dossier) -> str:
     """Say what a chart of the department's training shows."""
-    row = dossier.row
+    row, day = dossier.row, long_day(dossier.as_of)
     return (
-        f"Line chart of the share of sworn officers trained at each month's end. On "
-        f"{dossier.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
+        f"Line chart of the share of sworn officers trained at each month's end. On {day}: "
+        f"MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
     )
 
 

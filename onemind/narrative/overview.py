@@ -10,7 +10,7 @@ import pandas as pd
 
 from onemind.campaign import CONCERNS, STAGES
 from onemind.geography import county_name, state_name
-from onemind.words import counted, short_day, span
+from onemind.words import counted, long_day, short_day, span
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def all_of(progress: pd.DataFrame) -> str:
 
 def history(surge: date | None, words: str) -> str:
     """Say what a chart of pledges and completions shows, with the day on which many pledged."""
-    note = f" On {surge}, {words}." if surge else ""
+    note = f" On {long_day(surge)}, {words}." if surge else ""
     return f"Departments pledged and completed at each month's end.{note}"
 
 

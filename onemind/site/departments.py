@@ -87,10 +87,11 @@ def _choices(
 
 def index(edition: Edition, links: dict[str, str]) -> bytes:
     """Return the script with each department's id, name, place and file."""
-    rows = edition.progress[["department_id", "name", "municipality", "county", "state"]]
-    known = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    columns = ("department_id", "name", "municipality", "county", "state")
+    rows = edition.progress[list(columns)]
+    known = rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)
     listed = [
-        [row["department_id"], row["name"], narrative.place(row), links[row["department_id"]]]
+        [row[0], row[1], narrative.place(dict(zip(columns, row, strict=True))), links[row[0]]]
         for row in known
     ]
     return f"onemind.index({figures.script_json(listed)});\n".encode()

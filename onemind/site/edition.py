@@ -163,6 +163,6 @@ class Edition:
         return self._answers[asked]
 
 
-def _number(rows: pd.DataFrame) -> Any:
-    value = rows["value"].iloc[0]
+def _number(rows: pd.DataFrame) -> float | int | None:
+    value: float | int | None = rows["value"].iloc[0]
     return None if pd.isna(value) else value

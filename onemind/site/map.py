@@ -63,26 +63,30 @@ def _figure(edition: Edition, most: int) -> Any:
     return maps.areas.draw(drawing.place, edition.atlas, drawing.rows, drawing.looks, False, most)
 
 
-def of(edition: Edition, most: int, same: str) -> Map:
+def small(edition: Edition) -> Map:
+    """Return the map as a part of a page."""
+    same = ELSEWHERE if "Map" in edition.files else ""
+    missing = maps.wording.missing(drawn(edition).rows)
+    return _map(edition, SMALL, same, [missing] if missing else [])
+
+
+def _map(edition: Edition, most: int, same: str, remarks: list[str]) -> Map:
     """Return the map, at most so high, with where the same is to be read."""
-    drawing = drawn(edition)
-    metric = drawing.coloring.metric
+    drawing, metric = drawn(edition), drawn(edition).coloring.metric
     overall = None if metric is None else edition.query(metric.name).iloc[0].to_dict()
     title = maps.drawn.say(drawing, edition.progress, overall)
     alt = maps.wording.alternative(title, drawing.rows, drawing.looks, same)
     chart = figures.chart(_figure(edition, most), alt, OUTLINES)
-    legends = tuple(
-        maps.wording.legend(drawing.rows, drawing.looks, dark) for dark in (False, True)
-    )
-    remarks = tuple(maps.drawn.remarks(drawing, edition.atlas))
-    return Map(title, chart, (legends[0], legends[1]), remarks, metric.label if metric else "Stage")
+    light, dark = (maps.wording.legend(drawing.rows, drawing.looks, dark) for dark in (False, True))
+    color = metric.label if metric else "Stage"
+    return Map(title, chart, (light, dark), tuple(remarks), color)
 
 
 def page(edition: Edition, path: str, links: dict[str, str]) -> bytes:
     """Return the Map page."""
     drawing = drawn(edition)
     rows = maps.drawn.listed(drawing)
-    metric = drawing.coloring.metric
+    metric, remarks = drawing.coloring.metric, maps.drawn.remarks(drawing, edition.atlas)
     table = pages.table(
         maps.drawn.table(drawing, rows),
         f"{drawing.place.name}: what the map shows",
@@ -92,6 +96,6 @@ def page(edition: Edition, path: str, links: dict[str, str]) -> bytes:
     )  # fmt: skip
     return frame.framed(
         edition, "map.html", path, f"Map: {drawing.place.name}", "Map",
-        published=frame.published(edition), map=of(edition, TALL, BELOW), table=table,
+        published=frame.published(edition), map=_map(edition, TALL, BELOW, remarks), table=table,
         definitions=frame.definitions(*((metric.name,) if metric else ())),
     )  # fmt: skip

@@ -34,7 +34,7 @@ def page(edition: Edition, path: str, links: dict[str, str]) -> bytes:
         edition, "overview.html", path, "Overview", "Overview",
         published=frame.published(edition), links=links,
         sentence=narrative.sentence(edition.progress),
-        numbers=numbers.cards(edition, OVERVIEW), map=map.of(edition, map.SMALL, map.ELSEWHERE if "Map" in edition.files else ""),
+        numbers=numbers.cards(edition, OVERVIEW), map=map.small(edition),
         everybody=narrative.all_of(edition.progress), funnel=figures.chart(funnel, stages),
         attention=attention(edition), states=_states(edition), history=_history(edition),
         definitions=frame.definitions(*OVERVIEW),

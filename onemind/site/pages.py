@@ -41,6 +41,14 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     marks: tuple[Mapping[str, str], ...] = ()
 
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """The columns, and whether each holds numbers."""
+        return [
+            (name, any(row[place].is_number for row in self.rows))
+            for place, name in enumerate(self.columns)
+        ]
+
 
 def table(
     frame: pd.DataFrame,

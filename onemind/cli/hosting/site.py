@@ -52,9 +52,7 @@ def _edition(args: argparse.Namespace, store: Store, as_of: date) -> Edition:
     if access.links.standing(link, datetime.now(UTC)) != access.links.ACTIVE:
         raise NotPossibleNow(f"The link '{link.label}' has ended. Create a new one.")
     if not link.downloads:
-        raise NotAllowed(
-            f"make a site of the link '{link.label}': it does not allow downloads"
-        )
+        raise NotAllowed(f"make a site of the link '{link.label}': it does not allow downloads")
     sight = site.sight_of(Scope.from_text(link.scope), link.version)
     return Edition.of(store, sight, as_of, link.pages)
 

@@ -26,6 +26,12 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> str:
     return ", ".join(hidden[:most]) + more
 
 
+def missing(rows: pd.DataFrame) -> str:
+    """Say what a map without a table leaves out; "" where it is nothing."""
+    names = left_out(rows)
+    return f"Not on this map: {names}." if names else ""
+
+
 def extremes(place: Place, rows: pd.DataFrame, coloring: Coloring) -> str:
     """Say the highest and lowest area of a metric: "highest in A (80%), lowest in B (3%)".
 
@@ -60,9 +66,7 @@ def _many(count: int, one: str, several: str, rest: str) -> str:
 BESIDE = "The table beside it has the same information."
 
 
-def alternative(
-    title: str, rows: pd.DataFrame, looks: Sequence[Look], same: str = BESIDE
-) -> str:
+def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look], same: str = BESIDE) -> str:
     """Return the text alternative of a map: its title, the count of each look, and where the
     same is to be read.
     """

@@ -45,7 +45,13 @@
     for (const trace of data) {
       if (typeof trace.geojson === "string") trace.geojson = outlines[trace.geojson];
     }
-    return [data, { ...layout, template: shared.template }];
+    const plot = figure.querySelector(".plot");
+    // A map is no higher than it is wide.
+    const height = figure.dataset.outlines
+      ? Math.min(layout.height, Math.max(260, plot.clientWidth * 0.75))
+      : layout.height;
+    plot.style.height = `${height}px`;
+    return [data, { ...layout, height, template: shared.template }];
   }
 
   async function draw(figure) {
@@ -79,7 +85,10 @@
   }, { rootMargin: "200px" });
   document.querySelectorAll(".chart").forEach((figure) => seen.observe(figure));
   dark.addEventListener("change", () => redraw(dark.matches));
-  window.addEventListener("beforeprint", () => redraw(false));
+  window.addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+    redraw(false);
+  });
   window.addEventListener("afterprint", () => redraw(dark.matches));
 
   // --- search in the header ----------------------------------------------------------------------

@@ -170,8 +170,8 @@ def small(at: ui.View, until: date) -> None:
     if where.level == "state":
         st.caption(f"States by: {color}")
     show(_until(at, until), note, f"{where.name}, {color.lower()}", 460, "small_map")
-    if left_out := note.once(("left out",), lambda: maps.wording.left_out(note.rows)):
-        st.caption(f"Not on this map: {plain(left_out)}.")
+    if missing := note.once(("missing",), lambda: maps.wording.missing(note.rows)):
+        st.caption(plain(missing))
 
 
 @cached_value
