@@ -21,6 +21,7 @@ publishing  a draft, its difference, its effect on the numbers, one version; a w
 narrative   what a director would say aloud, and whom to call
 drawing     rows in, figure or table out: charts, maps, tables, palette
 documents   the one-page brief as a PDF (brief.typ), letters, templates to fill in
+site        the public site as files: pages of what a scope may see, for any web host
 digest      what changed since the last one: a weekly mail to whoever wants it
 webhooks    other programs are told what changed: Slack, Teams, any that takes JSON
 migration   a campaign with all its versions into another place, and the proof

@@ -83,6 +83,9 @@ COMMANDS = {
     "webhook": Command(
         "sending.webhooks", "webhook", "arguments", "tell other programs: add, list, remove, test"
     ),
+    "site": Command(
+        "hosting.site", "make", "arguments", "the public site as a folder, for any web host"
+    ),
     "link": Command("links", "run", "arguments", "share links: create, list or revoke them"),
     "people": Command(
         "people", "people", "arguments", "who may sign in: add, list, change, remove"

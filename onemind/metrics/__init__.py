@@ -5,6 +5,7 @@ from onemind.metrics.at_month_end import month_end
 from onemind.metrics.cards import cards
 from onemind.metrics.changes import REACHED, Changes, changes
 from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
+from onemind.metrics.dossiers import dossiers, fingerprints
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (
     BY,
@@ -44,7 +45,9 @@ __all__ = [
     "changes",
     "department_points",
     "dossier",
+    "dossiers",
     "export",
+    "fingerprints",
     "metric",
     "metric_name",
     "metrics",

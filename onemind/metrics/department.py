@@ -28,7 +28,7 @@ PARTNERSHIPS = """
         partnerships.signed_on, partnerships.ended_on, partners.website
     from partnerships left join partners using (partner_id)
     where partnerships.signed_on <= $as_of
-    order by partnerships.signed_on, partners.name"""
+    order by partnerships.signed_on, partners.name, partnerships.kind"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _kept(con: Connection, as_of: date) -> dict[str, Any]:
         "pledges": by_then(_dataset(con, "pledges", "pledged_on", as_of), as_of),
         "partnerships": by_then(rows_of(con, PARTNERSHIPS, {"as_of": as_of}), as_of),
         "totals": _dataset(con, "training_totals", "as_of", as_of),
-        "outcomes": _dataset(con, "outcomes", "period_end", as_of),
+        "outcomes": _dataset(con, "outcomes", "period_end", as_of, "period_start"),
     }
 
 
@@ -118,9 +118,9 @@ def _counted(con: Connection, as_of: date) -> dict[str, Any]:
     }
 
 
-def _dataset(con: Connection, name: str, day: str, as_of: date) -> Rows:
-    columns = ", ".join(contract(name).columns)
-    sql = f"select {columns} from {name} where {day} <= $as_of order by {day}"
+def _dataset(con: Connection, name: str, day: str, as_of: date, *then: str) -> Rows:
+    columns, order = ", ".join(contract(name).columns), ", ".join((day, *then))
+    sql = f"select {columns} from {name} where {day} <= $as_of order by {order}"
     return rows_of(con, sql, {"as_of": as_of})
 
 
@@ -148,7 +148,7 @@ def _modelled(
 
 
 def rows_of(con: Connection, sql: str, parameters: Row) -> Rows:
-    """Return the rows of a SELECT, each a dict by column."""
+    """Return the rows of a query, each a dict by column."""
     answer = con.execute(sql, parameters)
     names = [column[0] for column in answer.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in answer.fetchall())
