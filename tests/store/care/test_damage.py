@@ -171,7 +171,7 @@ def backup(store: Path, target: Path, packed: bool = False) -> Path:
     return target
 
 
-@pytest.mark.parametrize("kind", ["folder", "tar", "packed"])
+@pytest.mark.parametrize("kind", ["folder", "packed", pytest.param("tar", marks=pytest.mark.long)])
 def test_what_is_lost_is_taken_from_a_copy_and_proven(
     campaign: Campaign, tmp_path: Path, kind: str
 ) -> None:
