@@ -11,7 +11,9 @@ from onemind import runtime, ui
 from onemind.documents import letters
 from onemind.documents.letters import Letter, Text
 from onemind.ui import noted, plain
-from onemind.words import counted, some
+from onemind.words import counted
+
+FEW = 5  # so many names lie open
 
 
 @ui.cached_value
@@ -28,14 +30,7 @@ def whom(view: ui.View, listed: tuple[Letter, ...]) -> None:
         f"**{counted(len(listed), 'letter')}**, to {plain(view.filter.words())}. "
         "Narrow the filters above to write to fewer departments."
     )
-    without = [item for item in listed if not item.address]
-    if without:
-        names = some(f"{item.name}{f' ({item.given})' if item.given else ''}" for item in without)
-        has = "has" if len(without) == 1 else "have"
-        st.warning(
-            f"{counted(len(without), 'department')} {has} no usable email address: "
-            f"{plain(names)}. Their letters are in the files, for paper mail."
-        )
+    _without(listed)
     with st.expander("Departments and addresses"):
         table = pd.DataFrame(
             {
@@ -48,6 +43,22 @@ def whom(view: ui.View, listed: tuple[Letter, ...]) -> None:
         )
         st.dataframe(table, hide_index=True, key="letters_table", placeholder="–",
                      alt="Table of departments that get a letter")  # fmt: skip
+
+
+def _without(listed: tuple[Letter, ...]) -> None:
+    """Name the departments that mail can't reach, with what the data has for an address."""
+    without = [item for item in listed if not item.address]
+    if not without:
+        return
+    has = "has" if len(without) == 1 else "have"
+    st.warning(
+        f"{counted(len(without), 'department')} {has} no usable email address. "
+        "Their letters are in the files, for paper mail."
+    )
+    with st.expander(f"Without an email address · {len(without):,}", expanded=len(without) <= FEW):
+        given = [f" ({item.given})" if item.given else "" for item in without]
+        names = [f"- {plain(item.name + said)}" for item, said in zip(without, given, strict=True)]
+        st.markdown("\n".join(names))
 
 
 def files(view: ui.View, listed: tuple[Letter, ...]) -> None:
