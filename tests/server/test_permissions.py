@@ -52,6 +52,9 @@ LEAST = {
     "/account": NOBODY,
     "/share/*": NOBODY,
     "/overview": PARTNER,
+    "/site": VIEWER,  # and partners whose link allows downloads, which this one's does not
+    "/site/": VIEWER,
+    "/site/*": VIEWER,
     "/api/kiosk.js": PARTNER,
     "/api/session": PARTNER,
     "/api/events": PARTNER,

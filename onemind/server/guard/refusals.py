@@ -19,6 +19,10 @@ ELSEWHERE = (
     "person who runs it can add people (python -m onemind people add), or set "
     "ONEMIND_PUBLIC to show it to everyone."
 )
+NO_DOWNLOADS = (
+    "The link that you opened does not allow downloads, and these pages are there to be taken "
+    "along. The dashboard itself shows the same; or ask the person who sent you the link."
+)
 FOREIGN = "This was asked from another site's page. Open the dashboard itself and try again."
 
 
@@ -60,6 +64,13 @@ def forbidden(caller: Caller, permission: Permission) -> Response:
         str(NotAllowed(permission.description)),
         OVERVIEW,
     )
+
+
+def no_downloads(caller: Caller) -> Response:
+    """Refuse the site to a share link that allows no downloads."""
+    REFUSALS.add("not allowed")
+    title = "This link does not allow downloads"
+    return _answer(caller, 403, title, NO_DOWNLOADS, ("/", "Go to the dashboard"))
 
 
 def elsewhere_first(caller: Caller, address: str) -> Response:
