@@ -1,7 +1,17 @@
 """The public site as files: static pages of what a scope may see, for any web host."""
 
 from onemind.site.edition import PAGES, Edition, sight_of
-from onemind.site.folder import Built, build
+from onemind.site.folder import Built, build, zipped
 from onemind.site.plan import File, planned, rendered
 
-__all__ = ["PAGES", "Built", "Edition", "File", "build", "planned", "rendered", "sight_of"]
+__all__ = [
+    "PAGES",
+    "Built",
+    "Edition",
+    "File",
+    "build",
+    "planned",
+    "rendered",
+    "sight_of",
+    "zipped",
+]

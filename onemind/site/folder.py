@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,6 +20,7 @@ from onemind.site.edition import Edition
 from onemind.site.plan import File, planned, rendered
 
 MANIFEST = "manifest.json"
+LARGE = 500_000  # bytes
 SMALLER = (".html", ".js", ".css")  # files that are kept compressed, too
 MADE_BY = "One Mind Campaign dashboard"
 Entries = dict[str, dict[str, str]]  # by path: key, sha256
@@ -126,8 +128,18 @@ def _put(folder: Path, path: str, content: bytes, before: str | None, built: Bui
     if same and all(item.is_file() for item in copies):
         return replace(built, kept=built.kept + 1)
     for copy in copies:
-        _write(copy, gzip.compress(content, 9, mtime=0) if copy.suffix == ".gz" else content)
+        _write(copy, zipped(content) if copy.suffix == ".gz" else content)
     return replace(built, written=built.written + 1, bytes=built.bytes + len(content))
+
+
+def zipped(content: bytes) -> bytes:
+    """Return a content compressed; that of large files, which all sites have, is kept."""
+    return _zipped_once(content) if len(content) > LARGE else gzip.compress(content, 9, mtime=0)
+
+
+@lru_cache(maxsize=4)
+def _zipped_once(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -57,6 +57,9 @@ LEAST = {
     "/api/v1/": PARTNER,
     "/api/v1/openapi.json": PARTNER,
     "/api/v1/*": VIEWER,
+    "/site": VIEWER,  # and partners whose link allows downloads, which this one's does not
+    "/site/": VIEWER,
+    "/site/*": VIEWER,
     "/api/kiosk.js": PARTNER,
     "/api/session": PARTNER,
     "/api/events": PARTNER,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ import pytest
 
 from onemind import metrics, site
 from onemind.campaign import EVERYTHING, Filter
-from onemind.drawing import charts, palette, tables
+from onemind.drawing import charts, maps, palette, tables
+from onemind.drawing.tables.training import either
 from onemind.metrics import OVERVIEW, Query
 from onemind.narrative import events
 from onemind.narrative.numbers import shown
 from onemind.site import assets, pages
+from onemind.site import map as site_map
 from tests.conftest import TODAY, Campaign
 from tests.site.conftest import edition, texts
 
@@ -112,29 +116,25 @@ def both(draw: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def test_a_figure_recolored_is_the_one_drawn_for_the_dark(sample: Campaign) -> None:
-    from onemind.drawing import maps
-    from onemind.drawing.tables.training import either
-    from onemind.site import map as site_map
-
     shown = edition(sample)
     drawing = site_map.drawn(shown)
     known = tables.training.completion(shown.progress, either(shown.rules))
     rows = tables.training.groups(known, shown.progress, "county")
     ids = list(shown.progress["department_id"][::60])
     month = shown.query(OVERVIEW[0], "month")
-    draws = [
-        lambda dark: charts.figure.funnel(shown.progress, dark),
-        lambda dark: charts.pledges.cumulative(month, month, None, dark),
-        lambda dark: charts.completion.pooled(rows, dark),
-        lambda dark: charts.completion.completion(known.head(25), dark),
-        lambda dark: maps.areas.draw(drawing.place, shown.atlas, drawing.rows, drawing.looks, dark),
+    draws: list[Any] = [
+        partial(charts.figure.funnel, shown.progress),
+        partial(charts.pledges.cumulative, month, month, None),
+        partial(charts.completion.pooled, rows),
+        partial(charts.completion.completion, known.head(25)),
+        partial(maps.areas.draw, drawing.place, shown.atlas, drawing.rows, drawing.looks),
     ]
     for dossier in metrics.dossiers(sample.store, ids, Filter(as_of=TODAY), TODAY):
-        listed, years = events(dossier), tables.department.outcome_years(dossier.outcomes)
+        years = tables.department.outcome_years(dossier.outcomes)
         draws += [
-            lambda dark, d=dossier: charts.department.training(d.months, ("mhfa", "cit"), dark),
-            lambda dark, l=listed: charts.department.timeline(l, TODAY, TODAY, dark),
-            lambda dark, y=years: charts.department.outcomes(y, dark),
+            partial(charts.department.training, dossier.months, ("mhfa", "cit")),
+            partial(charts.department.timeline, events(dossier), TODAY, TODAY),
+            partial(charts.department.outcomes, years),
         ]
     for draw in draws:
         one, other = both(draw)
@@ -162,8 +162,6 @@ def test_the_methodology_has_a_place_for_each_number_that_pages_link_to(
 
 
 def test_the_first_page_is_small(made: dict[str, str]) -> None:
-    import gzip
-
     parts = ("index.html", assets.asset("site.css"), assets.asset("site.js"))
     files = {path: text.encode() for path, text in made.items()} | assets.assets()
     assert sum(len(gzip.compress(files[path])) for path in parts) < 250_000

@@ -12,7 +12,7 @@ from onemind import site
 from onemind.campaign import Scope
 from onemind.settings import Settings
 from onemind.store import Store
-from tests.conftest import TODAY, Campaign
+from tests.conftest import Campaign, campaigning
 from tests.site.conftest import DEPARTMENTS, contents, edition, texts
 from tests.support.worlds import FORBIDDEN, INSIDE, SCOPE, World, world
 
@@ -37,9 +37,7 @@ def made(of: World, folder: Path, scope: Scope) -> dict[str, str]:
     return texts(folder)
 
 
-def test_the_marks_are_in_a_site_of_everything(
-    worlds: tuple[World, World], tmp_path: Path
-) -> None:
+def test_the_marks_are_in_a_site_of_everything(worlds: tuple[World, World], tmp_path: Path) -> None:
     """Else this file would prove nothing."""
     said = "\n".join(made(worlds[0], tmp_path / "out", Scope()).values())
     found = worlds[0].found_in(said)
@@ -105,8 +103,6 @@ def test_outcomes_under_five_are_suppressed(small: Campaign, tmp_path: Path) -> 
 
 def test_a_key_does_not_tell_what_rows_it_was_made_of(small: Campaign, tmp_path: Path) -> None:
     """Two stores with the same rows: who knows the rows of one can't try them out on the other."""
-    from tests.conftest import campaigning
-
     (tmp_path / "other").mkdir()
     with campaigning(tmp_path / "other") as twin:
         twin.publish(departments=DEPARTMENTS)
@@ -115,4 +111,3 @@ def test_a_key_does_not_tell_what_rows_it_was_made_of(small: Campaign, tmp_path:
             for of in (small, twin)
         ]
     assert keys[0].isdisjoint(keys[1])
-    assert TODAY

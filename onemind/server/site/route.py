@@ -12,15 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from onemind import runtime
 from onemind.access import DOWNLOAD, User
 from onemind.errors import OneMindError
-from onemind.server.exchange import says
+from onemind.server import guard
+from onemind.server.exchange import Caller, says
 from onemind.server.site.answers import send_kept
 from onemind.server.site.express import PLACE, Express, file_of
-
-NO_DOWNLOADS = (
-    "The link that you opened does not allow downloads, and these pages are there to be taken "
-    "along. The dashboard itself shows the same; or ask the person who sent you the link."
-)
-MISSING = "There is no such page. It may be mistyped, or the department may be gone."
 
 
 class Site:
@@ -35,24 +30,23 @@ class Site:
         if scope["type"] != "http" or not (path == "/site" or path.startswith(PLACE)):
             await self.app(scope, receive, send)
             return
-        user: User = scope["onemind"]["user"]
-        answer = _refused(user, path) or await _sent(user, scope, send)
+        user, caller = scope["onemind"]["user"], scope["onemind"]["caller"]
+        answer = _refused(user, caller) or await _sent(user, caller, scope, send)
         if answer:
             await answer(scope, receive, send)
 
 
-def _refused(user: User, path: str) -> Response | None:
+def _refused(user: User, caller: Caller) -> Response | None:
     """Return why somebody gets no site: a link that allows no downloads; or where it begins."""
     if user.role == "partner" and user.id and not user.may(DOWNLOAD):
-        links = (("/", "Go to the dashboard"),)
-        return says("This link does not allow downloads", NO_DOWNLOADS, 403, *links)
-    return RedirectResponse(PLACE, 307) if path == "/site" else None
+        return guard.no_downloads(caller)
+    return RedirectResponse(PLACE, 307) if caller.path == "/site" else None
 
 
-async def _sent(user: User, scope: Scope, send: Send) -> Response | None:
+async def _sent(user: User, caller: Caller, scope: Scope, send: Send) -> Response | None:
     """Send the file; return the answer to give where there is none."""
     express: Express = scope["onemind_express"]
-    store, caller = runtime.store(), scope["onemind"]["caller"]
+    store = runtime.store()
     seen = len(express.shelf.shown)
     try:
         kept = await express.shelf.find(store, user, runtime.today(), file_of(scope["path"]))
@@ -61,7 +55,7 @@ async def _sent(user: User, scope: Scope, send: Send) -> Response | None:
     if len(express.shelf.shown) > seen:
         await to_thread.run_sync(_note, user)
     if kept is None:
-        return says("Page not found", MISSING, 404, (PLACE, "Go to the first page"))
+        return guard.missing(caller)
     express.learn(scope, store, user, caller.secure)
     await send_kept(kept, user, caller.secure, scope, send)
     return None

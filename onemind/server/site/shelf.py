@@ -8,7 +8,6 @@ over from the version before.
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
 import os
 import shutil
@@ -24,7 +23,7 @@ from onemind.access import User
 from onemind.campaign import Scope, Sight
 from onemind.errors import NotPossibleNow
 from onemind.server.site.answers import Kept, kept_as
-from onemind.site import Edition, planned, rendered, sight_of
+from onemind.site import Edition, planned, rendered, sight_of, zipped
 from onemind.store import Mark, Store, is_settled
 
 EDITIONS, SCOPES = 3, 24  # kept on disk: of each scope, and scopes
@@ -145,7 +144,7 @@ def _content(shown: Shown, path: str) -> bytes | None:
     ((_, plain),) = rendered(shown.edition, {path})
     if not shown.edition.is_steady:
         return None
-    content = gzip.compress(plain, 9, mtime=0)
+    content = zipped(plain)
     with suppress(OSError):  # a full disk: it is in memory all the same
         _write(shown.folder / name, content)
     return content
