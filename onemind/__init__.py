@@ -33,4 +33,4 @@ replicas    several processes of the dashboard behind one address
 cli         python -m onemind
 """
 
-__version__ = "0.8.0"  # what a reader notices of each is in CHANGELOG.md
+__version__ = "0.9.0"  # what a reader notices of each is in CHANGELOG.md
