@@ -138,11 +138,7 @@ def test_the_list_is_filtered_by_the_address_and_back(page: Page, base: str) -> 
 def test_a_department_is_found_from_any_page(page: Page, base: str) -> None:
     page.goto(base + a_department(base))
     expect(page.locator("#version")).to_contain_text("version 1, published")
-<<<<<<< ours
-    page.get_by_label("Find a department").fill("SALEM police  essex")
-=======
     page.get_by_label("Find a department").fill("NEW  salem franklin")
->>>>>>> theirs
     expect(page.locator("#found-count")).to_have_text("1 department")
     page.locator("#found a").click()
     expect(page.locator("h1")).to_have_text("New Salem Police Department")
