@@ -23,6 +23,7 @@ drawing     rows in, figure or table out: charts, maps, tables, palette
 documents   the one-page brief as a PDF (brief.typ), letters, templates to fill in
 site        the public site as files: pages of what a scope may see, for any web host
 digest      what changed since the last one: a weekly mail to whoever wants it
+feeds       calendar, feed, badge and card of a scope, for calendars, readers and other sites
 webhooks    other programs are told what changed: Slack, Teams, any that takes JSON
 migration   a campaign with all its versions into another place, and the proof
 backup      one file of all that a store holds: made, restored, compared

@@ -11,7 +11,15 @@ from onemind.access.cookies import (
 )
 from onemind.access.link_scope import departments, sound
 from onemind.access.listening import is_local, refuse_unsafe
-from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
+from onemind.access.pages import (
+    DEPARTMENT,
+    EXPLORING,
+    FEEDS,
+    MAP,
+    METHODOLOGY,
+    PAGES,
+    shareable,
+)
 from onemind.access.roles import (
     ADMINISTER,
     CONTACTS,
@@ -38,6 +46,7 @@ __all__ = [
     "EMBED_COOKIE",
     "EXPLORE",
     "EXPLORING",
+    "FEEDS",
     "FIRST_FOUND",
     "IP_HEADER",
     "LINK_COOKIES",

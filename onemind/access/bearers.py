@@ -50,7 +50,7 @@ def bearer(appdb: AppDatabase, authorization: str, ip: str, now: datetime) -> Us
     if link.passphrase is not None:
         raise BrowserNeeded
     with suppress(NotWritable):  # it may be read, counted or not
-        _count(appdb, link, ip, now)
+        count(appdb, link, ip, now)
     return user
 
 
@@ -71,7 +71,8 @@ def _password(text: str) -> str:
         return ""
 
 
-def _count(appdb: AppDatabase, link: Link, ip: str, now: datetime) -> None:
+def count(appdb: AppDatabase, link: Link, ip: str, now: datetime) -> None:
+    """Count a use by a program, once a day and address."""
     subject = f"bearer {link.id} {network(ip)} {now.date()}"
     session = hashlib.sha256(subject.encode()).hexdigest()
     if not appdb.links.was_used(session):

@@ -13,10 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from urllib.parse import quote
 
 from onemind.access import passwords, sessions
 from onemind.access.attempts import network
 from onemind.access.link_scope import sound
+from onemind.access.pages import FEEDS
 from onemind.access.passwords import LONGEST, SHORTEST
 from onemind.access.sessions import ends_at, key_of, new_token
 from onemind.appdb import AppDatabase, Link
@@ -96,6 +98,23 @@ def said(link: Link) -> dict[str, object]:
 def address(base: str, token: str) -> str:
     """Return what is sent to somebody: the dashboard's address with the token."""
     return f"{base.rstrip('/')}/share/{token}"
+
+
+def feeds(base: str, token: str, link: Link) -> dict[str, str]:
+    """Return the addresses that other programs read a link by, for those of its pages.
+
+    There are none where it asks for a passphrase. DEPARTMENT stands for a department's id, unless
+    the link shows one alone.
+    """
+    if link.passphrase is not None:
+        return {}
+    only = Scope.from_text(link.scope).department_id
+    named = quote(only[0], safe="") if len(only) == 1 else "DEPARTMENT"
+    return {
+        name: f"{base.rstrip('/')}/feeds/{token}/{path.replace('DEPARTMENT', named)}"
+        for name, (path, titles) in FEEDS.items()
+        if link.pages is None or set(titles) & set(link.pages)
+    }
 
 
 def standing(link: Link, now: datetime) -> str:

@@ -33,6 +33,15 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
     ),
 }
 
+# What a share link gives to other programs: where, and the pages one of which it must show.
+FEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "calendar": ("calendar.ics", ("Departments", "Training")),
+    "changes": ("changes.atom", ("Overview",)),
+    "badge": ("badge/DEPARTMENT.svg", ("Department",)),
+    "card": ("card/DEPARTMENT", ("Department",)),
+    "picture": ("picture.png", ("Overview", "Map")),
+}
+
 EXPLORING = tuple(title for _, title, permission in PAGES["Explore"])
 
 

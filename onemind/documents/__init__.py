@@ -4,5 +4,6 @@ from onemind.documents import letters, sheet, templates
 from onemind.documents.archive import archive
 from onemind.documents.briefs import brief
 from onemind.documents.citation import Citation, cited
+from onemind.documents.picture import picture
 
-__all__ = ["Citation", "archive", "brief", "cited", "letters", "sheet", "templates"]
+__all__ = ["Citation", "archive", "brief", "cited", "letters", "picture", "sheet", "templates"]

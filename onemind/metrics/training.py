@@ -7,7 +7,7 @@ officers (`models/mhfa_holders.sql`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from onemind.campaign import Filter
 from onemind.metrics import model
@@ -64,6 +64,24 @@ def _ending(
     tables = (progress_on(as_of), model.derived("mhfa_holders", days=(as_of,)))
     with source.reading(chosen.version, (), tables) as con:
         return Result(columns, tuple(con.execute(sql, parameters).fetchall()))
+
+
+def ending(source: Source, chosen: Filter, today: date, days_before: int = 0) -> Result:
+    """Return a row a department and month from the as-of date on: department_id, name, month (its
+    first day), and the officers whose MHFA certificates all end in it; or those whose are so many
+    days before their end in it.
+    """
+    as_of = chosen.as_of or today
+    columns = ("department_id", "name", "month", "officers")
+    select = f"""
+        department_id,
+        name,
+        date_trunc('month', valid_until - {int(days_before)})::date as month,
+        count(*) as officers"""
+    order = "group by all order by month, name, department_id"
+    since = as_of + timedelta(days=days_before)
+    until = add_months(as_of, MONTHS_AHEAD) + timedelta(days=days_before)
+    return _ending(source, chosen, as_of, columns, select, until, order, since)
 
 
 def histories(window: Window, departments: Iterable[str], chosen: Filter, today: date) -> Result:

@@ -3,6 +3,9 @@
 from onemind.narrative import department, methodology, numbers, training
 from onemind.narrative.department import (
     forecast,
+    in_pledge,
+    in_short,
+    in_training,
     place,
     pledged,
     pledging,
@@ -30,6 +33,9 @@ __all__ = [
     "events",
     "forecast",
     "history",
+    "in_pledge",
+    "in_short",
+    "in_training",
     "kind_words",
     "methodology",
     "news",

@@ -8,7 +8,7 @@ from datetime import date
 
 from onemind.campaign import STAGES, Rules
 from onemind.metrics import Dossier, MetricName, Row
-from onemind.words import long_day, percent, span
+from onemind.words import long_day, percent, short_day, span
 
 
 @dataclass(frozen=True)
@@ -223,3 +223,26 @@ def ending(months: Sequence[date], officers: Sequence[int]) -> str:
 def stage(row: Row) -> str:
     """Return the stage's label."""
     return STAGES[row["stage"]]
+
+
+def in_short(row: Row) -> str:
+    """Say in a line where a department stands: "MHFA 92% of 26 - in progress, due Sep 20, 2027"."""
+    checked = " (check counts)" if row["check_counts"] else ""
+    return f"{in_training(row)}{checked} - {in_pledge(row)}"
+
+
+def in_training(row: Row) -> str:
+    """Return the share of sworn officers trained in MHFA, or what of it is known."""
+    trained, sworn = row["mhfa_trained"], row["sworn"]
+    if trained is None:
+        return "MHFA not reported"
+    if not sworn:
+        return f"MHFA {trained:,} trained, sworn officers unknown"
+    return f"MHFA {percent(trained / sworn)} of {sworn:,}"
+
+
+def in_pledge(row: Row) -> str:
+    """Return the stage in small letters, with the deadline where it is still to be met."""
+    label = STAGES[row["stage"]].lower()
+    dated = {"in_progress": "due", "due_soon": "on", "overdue": "since"}.get(row["stage"])
+    return f"{label}, {dated} {short_day(row['deadline_on'])}" if dated else label

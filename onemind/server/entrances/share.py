@@ -1,6 +1,7 @@
 """Opening a share link: its token becomes a session in a cookie, and the address is clean again.
 
-A fetch changes nothing that matters: scanners of mail and chats fetch links. Whoever has an account
+A fetch changes nothing that matters: scanners of mail and chats fetch links. Those that say so get
+the link's card alone (`feeds.previews`). Whoever has an account
 keeps their own session beside the link's, which goes first until they leave it. The cookie outlasts
 the link by a week, so that whoever comes back is told that it has ended, not asked to sign in.
 
@@ -31,6 +32,7 @@ from onemind.server.exchange import (
     says,
     without_links,
 )
+from onemind.server.feeds import preview
 from onemind.server.guard import address_of
 from onemind.telemetry.meters import REFUSALS
 
@@ -77,7 +79,9 @@ def _opened(caller: Caller, token: str, passphrase: str, frames: bool) -> Respon
         return says("There is no such link", UNKNOWN, 404)
     if access.links.standing(link, now) != access.links.ACTIVE:
         return guard.ended(caller, link)
-    answer = _entered(appdb, caller, link, passphrase, frames, now)
+    answer = preview(caller, token, link) or _entered(
+        appdb, caller, link, passphrase, frames, now
+    )
     return framed_by(answer, link.sites)
 
 

@@ -133,7 +133,7 @@ class Guard:
             self._noted.pop(next(iter(self._noted)), None)  # several threads come here
         self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
-        where = declared.path if declared and declared.path == "/share/*" else asks.path[:200]
+        where = declared.path if declared and declared.secret else asks.path[:200]
         visitors.appdb.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
 
 

@@ -17,7 +17,8 @@ class Rule:
     `permission` None: anybody may; `title`: it is a page of that title; `lasting`: the answer goes
     on and is ended with the session. `probe`: a program that watches asks it, so it waits in no
     line; `token`: that program must show the token set for it, or be on this computer. `bearer`:
-    programs ask it, which may show the token of a share link, and are told problems as such.
+    programs ask it, which may show the token of a share link, and are told problems as such. `secret`: what stands
+    below it is a token, which no log may keep.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Rule:
     probe: bool = False
     token: bool = False
     bearer: bool = False
+    secret: bool = False
 
     def fits(self, kind: str, path: str) -> bool:
         """Whether this rule speaks of a path."""
@@ -49,8 +51,9 @@ ROUTES = (
     Rule("/login", None, FORM),
     Rule("/login/*", None),
     Rule("/account", None, FORM),
-    Rule("/share/*", None, FORM),
-    Rule("/unsubscribe/*", None, FORM),
+    Rule("/share/*", None, FORM, secret=True),
+    Rule("/feeds/*", None, secret=True),
+    Rule("/unsubscribe/*", None, FORM, secret=True),
     Rule("/overview", EXPLORE),
     Rule("/api/v1", EXPLORE, READ, bearer=True),
     Rule("/api/v1/", EXPLORE, READ, bearer=True),

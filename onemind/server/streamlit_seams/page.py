@@ -4,7 +4,7 @@ Its title is ours before the first script run. It is told where the server is: o
 own address it would otherwise try that address as the server's first, and log errors for it. And
 when its websocket is closed because the session has ended, it loads itself again, which leads to
 signing in, or to the word that a link has ended. In wall mode it gets its timer (`kiosk`). The
-style sheet is part of it, so that nothing is seen without it.
+style sheet is part of it, so that nothing is seen without it; so are the tags of a public view.
 
 One act of the reader makes one place to go back to: Streamlit writes the next page's parameters
 behind the old page's address first, where nobody has been.
@@ -62,7 +62,7 @@ class OwnPage:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        await self.app(_plain(scope), receive, _Rewriting(send))
+        await self.app(_plain(scope), receive, _Rewriting(send, scope.get("onemind_tags", b"")))
 
 
 def _plain(scope: Scope) -> Scope:
@@ -74,16 +74,16 @@ def _plain(scope: Scope) -> Scope:
     return {**scope, "headers": kept}
 
 
-def rewritten(body: bytes) -> bytes:
-    """Return Streamlit's page as we send it; any other page stays as it is."""
+def rewritten(body: bytes, tags: bytes = b"") -> bytes:
+    """Return Streamlit's page as we send it, with its tags; any other page stays as it is."""
     if STREAMLITS not in body or not is_on("page"):
         return body
-    return body.replace(STREAMLITS, TITLE).replace(b"</head>", WHERE + STYLE, 1)
+    return body.replace(STREAMLITS, TITLE).replace(b"</head>", tags + WHERE + STYLE, 1)
 
 
 class _Rewriting:
-    def __init__(self, send: Send) -> None:
-        self.send = send
+    def __init__(self, send: Send, tags: bytes) -> None:
+        self.send, self.tags = send, tags
         self.start: Message | None = None
         self.body = b""
 
@@ -98,7 +98,7 @@ class _Rewriting:
                 await self._finish(self.start)
 
     async def _finish(self, start: Message) -> None:
-        body = rewritten(self.body)
+        body = rewritten(self.body, self.tags)
         headers = MutableHeaders(raw=list(start["headers"]))
         if self.body:
             headers["content-length"] = str(len(body))
