@@ -25,7 +25,8 @@ from onemind.geography import NATION, Shape, atlas_of
 from onemind.metrics import MetricName, Query, Source
 from onemind.words import counted
 
-WIDE, HIGH, LINE, ENTRY = 380.0, 175.0, 13.0, 5.4
+LINE, ENTRY = 13.0, 5.4
+ROOM = (380.0, 175.0)  # as wide and as high as the map may be in the brief
 APART = (*BEYOND, "AK", "HI")  # too far from the others to be drawn to their scale
 MARK = 3.2  # half the width of a department's mark
 MOST = 2_000  # departments; more would be a stain
@@ -36,12 +37,13 @@ class Scale:
     """Degrees into the units of the drawing: as wide as it may be, or as high."""
 
     box: Box
+    room: tuple[float, float] = ROOM
 
     @property
     def factor(self) -> float:
         """Return how many units a degree of latitude has."""
-        west, south, east, north = self.box
-        return min(WIDE / max((east - west) * self.narrow, 1e-9), HIGH / max(north - south, 1e-9))
+        (west, south, east, north), (wide, high) = self.box, self.room
+        return min(wide / max((east - west) * self.narrow, 1e-9), high / max(north - south, 1e-9))
 
     @property
     def narrow(self) -> float:
@@ -56,7 +58,7 @@ class Scale:
     def at(self, longitude: float, latitude: float) -> tuple[float, float]:
         """Return where a point is; what is narrower than the drawing stands in its middle."""
         west, _, east, north = self.box
-        room = (WIDE - (east - west) * self.narrow * self.factor) / 2
+        room = (self.room[0] - (east - west) * self.narrow * self.factor) / 2
         return (
             room + (longitude - west) * self.narrow * self.factor,
             (north - latitude) * self.factor,
@@ -64,17 +66,25 @@ class Scale:
 
 
 def drawn(
-    source: Source, chosen: Filter, today: date, progress: pd.DataFrame
+    source: Source,
+    chosen: Filter,
+    today: date,
+    progress: pd.DataFrame,
+    room: tuple[float, float] = ROOM,
 ) -> dict[str, str] | None:
     """Return the map as an SVG with its title and what it leaves out; None where none can be."""
     states = sorted(progress["state"].dropna().unique())
     if len(states) == 1:
-        return _of_state(source, chosen, progress, states[0])
-    return _of_nation(source, chosen, today, states)
+        return _of_state(source, chosen, progress, states[0], room)
+    return _of_nation(source, chosen, today, states, room)
 
 
 def _of_state(
-    source: Source, chosen: Filter, progress: pd.DataFrame, state: str
+    source: Source,
+    chosen: Filter,
+    progress: pd.DataFrame,
+    state: str,
+    room: tuple[float, float],
 ) -> dict[str, str] | None:
     sight = getattr(source, "sight", None)
     some = bool(chosen.county or (sight and sight.scope.chosen().keys() - {"state"}))
@@ -86,7 +96,7 @@ def _of_state(
     placed = rows[rows["latitude"].notna()]
     if not shapes and placed.empty:
         return None
-    scale = Scale(box_of(shapes, placed))
+    scale = Scale(box_of(shapes, placed), room)
     parts = [_outline(shape, scale, LAND[0]) for shape in shapes]
     looks = [look for look in STAGES if look in set(placed["look"])]
     for look in reversed(looks):
@@ -102,7 +112,11 @@ def _of_state(
 
 
 def _of_nation(
-    source: Source, chosen: Filter, today: date, states: Sequence[str]
+    source: Source,
+    chosen: Filter,
+    today: date,
+    states: Sequence[str],
+    room: tuple[float, float],
 ) -> dict[str, str] | None:
     name = MetricName.PLEDGED_SHARE
     shares = {
@@ -118,7 +132,8 @@ def _of_nation(
     if not shapes:
         return None
     metric = metrics.metric(name)
-    scheme, scale = classes(metric, shares.values()), Scale(box_of(shapes, _NOWHERE))
+    scheme = classes(metric, shares.values())
+    scale = Scale(box_of(shapes, _NOWHERE), room)
     looks = {shape.id: scheme.look(shares[shape.id]) for shape in shapes}
     parts = [_outline(shape, scale, looks[shape.id].ground[0]) for shape in shapes]
     used = [look for look in scheme.looks if look in looks.values()]
@@ -181,7 +196,7 @@ def _svg(
     x, y, legend = 0.0, scale.high + 6, []
     for sign, label in entries:
         wide = 16 + ENTRY * len(label)
-        if x + wide > WIDE and x:
+        if x + wide > scale.room[0] and x:
             x, y = 0.0, y + LINE
         legend.append(
             f'<g transform="translate({x:.1f} {y:.1f})">{sign}<text x="13" y="8" '
@@ -189,7 +204,7 @@ def _svg(
             f"{escape(label)}</text></g>"
         )
         x += wide
-    size: Any = f'viewBox="0 0 {WIDE:.0f} {y + LINE:.1f}"'
+    size: Any = f'viewBox="0 0 {scale.room[0]:.0f} {y + LINE:.1f}"'
     content = "".join([*parts, *legend])
     return {
         "title": title,

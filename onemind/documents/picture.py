@@ -18,6 +18,7 @@ from onemind.words import long_day
 
 TEMPLATE = Path(__file__).parent / "picture.typ"
 PRODUCT = "One Mind Campaign"
+ROOM = (380.0, 290.0)  # as wide and as high as the map may be
 
 
 def picture(source: Source, chosen: Filter, today: date, title: str, words: str) -> bytes:
@@ -29,7 +30,7 @@ def picture(source: Source, chosen: Filter, today: date, title: str, words: str)
     if version is None:
         raise NotPossibleNow("Nothing is published yet, so there is nothing to draw.")
     progress = metrics.progress(source, chosen, today).frame()
-    drawn = None if progress.empty else brief_map.drawn(source, chosen, today, progress)
+    drawn = None if progress.empty else brief_map.drawn(source, chosen, today, progress, ROOM)
     facts = {
         "product": PRODUCT, "title": title, "words": words, "map": drawn and drawn["svg"],
         "stand": f"As of {long_day(chosen.as_of or today)}, version {version.number}",

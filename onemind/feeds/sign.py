@@ -27,7 +27,8 @@ def badge(standing: Standing, department_id: str) -> bytes | None:
     row = _row(standing, department_id)
     if row is None:
         return None
-    left, right = "One Mind", narrative.in_short(row)
+    left = "One Mind (sample)" if standing.sample else "One Mind"
+    right = narrative.in_short(row)
     values = {"left": left, "right": right, "left_wide": wide(left), "right_wide": wide(right)}
     return _filled("badge.svg", standing, row, values)
 
