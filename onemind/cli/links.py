@@ -60,7 +60,9 @@ def create(args: argparse.Namespace) -> int:
         link, token = access.links.make(appdb, store, terms, shareable(), author(args), _now())
     address = access.links.address(base, token)
     if args.json:
-        print(metrics.export.to_json(access.links.said(link) | {"address": address}))
+        feeds = access.links.feeds(base, token, link)
+        more = {"address": address, "feeds": feeds}
+        print(metrics.export.to_json(access.links.said(link) | more))
         return FINE
     print(address)
     print(f"Link {link.id} ends on {long_day(link.expires_on)}. Keep the address: it is not shown "

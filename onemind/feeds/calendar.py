@@ -10,11 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from onemind import metrics, narrative
 from onemind.feeds.standing import Standing, plain
 from onemind.words import counted, some
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 MOST = 2_000  # events; beyond it those of one kind and day are one
 SPACE = UUID("6f1d3c52-0d0b-5b53-9f0e-2f3f6a3f9f5e")  # of every UID here
@@ -57,7 +61,7 @@ def calendar(standing: Standing) -> bytes:
     return bytes(book.to_ical())
 
 
-def _event(item: Date, standing: Standing):  # type: ignore[no-untyped-def]
+def _event(item: Date, standing: Standing) -> Component:
     from icalendar import Event
 
     event = Event()
@@ -105,8 +109,10 @@ def _counted(kind: str, officers: int, month: date, today: date) -> str:
     when = f"from today on in {month:%B %Y}" if begun else f"in {month:%B %Y}"
     if kind == OPENING:
         return f"Recertification opens for {counted(officers, 'officer')} {when}."
-    verb = "ends" if officers == 1 else "end"
-    return f"The last MHFA certificates of {counted(officers, 'officer')} {verb} {when}."
+    ending = "certificate of 1 officer ends" if officers == 1 else (
+        f"certificates of {counted(officers, 'officer')} end"
+    )
+    return f"The last MHFA {ending} {when}."
 
 
 def _joined(items: list[Date]) -> Iterable[Date]:

@@ -75,17 +75,13 @@ def changes(
     return text.getvalue().encode()
 
 
-def _pairs(
-    standing: Standing, since: datetime | None
-) -> Iterator[tuple[Version | None, Version]]:
+def _pairs(standing: Standing, since: datetime | None) -> Iterator[tuple[Version | None, Version]]:
     """Return each version to tell of with the one before it, the newest first."""
     if standing.window.sight.version is not None:
         yield None, standing.version
         return
     listed = [
-        item
-        for item in standing.window.store.versions()
-        if item.number <= standing.version.number
+        item for item in standing.window.store.versions() if item.number <= standing.version.number
     ]
     pairs = list(pairwise([None, *listed]))[::-1]
     for before, version in pairs[:MOST]:

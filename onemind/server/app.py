@@ -97,5 +97,6 @@ routes = [
     *entrances.oidc.routes,
 ]
 middleware = [
-    Middleware(part) for part in (Express, Headers, Requests, Guard, Site, Bundles, feeds.Tagged, OwnPage)
+    Middleware(part)
+    for part in (Express, Headers, Requests, Guard, Site, Bundles, feeds.Tagged, OwnPage)
 ]

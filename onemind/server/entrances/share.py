@@ -79,9 +79,7 @@ def _opened(caller: Caller, token: str, passphrase: str, frames: bool) -> Respon
         return says("There is no such link", UNKNOWN, 404)
     if access.links.standing(link, now) != access.links.ACTIVE:
         return guard.ended(caller, link)
-    answer = preview(caller, token, link) or _entered(
-        appdb, caller, link, passphrase, frames, now
-    )
+    answer = preview(caller, token, link) or _entered(appdb, caller, link, passphrase, frames, now)
     return framed_by(answer, link.sites)
 
 

@@ -24,9 +24,7 @@ class Tagged:
         """Pass the request on, with the tags of the page in `onemind_tags`."""
         if scope["type"] == "http" and _is_visitors_page(scope):
             known = scope["onemind"]
-            tags = await to_thread.run_sync(
-                _tags, known["user"], known["caller"], limiter=line()
-            )
+            tags = await to_thread.run_sync(_tags, known["user"], known["caller"], limiter=line())
             scope = {**scope, "onemind_tags": tags.encode()}
         await self.app(scope, receive, send)
 

@@ -30,6 +30,7 @@ POLICY = (
     "form-action 'none'"
 )
 NO_DEPARTMENT = "There is no such department in what this link shows."
+PLAIN = "localhost"  # for an address that no tag URI can have
 KINDS = {
     "calendar": "text/calendar; charset=utf-8",
     "changes": "application/atom+xml; charset=utf-8",
@@ -69,31 +70,35 @@ def rests_on(standing: Standing) -> tuple[Hashable, ...]:
 
 
 def answered(feed: str, caller: Caller, token: str, department: str, known: str) -> Response:
-    """Return a feed, that it has not changed, or why there is none."""
+    """Return a feed, that it has not changed (its tag is among `known`), or why there is none."""
     who = reader(caller, token, feed, now())
     if isinstance(who, Response):
         return who
     try:
-        standing = feeds.standing(
-            runtime.store(), who.user.sight, runtime.today(), who.user.pages
-        )
-        asked = Asked(feed, caller, who, standing, department)
-        tag = f'"{hashlib.sha256(repr(asked.key).encode()).hexdigest()[:32]}"'
-        is_known = tag in (item.strip().removeprefix("W/") for item in known.split(","))
-        if feed in ("badge", "card") or not is_known:
-            content = SHELF.once(asked.key, lambda: _made(asked))
-            if content is None:
-                return refused(caller, 404, "No such department", NO_DEPARTMENT, "not found")
+        seen, pages = who.user.sight, who.user.pages
+        standing = feeds.standing(runtime.store(), seen, runtime.today(), pages)
+        answer = _answer(Asked(feed, caller, who, standing, department), known)
     except OneMindError as error:
         answer = refused(caller, 503, "Not possible now", str(error), "not possible now")
         answer.headers["Retry-After"] = "60"
-        return answer
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", **NOINDEX}
-    headers["Content-Security-Policy"] = POLICY
-    if is_known:
-        return framed_by(Response(status_code=304, headers=headers), who.user.sites)
-    answer = Response(content, headers=headers, media_type=KINDS[feed])
     return framed_by(answer, who.user.sites)
+
+
+def _answer(asked: Asked, known: str) -> Response:
+    tag = f'"{hashlib.sha256(repr(asked.key).encode()).hexdigest()[:32]}"'
+    is_known = tag in (item.strip().removeprefix("W/") for item in known.split(","))
+    content: bytes | None = b""
+    if asked.department or not is_known:  # no department that is not in sight is known
+        content = SHELF.once(asked.key, lambda: _made(asked))
+    if content is None:
+        return refused(asked.caller, 404, "No such department", NO_DEPARTMENT, "not found")
+    headers = {
+        "ETag": tag, "Cache-Control": "private, no-cache", "Content-Security-Policy": POLICY,
+        **NOINDEX,
+    }  # fmt: skip
+    if is_known:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=KINDS[asked.feed])
 
 
 def _made(asked: Asked) -> bytes | None:
@@ -109,9 +114,10 @@ def _made(asked: Asked) -> bytes | None:
     home = base(asked.caller)
     host = urlsplit(home).hostname or ""
     place = Place(
-        f"{home}/", f"{home}{asked.caller.path}", "localhost" if ":" in host else host, who.name
+        f"{home}/", f"{home}{asked.caller.path}", PLAIN if ":" in host else host, who.name
     )
-    return feeds.changes(standing, place, who.link and who.link.made_at, _entries(standing))
+    since = who.link.made_at if who.link else None
+    return feeds.changes(standing, place, since, _entries(standing))
 
 
 def _entries(standing: Standing) -> feeds.Once:

@@ -17,8 +17,8 @@ class Rule:
     `permission` None: anybody may; `title`: it is a page of that title; `lasting`: the answer goes
     on and is ended with the session. `probe`: a program that watches asks it, so it waits in no
     line; `token`: that program must show the token set for it, or be on this computer. `bearer`:
-    programs ask it, which may show the token of a share link, and are told problems as such. `secret`: what stands
-    below it is a token, which no log may keep.
+    programs ask it, which may show the token of a share link, and are told problems as such.
+    `secret`: what stands below it is a token, which no log may keep.
     """
 
     path: str

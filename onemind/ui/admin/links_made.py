@@ -21,10 +21,20 @@ from onemind.words import counted, long_day
 MADE = "link_made"  # until it is put away: a publish elsewhere must not take it off the screen
 BADGES = {access.links.ACTIVE: "green", access.links.ENDED: "gray", access.links.REVOKED: "red"}
 
+FEED_WORDS = {
+    "calendar": ("Calendar", "Subscribe to it: deadlines, and certificates ending by month."),
+    "changes": ("Feed of changes", "Put it into a feed reader: what each version changed."),
+    "badge": ("Badge", "Show this picture on any page: where one department stands."),
+    "card": ("Card", "Put it into a frame on a site that the link allows: one department."),
+    "picture": ("Picture", "Chats and mail show it beside the link: the numbers and the map."),
+}
+
 
 def keep(link: Link, token: str) -> None:
     """Keep a new link's address on the screen until it is put away."""
-    st.session_state[MADE] = (link.id, link.label, access.links.address(_base(), token))
+    base = _base()
+    address, feeds = access.links.address(base, token), access.links.feeds(base, token, link)
+    st.session_state[MADE] = (link.id, link.label, address, feeds)
 
 
 def _base() -> str:
@@ -47,7 +57,7 @@ def shown_once() -> None:
     """Show the address of the link just made, to copy or to scan."""
     if MADE not in st.session_state:
         return
-    _, label, address = st.session_state[MADE]
+    _, label, address, feeds = st.session_state[MADE]
     with st.container(border=True, key="card_made"):
         st.subheader(f"The link for {plain(label)}", anchor=False)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -56,6 +66,20 @@ def shown_once() -> None:
                 st.markdown("Copy it now. It isn't stored and can't be shown again.")
                 st.code(address, language=None, wrap_lines=True)
                 st.button("I copied it", on_click=lambda: st.session_state.pop(MADE), key="have_it")
+        if feeds:
+            _offered(feeds)
+
+
+def _offered(feeds: dict[str, str]) -> None:
+    """Show the addresses by which other programs read the link, each to copy."""
+    with st.expander("For calendars, feed readers and other sites", icon=":material/rss_feed:"):
+        st.markdown("These addresses show the same part of the data, and end with the link.")
+        for name, address in feeds.items():
+            title, words = FEED_WORDS[name]
+            st.markdown(f"**{title}.** {words}")
+            if "DEPARTMENT" in address:
+                st.caption("Write the department's id in place of DEPARTMENT.")
+            st.code(address, language=None, wrap_lines=True)
 
 
 def _code(address: str) -> str:
