@@ -138,8 +138,7 @@ def _of_nation(
     parts = [_outline(shape, scale, looks[shape.id].ground[0]) for shape in shapes]
     used = [look for look in scheme.looks if look in looks.values()]
     entries = [(_box(look.ground[0]), look.label) for look in used]
-    drawn = {shape.id for shape in shapes}
-    apart = [state for state in states if state not in drawn]
+    apart = sorted(set(states) - {shape.id for shape in shapes})
     left_out = f"Not drawn: {', '.join(apart)}." if apart else ""
     return _svg(scale, parts, entries, metric.label, left_out)
 

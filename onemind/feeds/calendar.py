@@ -109,9 +109,8 @@ def _counted(kind: str, officers: int, month: date, today: date) -> str:
     when = f"from today on in {month:%B %Y}" if begun else f"in {month:%B %Y}"
     if kind == OPENING:
         return f"Recertification opens for {counted(officers, 'officer')} {when}."
-    ending = "certificate of 1 officer ends" if officers == 1 else (
-        f"certificates of {counted(officers, 'officer')} end"
-    )
+    many = f"certificates of {counted(officers, 'officer')} end"
+    ending = "certificate of 1 officer ends" if officers == 1 else many
     return f"The last MHFA {ending} {when}."
 
 

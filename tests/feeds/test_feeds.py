@@ -78,9 +78,7 @@ def test_certificates_are_counts_and_no_officer_is_in_it(campaign: Publish) -> N
     assert words["MHFA recertificat2027-11"] == (
         "Recertification opens for 1 officer in November 2027."
     )
-    assert words["Pledge deadline: 2028-09"] == (
-        "MHFA 75% of 4 - in progress, due Sep 20, 2028"
-    )
+    assert words["Pledge deadline: 2028-09"] == ("MHFA 75% of 4 - in progress, due Sep 20, 2028")
     assert b"o1" not in content
 
 

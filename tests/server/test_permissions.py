@@ -51,6 +51,7 @@ LEAST = {
     "/login/*": NOBODY,
     "/account": NOBODY,
     "/share/*": NOBODY,
+    "/feeds/*": NOBODY,
     "/unsubscribe/*": NOBODY,
     "/overview": PARTNER,
     "/api/v1": PARTNER,

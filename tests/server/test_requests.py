@@ -178,6 +178,7 @@ def test_no_token_password_name_or_address_of_anybody_is_in_the_log(
         client = server.client()
         assert client.get(f"/share/{token}?county=Essex", headers=PAGE).status_code == 303
         assert client.get("/training?county=Essex", headers=PAGE).status_code == 200
+        client.get(f"/feeds/{token}/calendar.ics")
         assert client.get(f"/share/{new_token()[:20]}", headers=PAGE).status_code == 404
         assert client.get(f"/Share/{token}", headers=PAGE).status_code == 404
         assert client.get(f"/{token}").status_code == 404
@@ -190,8 +191,8 @@ def test_no_token_password_name_or_address_of_anybody_is_in_the_log(
         cookies = [*client.cookies.values(), *person.cookies.values()]
     log = written.getvalue()
     paths = [line["path"] for line in lines(written)]
-    assert paths[:3] == ["/share/*", "/training", "/share/*"]
-    assert paths[3:5] == ["undeclared", "undeclared"]
+    assert paths[:4] == ["/share/*", "/training", "/feeds/*", "/share/*"]
+    assert paths[4:6] == ["undeclared", "undeclared"]
     assert cookies
     secrets = ["pat@", PASSWORD, "Essex", "County", token, token[:8], "metrics-token", HOST]
     for secret in (*secrets, "203.0.113.9", *cookies):

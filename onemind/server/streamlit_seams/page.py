@@ -102,8 +102,8 @@ class _Rewriting:
         headers = MutableHeaders(raw=list(start["headers"]))
         if self.body:
             headers["content-length"] = str(len(body))
-        for name in ("etag", "last-modified"):
-            if name in headers:
+        for name in ("etag", "last-modified"):  # they are of the page as it was
+            if name in headers and (body != self.body or not body):
                 del headers[name]
         await self.send({**start, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": body})

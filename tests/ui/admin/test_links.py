@@ -47,11 +47,14 @@ def test_a_link_is_made_shown_once_and_revoked(page: Callable[[], AppTest]) -> N
     app.multiselect(key="link_counties").select("Essex").run()
     assert "It shows 1 department: Massachusetts, county Essex" in words(app)
     pressed(app, "Create the link")
-    (address,) = [item.value for item in app.code]
+    address, *feeds = [item.value for item in app.code]
     appdb: AppDatabase = runtime.appdb()
     (link,) = appdb.links.all()
     token = re.fullmatch(r"https://onemind\.example\.org/share/([\w-]{43})", address)
     assert token
+    assert [item.partition(f"/feeds/{token[1]}/")[2] for item in feeds] == [
+        "calendar.ics", "changes.atom", "badge/DEPARTMENT.svg", "card/DEPARTMENT", "picture.png",
+    ]  # fmt: skip
     assert (link.token_hash, link.scope) == (key_of(token[1]), "state=MA;county=Essex")
     assert r"**NAMI \*Essex\*** :green-badge[active, ends in 30 days]" in [
         item.value for item in app.markdown
