@@ -1,5 +1,6 @@
 """The public site as files: static pages of what a scope may see, for any web host."""
 
+from onemind.site import assets
 from onemind.site.edition import PAGES, Edition, sight_of
 from onemind.site.folder import Built, build, zipped
 from onemind.site.plan import File, planned, rendered
@@ -9,6 +10,7 @@ __all__ = [
     "Built",
     "Edition",
     "File",
+    "assets",
     "build",
     "planned",
     "rendered",

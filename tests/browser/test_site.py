@@ -36,14 +36,15 @@ def a_department(base: str) -> str:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Lend a page that asks nothing of anybody and logs no error."""
-    with_faults: list[str] = []
+    asked: list[str] = []
+    errors: list[str] = []
     found = browser.new_context(viewport=DESKTOP).new_page()
-    found.on("console", lambda line: with_faults.append(line.text))
-    found.on("pageerror", lambda error: with_faults.append(str(error)))
-    found.on("request", lambda asked: asked.url.startswith(("file:", "data:"))
-             or with_faults.append(asked.url))  # fmt: skip
+    found.on("console", lambda line: errors.append(line.text))
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    found.on("request", lambda request: asked.append(request.url))
     yield found
-    assert with_faults == []
+    assert errors == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
 def draw_all(page: Page) -> int:
@@ -64,7 +65,7 @@ def test_every_page_is_for_everybody_without_a_server(
         page.set_viewport_size(DESKTOP)
         page.goto(base + path)
         draw_all(page)
-        assert faults(page) == [], path
+        assert faults(page, preload=False) == [], path  # which would ask for the style again
         page.set_viewport_size(PHONE)
         expect(page.locator("html")).to_have_js_property("scrollWidth", PHONE["width"])
 
@@ -99,10 +100,7 @@ def test_charts_follow_the_dark_and_are_light_on_paper(page: Page, base: str) ->
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert dark in bar(page)
     page.emulate_media(color_scheme="light")
-    expect(page.locator(".chart:has(#funnel-words) .point path").last).to_have_attribute(
-        "style", page.locator(".chart:has(#funnel-words) .point path").last.get_attribute("style")
-        or ""
-    )  # fmt: skip
+    page.wait_for_function("!matchMedia('(prefers-color-scheme: dark)').matches")
     assert light in bar(page)
 
 
@@ -117,7 +115,7 @@ def test_without_scripts_tables_and_sentences_are_there(browser: Browser, base: 
     expect(page.locator(".filters")).to_be_hidden()
     page.locator("tbody tr a").first.click()
     expect(page.locator("h2").first).to_have_text("The four practices")
-    expect(page.get_by_text("says which version")).to_be_visible()
+    assert "says which version" in page.locator(".as-of").inner_text()
 
 
 def test_the_list_is_filtered_by_the_address_and_back(page: Page, base: str) -> None:
@@ -140,10 +138,10 @@ def test_the_list_is_filtered_by_the_address_and_back(page: Page, base: str) -> 
 def test_a_department_is_found_from_any_page(page: Page, base: str) -> None:
     page.goto(base + a_department(base))
     expect(page.locator("#version")).to_contain_text("version 1, published")
-    page.get_by_label("Find a department").fill("salem essex")
+    page.get_by_label("Find a department").fill("NEW  salem franklin")
     expect(page.locator("#found-count")).to_have_text("1 department")
     page.locator("#found a").click()
-    expect(page.locator("h1")).to_have_text("Salem Police Department")
+    expect(page.locator("h1")).to_have_text("New Salem Police Department")
 
 
 def test_a_click_on_the_map_opens_the_department(page: Page, base: str) -> None:

@@ -60,6 +60,7 @@
     if (figure.dataset.outlines) await load(figure.dataset.outlines);
     await Plotly.newPlot(plot, ...read(figure, dark.matches), shared.config);
     figure.classList.add("drawn");
+    performance.mark("chart");
     plot.on("plotly_click", ({ points }) => open(points[0].customdata));
   }
 
