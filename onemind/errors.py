@@ -20,6 +20,25 @@ class WrongUse(OneMindError):
     """The request names something that does not exist: a metric, a dimension, a version, a file."""
 
 
+class WrongParameters(WrongUse):
+    """A request to the API has parameters that can't be understood: `faults` by parameter."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(faults.values()))
+
+
+class DataMoved(OneMindError):
+    """Someone published while a reader went from page to page, and may see the newest alone."""
+
+    def __init__(self, current: int) -> None:
+        self.current = current
+        super().__init__(
+            f"Version {current} was published in the meantime, and you read the newest version "
+            "only. Start again at the first page, without 'version'."
+        )
+
+
 class NothingChanged(OneMindError):
     """The data is already published; no version was created."""
 
@@ -58,6 +77,16 @@ class SignedOut(OneMindError):
 
 class SignInFailed(OneMindError):
     """A sign-in was refused."""
+
+
+class BrowserNeeded(OneMindError):
+    """A program came with a share link that asks for a passphrase."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link asks for a passphrase, so it opens in a browser only. "
+            "Ask the person who sent it for a link without one."
+        )
 
 
 class TooManyAttempts(OneMindError):

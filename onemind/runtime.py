@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from threading import RLock
 
 from onemind import settings
@@ -14,26 +13,32 @@ from onemind.store import Store
 _OPENING = RLock()  # two first visitors must not open the same thing at once
 
 
-@cache
-def _store(chosen: settings.Settings) -> Store:
-    return Store(chosen)
+_STORES: dict[settings.Settings, Store] = {}
+_VISITORS: dict[settings.Settings, Visitors] = {}
 
 
 def store() -> Store:
     """Return this process's store."""
-    with _OPENING:
-        return _store(settings.load())
-
-
-@cache
-def _visitors(chosen: settings.Settings) -> Visitors:
-    return Visitors(AppDatabase(chosen.state), chosen)
+    chosen = settings.load()
+    store = _STORES.get(chosen)  # without the lock, at which a hundred scripts would queue
+    if store is None:
+        with _OPENING:
+            store = _STORES.get(chosen)
+            if store is None:
+                store = _STORES[chosen] = Store(chosen)
+    return store
 
 
 def visitors() -> Visitors:
     """Return who may come in and how."""
-    with _OPENING:
-        return _visitors(settings.load())
+    chosen = settings.load()
+    visitors = _VISITORS.get(chosen)
+    if visitors is None:
+        with _OPENING:
+            visitors = _VISITORS.get(chosen)
+            if visitors is None:
+                visitors = _VISITORS[chosen] = Visitors(AppDatabase(chosen.state), chosen)
+    return visitors
 
 
 def appdb() -> AppDatabase:
@@ -44,8 +49,8 @@ def appdb() -> AppDatabase:
 def forget() -> None:
     """Open store and database anew when they are next asked for."""
     with _OPENING:
-        _store.cache_clear()
-        _visitors.cache_clear()
+        _STORES.clear()
+        _VISITORS.clear()
 
 
 def today() -> date:

@@ -1,6 +1,6 @@
 """Who somebody is, what they may do, which pages there are, and the links that let others in."""
 
-from onemind.access import attempts, links, passwords, people, sessions, signin
+from onemind.access import attempts, bearers, links, passwords, people, sessions, signin
 from onemind.access.cookies import (
     COOKIES,
     EMBED_COOKIE,
@@ -9,7 +9,7 @@ from onemind.access.cookies import (
     LINK_COOKIES,
     REQUEST_HEADER,
 )
-from onemind.access.link_scope import departments
+from onemind.access.link_scope import departments, sound
 from onemind.access.listening import is_local, refuse_unsafe
 from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
 from onemind.access.roles import (
@@ -55,6 +55,7 @@ __all__ = [
     "User",
     "Visitors",
     "attempts",
+    "bearers",
     "departments",
     "is_local",
     "links",
@@ -65,4 +66,5 @@ __all__ = [
     "sessions",
     "shareable",
     "signin",
+    "sound",
 ]

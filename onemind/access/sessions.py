@@ -88,7 +88,7 @@ def users(
     for session, person, link in appdb.sessions.found(keys):
         if _over(session, now, limits or Limits()):
             continue
-        user = _person(person) if session.kind == PERSON else _partner(link, now)
+        user = _person(person) if session.kind == PERSON else partner(link, now) if link else None
         if user is not None:
             users_by_key[session.key] = user
             if used and now - session.seen_at >= TOUCH:
@@ -121,8 +121,9 @@ def _person(person: Person | None) -> User | None:
     return User(person.email, person.role, id=person.id)
 
 
-def _partner(link: Link | None, now: datetime) -> User | None:
-    if link is None or link.revoked_at is not None or now >= ends_at(link):
+def partner(link: Link, now: datetime) -> User | None:
+    """Return whoever looks through a link at this moment; None when it has ended."""
+    if link.revoked_at is not None or now >= ends_at(link):
         return None
     return User(
         link.label, "partner", Scope.from_text(link.scope), link.pages, link.version,

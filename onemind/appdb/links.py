@@ -102,6 +102,10 @@ class Links:
         self.database.change(counted.values(used_at=now, uses=LINKS.c.uses + 1))
         return True
 
+    def was_used(self, session: str) -> bool:
+        """Whether a use by a session was counted before."""
+        return bool(self.database.rows(sa.select(USES.c.link).where(USES.c.session == session)))
+
     def _found(self, query: sa.Select[tuple[object, ...]]) -> list[Link]:
         return [link_of(row) for row in self.database.rows(query)]
 

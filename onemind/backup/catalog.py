@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from onemind.backup.manifest import NAME, BackupRefused
+from onemind.backup.archive.manifest import NAME, BackupRefused
 
 DOOMED = "ducklake_files_scheduled_for_deletion"  # merged files, which no backup holds
 NONE_OF = ("ducklake_view", "ducklake_macro", "ducklake_inlined_data_tables", DOOMED)

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from onemind import metrics
-from onemind.backup.keep import newest
-from onemind.backup.manifest import Manifest, Numbers
+from onemind.backup.archive.manifest import Manifest, Numbers
 from onemind.backup.numbers import numbers
+from onemind.backup.places import Place, lent
 from onemind.backup.restore import differences, of, restore
 from onemind.backup.scratch import scratch
 from onemind.campaign import Filter
-from onemind.errors import NotPossibleNow
 from onemind.settings import Settings
 from onemind.store import Store
 from onemind.words import counted
@@ -29,7 +28,7 @@ class Drill:
     not. `shared` is how many versions the running store has as the backup has them.
     """
 
-    path: Path
+    name: str
     versions: int
     counts: int
     shared: int
@@ -39,7 +38,7 @@ class Drill:
 
     def says(self) -> str:
         """Return the outcome in one line."""
-        began = f"{self.path.name} was restored and compared in {self.seconds:.1f} seconds"
+        began = f"{self.name} was restored and compared in {self.seconds:.1f} seconds"
         if self.differences:
             return f"{began}, but it differs from the running store. {self.differences[0]}"
         told = (
@@ -52,23 +51,20 @@ class Drill:
         return f"{told}; {same} as in the running store."
 
 
-def drill(target: Path, store: Store, today: date) -> Drill:
-    """Restore a backup, or the newest one in a folder, and compare all of its numbers.
+def drill(target: Place, store: Store, today: date) -> Drill:
+    """Restore a backup, or the newest one at a place, and compare all of its numbers.
 
     Raises BackupRefused where it can't be restored as it lists itself. The scratch folder lies in
     the system's temporary folder (TMPDIR) and is deleted.
     """
-    path, begun = newest(target) if target.is_dir() else target, time.monotonic()
-    if path is None:
-        raise NotPossibleNow(f"There is no backup in {target}. Make one first.")
-    with scratch(Path(tempfile.gettempdir()), "drill") as place:
+    begun = time.monotonic()
+    with lent(target) as path, scratch(Path(tempfile.gettempdir()), "drill") as place:
         chosen = store.settings.alone(place / "restored")
         manifest = restore(path, chosen)
         restored = of(store.settings, chosen.store)
-        found = _compared(manifest, restored, store, today)
-    shared, measured, differing = found
+        shared, measured, differing = _compared(manifest, restored, store, today)
     counts = sum(len(item.rows) for item in manifest.versions)
-    return Drill(path, len(manifest.versions), counts, shared, measured, tuple(differing),
+    return Drill(path.name, len(manifest.versions), counts, shared, measured, tuple(differing),
                  time.monotonic() - begun)  # fmt: skip
 
 

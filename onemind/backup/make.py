@@ -4,45 +4,52 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from onemind import __version__
-from onemind.backup import catalog, unpack
-from onemind.backup.manifest import BackupRefused, Manifest
+from onemind.backup import catalog, places
+from onemind.backup.archive import unpack
+from onemind.backup.archive.manifest import BackupRefused, Manifest
+from onemind.backup.archive.pack import Pack, write
 from onemind.backup.mirror import in_a_folder
 from onemind.backup.numbers import numbers
-from onemind.backup.pack import Pack, write
 from onemind.backup.parts import parts
+from onemind.backup.places import Place, name_of
 from onemind.backup.scratch import scratch
 from onemind.campaign import contracts
 from onemind.errors import DataLost, NotPossibleNow, WrongUse
 from onemind.files import sync
+from onemind.settings import Bucket
 from onemind.store import CATALOG, Connection, Store
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup that was made and proven: its file, its bytes, and what it says of itself."""
+    """A backup that was made and proven: where it lies, its bytes, and what it says of itself."""
 
-    path: Path
+    place: Place
+    name: str
     size: int
     manifest: Manifest
 
+    @property
+    def target(self) -> Place:
+        """The file, or its address in a bucket; as text it is what people write."""
+        return places.named(self.place, self.name)
 
-def name_of(moment: datetime) -> str:
-    """Return what a backup of this moment (UTC) is called, as in onemind-20261129T130500Z.tar."""
-    return f"onemind-{moment:%Y%m%dT%H%M%SZ}.tar"
 
-
-def back_up(store: Store, target: Path, now: datetime) -> Backup:
-    """Back a store up into a new file, or into a folder under the moment's name.
+def back_up(store: Store, target: Place, now: datetime) -> Backup:
+    """Back a store up into a new file, or into a folder or a bucket under the moment's name.
 
     Publishes go on meanwhile; only compacting waits. Raises WrongUse where the file exists, and
     NotPossibleNow where the store can't be read whole or the disk is full: nothing is left then.
     """
+    if isinstance(target, Bucket):
+        return _into_bucket(store, target, now)
     path = (target / name_of(now) if target.is_dir() else target).absolute()
     if path.exists() or path.is_symlink():
         raise WrongUse(f"{path} is there already. Name a new file, or a folder.")
@@ -56,7 +63,7 @@ def back_up(store: Store, target: Path, now: datetime) -> Backup:
             if unpack.read(archive) != manifest:
                 raise BackupRefused("What was read back is not what was written.")
             _put(archive, path)
-            return Backup(path, path.stat().st_size, manifest)
+            return Backup(path.parent, path.name, path.stat().st_size, manifest)
     except DataLost as error:
         error.args = (f"No backup was made. {error}",)
         raise
@@ -65,6 +72,15 @@ def back_up(store: Store, target: Path, now: datetime) -> Backup:
         raise NotPossibleNow(
             f"{path} can't be written: {why.rstrip('.')}. No backup was made; what is there stays."
         ) from error
+
+
+def _into_bucket(store: Store, target: Bucket, now: datetime) -> Backup:
+    """Make a backup in the system's temporary folder, put it into a bucket, and read it back."""
+    place, name = places.parted(target)
+    with scratch(Path(tempfile.gettempdir()), "backup") as folder:
+        made = back_up(store, folder / (name or name_of(now)), now)
+        places.put(folder / made.name, place, made.name)
+    return replace(made, place=place)
 
 
 def _written(store: Store, archive: Path, place: Path, now: datetime) -> Manifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from onemind.backup.manifest import Numbers
+from onemind.backup.archive.manifest import Numbers
 from onemind.campaign import contracts
 from onemind.store import Connection, Version, relation
 

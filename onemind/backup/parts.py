@@ -18,7 +18,7 @@ from typing import Protocol
 
 from onemind.appdb import FLEETING
 from onemind.backup import catalog
-from onemind.backup.pack import Pack
+from onemind.backup.archive.pack import Pack
 from onemind.errors import NotPossibleNow
 from onemind.settings import Settings
 from onemind.store import CATALOG

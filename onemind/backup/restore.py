@@ -7,11 +7,13 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from onemind.backup import catalog, unpack
+from onemind.backup import catalog
+from onemind.backup.archive import unpack
+from onemind.backup.archive.manifest import BackupRefused, Manifest, Numbers
 from onemind.backup.make import sync_names
-from onemind.backup.manifest import BackupRefused, Manifest, Numbers
 from onemind.backup.numbers import numbers
 from onemind.backup.parts import parts
+from onemind.backup.places import Place, lent
 from onemind.backup.scratch import PREFIX, scratch
 from onemind.campaign import contracts
 from onemind.errors import ContractError, NotPossibleNow
@@ -19,14 +21,20 @@ from onemind.settings import Settings
 from onemind.store import CATALOG, Store
 
 
-def restore(path: Path, settings: Settings) -> Manifest:
-    """Restore a backup into the store folder that settings name, which must be new or empty.
+def restore(target: Place, settings: Settings) -> Manifest:
+    """Restore a backup, or the newest one at a place, into the store folder that settings name.
 
-    Raises BackupRefused where anything is not as the backup lists it, and NotPossibleNow where the
-    folder is in use or the disk is full. The folder is then as it was before.
+    The folder must be new or empty. Raises BackupRefused where anything is not as the backup lists
+    it, and NotPossibleNow where the folder is in use or the disk is full. The folder is then as it
+    was before.
     """
+    _prove_free(settings.store)
+    with lent(target) as path:
+        return _restored(path, settings)
+
+
+def _restored(path: Path, settings: Settings) -> Manifest:
     folder = settings.store
-    _prove_free(folder)
     unpack.listed(path)
     is_new = not folder.exists()
     try:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from onemind.appdb import AppDatabase, Event
 from onemind.backup.keep import prune
-from onemind.backup.make import Backup, back_up, name_of
+from onemind.backup.make import Backup, back_up
+from onemind.backup.places import name_of, named
 from onemind.errors import OneMindError
 from onemind.settings import Settings
 from onemind.store import Store, sole
@@ -55,7 +56,7 @@ def on_schedule(store: Store, appdb: AppDatabase, now: datetime) -> Backup | Non
         if not is_mine or not due(settings, appdb, now):
             return None
         try:
-            made = back_up(store, settings.backup / name_of(now), now)  # never in place of it
+            made = back_up(store, named(settings.backup, name_of(now)), now)
         except OneMindError as error:
             note_failure(appdb, str(settings.backup), error, ACTOR, now)
             return None
@@ -70,11 +71,11 @@ def on_schedule(store: Store, appdb: AppDatabase, now: datetime) -> Backup | Non
 def note(appdb: AppDatabase, made: Backup, actor: str, now: datetime, ip: str = "") -> None:
     """Note a good backup in the activity log."""
     details = {
-        "folder": str(made.path.parent),
+        "folder": str(made.place),
         "megabytes": round(made.size / 1e6, 1),
         "version": made.manifest.newest,
     }
-    appdb.activity.add(now, actor, MADE, made.path.name, ip, details)
+    appdb.activity.add(now, actor, MADE, made.name, ip, details)
 
 
 def note_failure(

@@ -12,6 +12,7 @@ from onemind import metrics, settings
 from onemind.campaign import DATASETS, Filter
 from onemind.cli import output
 from onemind.cli.arguments import day, opened
+from onemind.errors import NotPossibleNow, WrongUse
 from onemind.metrics import BY
 from onemind.store.publish import compare_versions
 
@@ -44,7 +45,8 @@ def queries(command: argparse.ArgumentParser) -> None:
 
 def exports(command: argparse.ArgumentParser) -> None:
     """Declare what `export` takes."""
-    command.add_argument("dataset", help=f"one of: {', '.join(DATASETS)}")
+    command.add_argument("dataset", nargs="?", help=f"one of: {', '.join(DATASETS)}")
+    command.add_argument("--all", action="store_true", help="all datasets, as a zip for publish")
     command.add_argument("--version", type=int, help="as it was at this version")
     command.add_argument("-o", "--output", type=Path, help="the file to write (default: print it)")
 
@@ -100,12 +102,39 @@ def query(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Print a dataset as CSV, or write it to a file."""
+    """Print a dataset as CSV, or write it to a file; or write all of them into a zip."""
+    if args.all == bool(args.dataset) or (args.all and not args.output):
+        raise WrongUse("Name one dataset, or write all of them: export --all -o FILE.zip.")
+    return _all_of_them(args) if args.all else _one_of_them(args)
+
+
+def _all_of_them(args: argparse.Namespace) -> int:
+    from onemind import documents  # which draws, and takes a while to load
+
     with opened() as store:
-        table = metrics.export.dataset(store, args.dataset, args.version)
+        content = documents.archive(store, args.version)
+    _note(args.output.name)
+    try:
+        args.output.write_bytes(content)
+    except OSError as error:
+        raise NotPossibleNow(f"{args.output} can't be written: {error.strerror}.") from error
+    if args.json:
+        print(metrics.export.to_json({"file": str(args.output), "bytes": len(content)}))
+    else:
+        print(f"All datasets written to {args.output}.", file=sys.stderr)
+    return FINE
+
+
+def _note(subject: str) -> None:
     from onemind.cli import activity  # the small database, which reading does without
 
-    activity.note(settings.operating_system_user(), "export", f"{args.dataset}.csv")
+    activity.note(settings.operating_system_user(), "export", subject)
+
+
+def _one_of_them(args: argparse.Namespace) -> int:
+    with opened() as store:
+        table = metrics.export.dataset(store, args.dataset, args.version)
+    _note(f"{args.dataset}.csv")
     text = (
         metrics.export.to_json(table.records())
         if args.json

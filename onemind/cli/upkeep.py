@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onemind import backup as backups
 from onemind import doctor as diagnosis
 from onemind import metrics, settings
 from onemind.appdb import PSEUDONYMS, AppDatabase
@@ -47,9 +48,9 @@ def doctors(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--repair",
-        type=Path,
         metavar="SOURCE",
-        help="take what is missing or damaged from a backup, or from a folder with a copy",
+        help="take what is missing or damaged from a backup, or from a folder with a copy; either "
+        "may be s3://bucket/prefix",
     )
 
 
@@ -111,10 +112,9 @@ def _say_taken(depth: care.depth.Depth) -> None:
 def _repaired(args: argparse.Namespace) -> int:
     """Take what is missing or damaged from a source; 1 when something is still at fault."""
     now = datetime.now(UTC)
-    with closing(_opened_with_catalog(args, now)) as store:
-        place = store.settings.data or store.settings.store
+    with _source(args.repair) as source, closing(_opened_with_catalog(args, source, now)) as store:
         depth = store.looked_into()
-        done = care.repair.repaired(place, depth.faults, args.repair, now)
+        done = care.repair.repaired(care.data_of(store.settings), depth.faults, source, now)
         after = store.looked_into() if done.taken else depth
     faults = [fault for fault in after.faults if fault.file not in done.lacking]
     if args.json:
@@ -133,7 +133,18 @@ def _repaired(args: argparse.Namespace) -> int:
     return FAULTS if after.faults else FINE
 
 
-def _opened_with_catalog(args: argparse.Namespace, now: datetime) -> Store:
+@contextmanager
+def _source(text: str) -> Iterator[care.Source]:
+    """Lend a copy of the store, or a backup, as what lost files come back from."""
+    place = settings.place_of_backups("SOURCE", text)
+    if backups.is_folder(place) and not backups.own(place):
+        yield care.copy_in(place)
+        return
+    with backups.lent(place) as path, backups.taking(path) as archive:
+        yield archive
+
+
+def _opened_with_catalog(args: argparse.Namespace, source: care.Source, now: datetime) -> Store:
     """Open the store; where its catalog is lost, take that from the source first."""
     chosen = settings.load()
     try:
@@ -141,7 +152,7 @@ def _opened_with_catalog(args: argparse.Namespace, now: datetime) -> Store:
     except Unreachable as error:
         if chosen.catalog:
             raise
-        if not care.repair.bring_catalog(chosen.store, args.repair, now):
+        if not care.repair.bring_catalog(chosen.store, source, now):
             raise NotPossibleNow(f"{error} {args.repair} has none.") from error
     if not args.json:
         print(f"Taken: the catalog. Versions published after {args.repair} was made are not in it.")

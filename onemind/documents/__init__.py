@@ -1,6 +1,8 @@
-"""Files that people take away: the PDF brief and the templates."""
+"""Files that people take away: briefs, letters, templates, tables, all data of a version."""
 
-from onemind.documents import templates
+from onemind.documents import letters, sheet, templates
+from onemind.documents.archive import archive
 from onemind.documents.briefs import brief
+from onemind.documents.citation import Citation, cited
 
-__all__ = ["brief", "templates"]
+__all__ = ["Citation", "archive", "brief", "cited", "letters", "sheet", "templates"]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from onemind import metrics, narrative
 from onemind.campaign import PRACTICES, STAGES, STATUSES, Filter
+from onemind.documents import brief_map
 from onemind.drawing.palette import INK, STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
 from onemind.geography import state_name
@@ -40,6 +41,7 @@ def campaign(source: Source, chosen: Filter, today: date) -> dict[str, Any]:
         "funnel": _funnel(progress),
         "practices": _practices(progress),
         "chart": _chart(source, chosen, today),
+        "map": brief_map.drawn(source, chosen, today, progress),
         "concerns": _listed(concerns[:MOST_CONCERNS], progress),
         "more": max(len(concerns) - MOST_CONCERNS, 0),
         "definitions": definitions(metrics.OVERVIEW),

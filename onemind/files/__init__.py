@@ -6,11 +6,11 @@ They lie in a folder, or in a bucket from which they are fetched once.
 from __future__ import annotations
 
 from onemind.files.bucket import BucketFiles
-from onemind.files.folder import FolderFiles, sync
+from onemind.files.folder import FolderFiles, digest, sync
 from onemind.files.kept import Files
 from onemind.settings import Settings
 
-__all__ = ["BucketFiles", "Files", "FolderFiles", "files_of", "sync"]
+__all__ = ["BucketFiles", "Files", "FolderFiles", "digest", "files_of", "sync"]
 
 
 def files_of(settings: Settings, kind: str) -> Files:

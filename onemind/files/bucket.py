@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import time
 from collections.abc import Iterator
@@ -9,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from onemind.errors import NotPossibleNow
 from onemind.settings import Bucket
 
 AGAIN = 10.0  # seconds until the bucket is asked again what it holds
 PATIENCE = timedelta(seconds=20)  # for one request, with what is tried again
+PIECE = 1 << 20  # bytes of one request that reads a part
 
 
 @dataclass
@@ -34,6 +37,59 @@ class BucketFiles:
 
         with _reached(self.bucket):
             obstore.put(self._opened(), name, content)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of every file under the prefix, by name."""
+        import obstore
+
+        with _reached(self.bucket):
+            return {
+                item["path"]: item["size"] for page in obstore.list(self._opened()) for item in page
+            }
+
+    def size_of(self, name: str) -> int | None:
+        """Return the bytes of a file; None where the bucket has none of that name."""
+        import obstore
+
+        with _reached(self.bucket):
+            try:
+                return obstore.head(self._opened(), name)["size"]
+            except FileNotFoundError:
+                return None
+
+    def sum_of(self, name: str) -> str | None:
+        """Return a file's SHA-256, read whole; None where the bucket has none of that name."""
+        import obstore
+
+        digest = hashlib.sha256()
+        with _reached(self.bucket):
+            try:
+                for chunk in obstore.get(self._opened(), name):
+                    digest.update(chunk)
+            except FileNotFoundError:
+                return None
+        return digest.hexdigest()
+
+    def opened(self, name: str) -> BinaryIO:
+        """Open a file for reading, piece by piece; raises FileNotFoundError where there is none."""
+        size = self.size_of(name)
+        if size is None:
+            raise FileNotFoundError(name)
+        return io.BufferedReader(_Pieces(self, name, size), PIECE)
+
+    def part(self, name: str, start: int, size: int) -> bytes:
+        """Return bytes of a file."""
+        import obstore
+
+        with _reached(self.bucket):
+            return bytes(obstore.get_range(self._opened(), name, start=start, length=size))
+
+    def move(self, name: str, to: str) -> None:
+        """Give a file another name."""
+        import obstore
+
+        with _reached(self.bucket):
+            obstore.rename(self._opened(), name, to)
 
     def path(self, name: str) -> Path:
         """Return where a file was fetched to; there is none if the bucket has none."""
@@ -120,6 +176,34 @@ class BucketFiles:
                 **_access(self.bucket),
             )  # fmt: skip
         return self._store
+
+
+class _Pieces(io.RawIOBase):
+    """A file in the bucket, of which only what is read is fetched."""
+
+    def __init__(self, files: BucketFiles, name: str, size: int) -> None:
+        self._files, self._name, self._size, self._at = files, name, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = min(len(buffer), self._size - self._at)
+        if wanted <= 0:
+            return 0
+        buffer[:wanted] = self._files.part(self._name, self._at, wanted)
+        self._at += wanted
+        return wanted
 
 
 def _access(bucket: Bucket) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from onemind.ingest.matching import Match, Roster, WrittenName, match, similar
 from onemind.ingest.problem import CheckFailed, Problem, by_row, errors, summary
 from onemind.ingest.reading import (
+    CITATIONS,
+    DESCRIPTION,
     NOT_READ,
     Grid,
     Source,
@@ -64,8 +66,10 @@ from onemind.ingest.upload import Upload
 __all__ = [
     "AT_LEAST",
     "BOOLEANS",
+    "CITATIONS",
     "COUNTS",
     "DAY_FIRST",
+    "DESCRIPTION",
     "EVERY",
     "LEFT_OUT",
     "MONTH_FIRST",

@@ -23,8 +23,9 @@ HISTORY = (
     "mhfa", "cit", "compliant_today",
 )  # fmt: skip
 PARTNERSHIPS = """
-    select partnerships.partner_id, partners.name, partners.kind as organization,
-        partnerships.kind, partnerships.signed_on, partnerships.ended_on, partners.website
+    select partnerships.department_id, partnerships.partner_id, partners.name,
+        partners.kind as organization, partnerships.kind,
+        partnerships.signed_on, partnerships.ended_on, partners.website
     from partnerships left join partners using (partner_id)
     where partnerships.signed_on <= $as_of
     order by partnerships.signed_on, partners.name, partnerships.kind"""
@@ -87,9 +88,8 @@ def _unknown(department_id: str) -> WrongUse:
 
 def _kept(con: Connection, as_of: date) -> dict[str, Any]:
     """What the department and its partners put on record."""
-    about = rows_of(
-        con, f"select {', '.join(contract('departments').columns)} from departments", {}
-    )
+    columns = ", ".join(contract("departments").columns)
+    about = rows_of(con, f"select {columns} from departments", {})
     rostered = rows_of(con, "select count(*) > 0 as has_roster from officers", {})
     return {
         "about": about[0] | rostered[0],
@@ -148,7 +148,7 @@ def _modelled(
 
 
 def rows_of(con: Connection, sql: str, parameters: Row) -> Rows:
-    """Return what a query answers, each row a dict by column."""
+    """Return the rows of a query, each a dict by column."""
     answer = con.execute(sql, parameters)
     names = [column[0] for column in answer.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in answer.fetchall())

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from onemind import access, runtime, settings
 from onemind.errors import OneMindError
 from onemind.geography import LEVELS, NATION, ROUTE, atlas_of, states
-from onemind.server import entrances, health
+from onemind.server import api, entrances, health
 from onemind.server.events import events
 from onemind.server.guard import Guard
 from onemind.server.lifespan import lifespan as lifespan
@@ -87,9 +87,11 @@ routes = [
     Route("/api/session", session),
     Route("/api/events", events),
     Route("/overview", home),
+    *api.routes,
     Route(ROUTE, outlines),
     Route(ui_kiosk.ROUTE, kiosk),
     *entrances.share.routes,
+    *entrances.unsubscribe.routes,
     *entrances.login.routes,
     *entrances.oidc.routes,
 ]

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onemind import settings, telemetry
-from onemind.server.exchange import request_id, says, trace_parent
+from onemind.server.exchange import problem, request_id, says, trace_parent
 from onemind.server.guard import rule
 from onemind.telemetry.meters import ERRORS, REFUSALS, REQUESTS
 from onemind.telemetry.traces import NOTHING, Span, span
@@ -45,6 +45,7 @@ class Asked:
         self.kind, self.number, self._send = scope["type"], number, send
         self.path = found.path if found else UNDECLARED
         self.method = scope.get("method", "GET")
+        self.is_api = bool(found and found.bearer)
         self.is_probe = bool(found and found.probe)
         self.is_traced = bool(found) and self.path not in QUIET
         self.is_lasting = self.kind == "websocket" or bool(found and found.lasting)
@@ -76,6 +77,8 @@ class Asked:
     def answer(self, scope: Scope) -> Response:
         """Return what a visitor is told of an error: that there was one, and its number."""
         text = TROUBLE.format(self.number)
+        if self.is_api:
+            return problem(500, text)
         if "text/html" in HTTPConnection(scope).headers.get("accept", ""):
             return says("Something went wrong", text, 500)
         return JSONResponse({"error": text}, 500, {"Cache-Control": "no-store"})

@@ -3,12 +3,14 @@
 A setting may also stand in .streamlit/secrets.toml, by the same name; the environment wins.
 """
 
+from onemind.settings.mail import EMAIL
 from onemind.settings.parts import keeping, providers
 from onemind.settings.reading import (
     elsewhere,
     environment,
     load,
     operating_system_user,
+    place_of_backups,
     wants_traces,
 )
 from onemind.settings.values import (
@@ -20,12 +22,14 @@ from onemind.settings.values import (
     SAMPLE,
     SECRETS,
     Bucket,
+    MailServer,
     Provider,
     Settings,
 )
 
 __all__ = [
     "BOUNDARIES",
+    "EMAIL",
     "ICON",
     "IN_MEMORY",
     "MEANING",
@@ -33,6 +37,7 @@ __all__ = [
     "SAMPLE",
     "SECRETS",
     "Bucket",
+    "MailServer",
     "Provider",
     "Settings",
     "elsewhere",
@@ -40,6 +45,7 @@ __all__ = [
     "keeping",
     "load",
     "operating_system_user",
+    "place_of_backups",
     "providers",
     "wants_traces",
 ]

@@ -50,13 +50,23 @@ def folder_of_data(env: Mapping[str, str]) -> Path | None:
 def bucket(env: Mapping[str, str]) -> Bucket | None:
     """Return the bucket of the data with its keys, None where it is no bucket."""
     text = env.get("ONEMIND_DATA") or ""
-    if not text.startswith("s3://"):
-        return None
+    return bucket_at("ONEMIND_DATA", text, env) if text.startswith("s3://") else None
+
+
+def of_backups(name: str, text: str, env: Mapping[str, str]) -> Path | Bucket:
+    """Return where backups lie: a folder, or a bucket; raises WrongUse, naming the setting."""
+    if "://" in text and not text.startswith("s3://"):
+        raise WrongUse(f"{name} is {text!r}; write a folder, or s3://bucket/prefix.")
+    return bucket_at(name, text, env) if text.startswith("s3://") else Path(text).resolve()
+
+
+def bucket_at(setting: str, text: str, env: Mapping[str, str]) -> Bucket:
+    """Return the bucket of an address with its keys; raises WrongUse, naming the setting."""
     name, _, prefix = text.removeprefix("s3://").strip("/").partition("/")
     key, secret, token, region, endpoint = (env.get(part) or "" for part in S3)
     if not name or not key or not secret:
         raise WrongUse(
-            f"ONEMIND_DATA is {text!r}. It needs a bucket's name, and AWS_ACCESS_KEY_ID and "
+            f"{setting} is {text!r}. It needs a bucket's name, and AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY beside it."
         )
     return Bucket(name, prefix, key, secret, token, region or "us-east-1", endpoint.rstrip("/"))
@@ -107,13 +117,16 @@ def networks(text: str) -> tuple[str, ...]:
     return networks
 
 
-def hosts(text: str) -> tuple[str, ...]:
-    """Read host names, *.names and addresses with a port, with commas between."""
+def hosts(name: str, text: str) -> tuple[str, ...]:
+    """Read host names, *.names and addresses with a port, with commas between.
+
+    Raises WrongUse, naming the setting.
+    """
     hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     for host in hosts:
         if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", host):
             raise WrongUse(
-                f"ONEMIND_SOURCE_HOSTS has {host!r}; write host names such as data.example.org "
+                f"{name} has {host!r}; write host names such as data.example.org "
                 "or *.example.org, with commas between."
             )
     return hosts

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from onemind.errors import WrongUse
-from onemind.settings import parts
-from onemind.settings.values import MEANING, ROOT, S3, SECRETS, Settings
+from onemind.settings import mail, parts
+from onemind.settings.values import MEANING, ROOT, S3, SECRETS, Bucket, Settings
 
 
 def load(
@@ -43,6 +43,14 @@ def elsewhere(catalog: str, data: str) -> Settings:
     return _read({**os.environ, **place}, _secrets())
 
 
+def place_of_backups(name: str, text: str) -> Path | Bucket:
+    """Return the folder, or the bucket with its keys, that somebody wrote for backups.
+
+    Raises WrongUse, naming where it was written.
+    """
+    return parts.of_backups(name, text, {**_secrets(), **os.environ})
+
+
 def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
     named = {name: str(value) for name, value in kept.items() if name in (*MEANING, *S3)}
     env = {**named, **environ}
@@ -63,16 +71,28 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         longest=parts.longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
         providers=parts.providers(_provider(env), kept.get("oidc", {})),
         seams=parts.seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
-        source_hosts=parts.hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        **_reached(env),
         metrics_token=parts.token(env.get("ONEMIND_METRICS_TOKEN") or ""),
         log=parts.log(env.get("ONEMIND_LOG") or "text"),
-        backup=Path(backup).resolve() if backup else None,
+        backup=parts.of_backups("ONEMIND_BACKUP", backup, env) if backup else None,
         backup_every=parts.every(env.get("ONEMIND_BACKUP_EVERY") or "1d"),
         backup_keep=parts.keeping(
             "ONEMIND_BACKUP_KEEP", env.get("ONEMIND_BACKUP_KEEP") or parts.KEPT
         ),
         replicas=parts.whole("ONEMIND_REPLICAS", env.get("ONEMIND_REPLICAS") or "1", "processes"),
     )
+
+
+def _reached(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what says which hosts are asked or told, and how mail leaves."""
+    server = mail.server(env.get("ONEMIND_SMTP") or "")
+    hosts = env.get("ONEMIND_WEBHOOK_HOSTS") or ""
+    return {
+        "source_hosts": parts.hosts("ONEMIND_SOURCE_HOSTS", env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        "smtp": server,
+        "mail_from": mail.sender(env.get("ONEMIND_MAIL_FROM") or "", server),
+        "webhook_hosts": parts.hosts("ONEMIND_WEBHOOK_HOSTS", hosts),
+    }
 
 
 def _provider(env: Mapping[str, str]) -> dict[str, str]:

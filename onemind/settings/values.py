@@ -37,10 +37,15 @@ MEANING = {
     "(default none: people are added here)",
     "ONEMIND_SOURCE_HOSTS": "hosts that files may be fetched from, such as data.example.org or "
     "*.sharepoint.com (default none)",
+    "ONEMIND_SMTP": "the mail server: smtps://user:password@host, or smtp:// with STARTTLS "
+    "(default none: nothing is mailed)",
+    "ONEMIND_MAIL_FROM": "the address that mail comes from, such as One Mind <data@example.org>",
+    "ONEMIND_WEBHOOK_HOSTS": "hosts that webhooks may tell, such as hooks.slack.com (default none)",
     "ONEMIND_METRICS_TOKEN": "what a monitoring program sends to read /metrics (default none: only "
     "this computer may)",
     "ONEMIND_LOG": "text or json: how the server writes its log (default text)",
-    "ONEMIND_BACKUP": "folder on another disk that the server makes backups in (default none)",
+    "ONEMIND_BACKUP": "folder on another disk, or s3://bucket/prefix with the AWS_ variables, that "
+    "the server makes backups in (default none)",
     "ONEMIND_BACKUP_EVERY": "how often it makes one, such as 12h or 1d (default 1d)",
     "ONEMIND_BACKUP_KEEP": "of how many days, weeks and months the newest one stays "
     "(default 7d,4w,12m)",
@@ -97,6 +102,21 @@ class Bucket:
         """Its address with the prefix, and a slash at the end."""
         return f"s3://{'/'.join(part for part in (self.name, self.prefix) if part)}/"
 
+    def __str__(self) -> str:
+        """Return what people are told, without keys."""
+        return self.address.rstrip("/")
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in, and how: `security` is tls from the start, starttls, or none."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "starttls"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -123,6 +143,9 @@ class Settings:
     providers: tuple[Provider, ...] = ()
     seams: tuple[str, ...] | None = None
     source_hosts: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    smtp: MailServer | None = None
+    mail_from: str = ""
     metrics_token: str = field(default="", repr=False)
     log: str = "text"
     replicas: int = 1
@@ -136,6 +159,6 @@ class Settings:
         """Return these settings for a store that lies in one folder, whole."""
         return replace(self, store=folder, catalog="", data=None, bucket=None)
 
-    backup: Path | None = None
+    backup: Path | Bucket | None = None
     backup_every: timedelta = timedelta(days=1)
     backup_keep: tuple[tuple[int, str], ...] = ((7, "d"), (4, "w"), (12, "m"))

@@ -37,8 +37,9 @@ def compare(
     *,
     removes: bool = True,
     given: Iterable[str] | None = None,
+    shown: int = CHANGES_SHOWN,
 ) -> Delta:
-    """Compute what turns the rows of `old` into those of `new`, both SELECTs.
+    """Compute what turns the rows of `old` into those of `new`, both SELECTs, with so many `shown`.
 
     With `removes` false, rows that `new` lacks stay (update). Columns outside `given` keep their
     old value in rows that were there; in rows that were not they have what `new` says.
@@ -52,18 +53,18 @@ def compare(
     else:  # all is new: no need to compare it, nor to copy it
         columns = ", ".join(parsed.columns)
         con.execute(f"create temp view {table} as select 'added' as op, {columns} from ({new})")
-        return Delta(_all_new(con, parsed, table), table)
-    return Delta(_diff(con, parsed, table, old), table)
+        return Delta(_all_new(con, parsed, table, shown), table)
+    return Delta(_diff(con, parsed, table, old, shown), table)
 
 
-def _all_new(con: Connection, parsed: Contract, table: str) -> Diff:
+def _all_new(con: Connection, parsed: Contract, table: str, shown: int) -> Diff:
     (added,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
     values = [name for name in parsed.columns if name not in parsed.key]
     none = [None] * len(values)
     rows = con.execute(
         f"""
         select 'added', {", ".join([*parsed.key, *values])} from {table}
-        order by {", ".join(parsed.key)} limit {CHANGES_SHOWN}"""
+        order by {", ".join(parsed.key)} limit {shown}"""
     ).fetchall()
     changes = tuple(_change(parsed.key, values, (*row, *none)) for row in rows)
     return Diff(parsed.name, 0, added=added, changes=changes)
@@ -96,20 +97,22 @@ def _delta(parsed: Contract, old: str, new: str, removes: bool, unchanged: set[s
         where n.here is null or o.here is null or ({differs or "false"})"""
 
 
-def _diff(con: Connection, parsed: Contract, table: str, old: str) -> Diff:
+def _diff(con: Connection, parsed: Contract, table: str, old: str, shown: int) -> Diff:
     counts = dict(con.execute(f"select op, count(*) from {table} group by op").fetchall())
     (before,) = con.execute(f"select count(*) from ({old})").fetchone() or (0,)
-    changes = _changes(con, parsed, table, old) if counts else ()
+    changes = _changes(con, parsed, table, old, shown) if counts else ()
     return Diff(parsed.name, before, **counts, changes=changes)
 
 
-def _changes(con: Connection, parsed: Contract, table: str, old: str) -> tuple[Change, ...]:
+def _changes(
+    con: Connection, parsed: Contract, table: str, old: str, shown: int
+) -> tuple[Change, ...]:
     key = ", ".join(parsed.key)
     values = [name for name in parsed.columns if name not in parsed.key]
     sides = ", ".join([*(f"d.{name}" for name in values), *(f"o.{name}" for name in values)])
     rows = con.execute(
         f"""
-        with d as (select * from {table} order by op = 'added', op, {key} limit {CHANGES_SHOWN})
+        with d as (select * from {table} order by op = 'added', op, {key} limit {shown})
         select op, {key}{", " + sides if values else ""}
         from d left join ({old}) o using ({key})
         order by op = 'added', op, {key}"""

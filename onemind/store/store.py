@@ -73,6 +73,8 @@ class Store:
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps), shared)
         self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
         self.health = care.Health(settings)
+        if listener := self._listener:
+            self.health.is_cut = lambda: listener.is_cut
         self._connection = self.health.connection
         try:
             lake.make_rule_tables(self._connection, self.rules)
@@ -216,11 +218,9 @@ class Store:
                 originals.setdefault(file["sha256"], set()).add(item.number)
         snapshots = {item.number: item.snapshot for item in versions}
         self.health.look()
-        if self.settings.bucket:
-            raise NotPossibleNow("Every file can be read in a folder; this data is in a bucket.")
-        place, keep = self.settings.data or self.settings.store, self.health.is_writable()
+        data, keep = care.data_of(self.settings), self.health.is_writable()
         with publish_lock(self.settings) if keep else nullcontext(), self.cursor() as con:
-            return care.depth.looked(con, place, snapshots, originals, keep)
+            return care.depth.looked(con, data, snapshots, originals, keep)
 
     def _steps(self, first: int, last: int) -> Iterator[Step]:
         """Yield the publishes after one version, until another."""

@@ -17,9 +17,11 @@ from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import Settings
 from onemind.store.connection import Connection
 from onemind.store.derived import Derived
+from onemind.store.diff import Diff
 from onemind.store.lake import quoted
+from onemind.store.publish import compare
 from onemind.store.small_counts import kept_back
-from onemind.store.store import Store, Version
+from onemind.store.store import Store, Version, relation
 
 # The datasets that decide what a scope shows of a dataset.
 RESTS_ON = {"departments": (), "partners": ("departments", "partnerships")}
@@ -65,7 +67,7 @@ class Window:
         lent = self.store.lending(version.number if version else None, needed, tables)
         with lent as (con, schema):
             for name in sorted(names):
-                seen = self._seen(schema, contract(name), version)
+                seen = self._seen(f"{schema}.", contract(name), version)
                 con.execute(f"create temp view {name} as {seen}")
             for item in tables:
                 con.execute(
@@ -80,7 +82,7 @@ class Window:
         """
         if any(contract(name).counts_people for name in derived.rests_on()):
             raise NotPossibleNow(f"{derived.name} rests on counts that may be kept back.")
-        return f"from {schema}.{derived.table} where {self._inside(schema)}"
+        return f"from {schema}.{derived.table} where {self._inside(f'{schema}.')}"
 
     def only(self, departments: Iterable[str]) -> Window:
         """Return the window narrowed to those of these departments that it shows."""
@@ -89,29 +91,50 @@ class Window:
         scope = replace(self.sight.scope, department_id=visible or ("",))
         return replace(self, sight=replace(self.sight, scope=scope))
 
-    def _seen(self, schema: str, parsed: Contract, version: Version | None) -> str:
-        """Return a SELECT of a dataset's visible rows and columns."""
-        rows = f"{schema}.{parsed.name}"
+    def changes(
+        self, before: int, after: int, datasets: Iterable[str], most: int
+    ) -> tuple[Diff, ...]:
+        """Return how what is seen of these datasets differs between two versions, each with its
+        changes, at most so many.
+        """
+        old, new, names = self.version(before), self.version(after), tuple(datasets)
+        needed = set(names).union(*(RESTS_ON.get(name, ("departments",)) for name in names))
+        for version in (old, new):
+            self.store.require_sound(version, needed)
+        with self.store.cursor() as con:
+            for place, version in (("before_", old), ("after_", new)):
+                for name in needed:
+                    con.execute(f"create temp view {place}{name} as {relation(name, version)}")
+            sides = (
+                (name, *(self._seen(place, contract(name), version)
+                         for place, version in (("before_", old), ("after_", new))))
+                for name in names
+            )  # fmt: skip
+            return tuple(compare(con, *side, shown=most).diff for side in sides)
+
+    def _seen(self, place: str, parsed: Contract, version: Version | None) -> str:
+        """Return a SELECT of a dataset's visible rows and columns; `place` goes before a table."""
+        rows = f"{place}{parsed.name}"
         columns = ", ".join(
             f"null::{field.sql_type} as {field.name}"
             if field.contact and not self.sight.contacts
             else field.name
             for field in parsed.fields
         )
-        visible = f"select {columns} from {rows} where {self._condition(schema, parsed)}"
+        visible = f"select {columns} from {rows} where {self._condition(place, parsed)}"
         if self.sight.small_counts or not parsed.counts_people:
             return visible
         if version != self.current():
             return f"{visible} and false"
         return kept_back(parsed, visible, version.published_at.year if version else 0)
 
-    def _condition(self, schema: str, parsed: Contract) -> str:
+    def _condition(self, place: str, parsed: Contract) -> str:
         if parsed.name == "departments":
             return self._fits()
         if parsed.name == "partners" and self.sight.scope.chosen():
-            named = f"select partner_id from {schema}.partnerships where {self._inside(schema)}"
+            named = f"select partner_id from {place}partnerships where {self._inside(place)}"
             return f"partner_id in ({named})"
-        return self._inside(schema)
+        return self._inside(place)
 
     def _fits(self) -> str:
         """Return the condition that a department is in the scope."""
@@ -121,9 +144,9 @@ class Window:
         )
         return " and ".join(fits) or "true"
 
-    def _inside(self, schema: str) -> str:
+    def _inside(self, place: str) -> str:
         """Return the condition that a row's department is in the scope."""
         if not self.sight.scope.chosen():
             return "true"
-        departments = f"select department_id from {schema}.departments where {self._fits()}"
+        departments = f"select department_id from {place}departments where {self._fits()}"
         return f"department_id in ({departments})"

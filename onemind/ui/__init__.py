@@ -1,6 +1,6 @@
 """The Streamlit script; pages reach what they share through here."""
 
-from onemind.ui.base import fair_queue, filters, frame, jobs, links, paper, visitor
+from onemind.ui.base import exports, fair_queue, filters, frame, jobs, links, paper, visitor
 from onemind.ui.base.activity import hand, note, noted
 from onemind.ui.base.cache import cached_value, drawing, small_drawing
 from onemind.ui.base.markdown import label, plain
@@ -38,6 +38,7 @@ __all__ = [
     "download",
     "drawing",
     "explore",
+    "exports",
     "fair_queue",
     "filters",
     "fold",

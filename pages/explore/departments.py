@@ -15,7 +15,8 @@ hint = " Choose a row to open the department." if ui.links.may(access.DEPARTMENT
 st.markdown(f"{departments.count(rows)}.{hint}")
 departments.links(rows, asked)
 departments.table(view, rows, asked)
-departments.download(rows)
+departments.download(view, rows)
+departments.letters(view, asked)
 ui.definition(
     MetricName.SWORN,
     MetricName.MHFA_TRAINED,

@@ -31,7 +31,7 @@ training.completion(view)
 with ui.fold("All departments as a table", "fold_departments") as is_open:
     if is_open:
         ui.department_table(tables.overview.training(progress), "training")
-        ui.download(progress, f"training-version-{view.version.number}-{view.as_of}.csv")
+        ui.download(view, "Training by department", progress)
 
 st.header("Over time", anchor="over-time")
 training.lines(view)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from onemind import runtime, ui
 from onemind.access import PUBLISH, require
-from onemind.ui.publish.versions import compared, listed, originals, restorable
+from onemind.ui.publish.versions import compared, listed, originals, restorable, take_along
 
 require(ui.visitor.user(), PUBLISH)
 versions = runtime.store().versions()[::-1]
@@ -14,6 +14,8 @@ many = "1 version" if len(versions) == 1 else f"{len(versions):,} versions"
 st.caption(f"{many}; the newest is {versions[0].number}.")
 listed(versions)
 originals(versions)
+st.subheader("Take along", anchor=False)
+take_along(versions)
 if len(versions) > 1:
     st.subheader("Restore", anchor=False)
     restorable(versions)

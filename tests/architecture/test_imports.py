@@ -29,6 +29,7 @@ BREACHES = [
     ("doctor.py", "import obstore", "obstore"),
     ("doctor.py", "import psycopg", "psycopg"),
     ("doctor.py", "import prometheus_client", "opentelemetry, prometheus_client"),
+    ("doctor.py", "import rapidfuzz", "python_calamine"),
     ("doctor.py", "import pyarrow", "pyarrow"),
     ("ui/explore/play.py", "def f(): import plotly.express as px", "plotly"),
     ("doctor.py", "import segno", "segno"),

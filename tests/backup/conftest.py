@@ -40,7 +40,8 @@ class Full:
 
     @property
     def file(self) -> Path:
-        return self.made.path
+        assert isinstance(self.made.target, Path)
+        return self.made.target
 
     @property
     def store(self) -> Store:

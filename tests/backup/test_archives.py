@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from onemind import backup
-from onemind.backup import unpack
+from onemind.backup.archive import unpack
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import Settings
 from tests.backup.conftest import Full
@@ -239,7 +239,7 @@ def test_what_is_no_backup_is_named_so(tmp_path: Path) -> None:
     for file in (foreign(tmp_path / "foreign.tar"), noise):
         with pytest.raises(backup.BackupRefused, match=f"{file.name} is not a backup"):
             backup.restore(file, Settings(store=tmp_path / "store"))
-    with pytest.raises(WrongUse, match="There is no backup"):
+    with pytest.raises(NotPossibleNow, match="There is no backup in"):
         backup.restore(tmp_path, Settings(store=tmp_path / "store"))
     os.mkfifo(tmp_path / "pipe.tar")
     with pytest.raises(WrongUse, match="There is no backup"):

@@ -21,7 +21,8 @@ from onemind.access import links
 from onemind.access.sessions import begin, user_of
 from onemind.access.signin import Browser, by_password
 from onemind.appdb import PSEUDONYMS, AppDatabase
-from onemind.backup import make, pack, unpack
+from onemind.backup import make
+from onemind.backup.archive import pack, unpack
 from onemind.campaign import contracts
 from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import Settings
@@ -207,7 +208,7 @@ def test_a_store_that_can_not_be_read_whole_is_not_backed_up(empty: Campaign, fa
 
 def test_an_empty_store_can_be_backed_up(empty: Campaign, tmp_path: Path) -> None:
     made = backup.back_up(empty.store, tmp_path / "none.tar", NOW)
-    backup.restore(made.path, Settings(store=tmp_path / "again"))
+    backup.restore(made.target, Settings(store=tmp_path / "again"))
     with closing(Store(Settings(store=tmp_path / "again"))) as store:
         assert store.versions() == ()
 

@@ -42,7 +42,7 @@ def test_a_store_that_has_gone_on_is_compared_as_it_was(empty: Campaign, tmp_pat
     empty.publish(departments=f"{TOWN}D1,Lee,municipal,MA\n")
     made = backup.back_up(empty.store, tmp_path / "b.tar", NOW)
     empty.publish(departments=f"{TOWN}D2,Lynn,municipal,MA\n")
-    result = backup.drill(made.path, empty.store, TODAY)
+    result = backup.drill(made.target, empty.store, TODAY)
     assert (result.versions, result.shared, result.differences) == (1, 1, ())
 
 
@@ -60,10 +60,10 @@ def test_a_store_that_went_another_way_differs(empty: Campaign, tmp_path: Path) 
     empty.publish(departments=f"{TOWN}D2,Lynn,municipal,MA\n")
     made = backup.back_up(empty.store, tmp_path / "b.tar", NOW)
     with closing(Store(Settings(store=tmp_path / "copy"))) as store:
-        result = backup.drill(made.path, store, TODAY)
+        result = backup.drill(made.target, store, TODAY)
         assert "It has 1 versions instead of 2." in result.differences
         Campaign(store, tmp_path).publish(departments=f"{TOWN}D3,Lowell,municipal,MA\n")
-        result = backup.drill(made.path, store, TODAY)
+        result = backup.drill(made.target, store, TODAY)
     assert "Version 2 is another one." in result.differences
     assert "differs from the running store. Version 2" in result.says()
 
@@ -83,7 +83,7 @@ def test_a_metric_that_another_rule_counts_otherwise_differs(
     (rules / "courses.toml").write_text(text.replace("valid_months = 36", "valid_months = 1"))
     chosen = Settings(store=empty.store.settings.store, rules=rules)
     with closing(Store(chosen)) as store:
-        result = backup.drill(made.path, store, TODAY)
+        result = backup.drill(made.target, store, TODAY)
     assert any(" of version 1 is " in sentence for sentence in result.differences)
 
 

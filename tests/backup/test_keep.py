@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onemind import backup
-from onemind.backup.keep import newest, own
-from onemind.backup.make import name_of
-from onemind.errors import WrongUse
+from onemind.backup.places import lent, name_of
+from onemind.errors import NotPossibleNow, WrongUse
 from onemind.settings import keeping
 from tests.backup.conftest import Full
 from tests.support.archives import Loose, changed, foreign
@@ -80,8 +79,9 @@ def test_a_year_of_days_keeps_a_week_four_weeks_and_twelve_months() -> None:
 
 
 def test_none_in_a_folder_without_backups(tmp_path: Path) -> None:
-    assert newest(tmp_path) is None
-    assert own(tmp_path) == {}
+    assert backup.own(tmp_path) == {}
+    with pytest.raises(NotPossibleNow, match="There is no backup in"), lent(tmp_path):
+        pass
 
 
 def dated(full: Full, folder: Path, moment: datetime, store: str = "") -> Path:
@@ -111,23 +111,25 @@ def test_only_whole_backups_of_this_store_with_its_names_are_removed(
     linked.symlink_to(outside)
     alien = foreign(tmp_path / name_of(old(1008)))
     (tmp_path / name_of(old(1009))).mkdir()
-    last = shutil.copy(full.file, tmp_path)
-    made = backup.Backup(Path(last), 0, full.made.manifest)
-    assert sorted(backup.prune(made, NOW, RULE)) == sorted(mine)
+    shutil.copy(full.file, tmp_path)
+    made = backup.Backup(tmp_path, full.file.name, 0, full.made.manifest)
+    assert sorted(backup.prune(made, NOW, RULE)) == sorted(path.name for path in mine)
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {
-        path.name for path in (theirs, cut, renamed, misdated, linked, alien, made.path)
+        path.name for path in (theirs, cut, renamed, misdated, linked, alien, full.file)
     } | {name_of(old(1009))}
-    assert newest(tmp_path) == made.path
+    with lent(tmp_path) as newest:
+        assert newest == made.target
 
 
 def test_the_one_just_made_stays_though_others_say_they_are_newer(
     full: Full, tmp_path: Path
 ) -> None:
     later = dated(full, tmp_path, full.made.manifest.made_at + timedelta(hours=1))
-    made = backup.Backup(Path(shutil.copy(full.file, tmp_path)), 0, full.made.manifest)
+    shutil.copy(full.file, tmp_path)
+    made = backup.Backup(tmp_path, full.file.name, 0, full.made.manifest)
     assert backup.prune(made, NOW + timedelta(days=3000), RULE) == []
-    assert later.exists() and made.path.exists()
+    assert later.exists() and (tmp_path / full.file.name).exists()
 
 
 @pytest.mark.parametrize("text", ["", "7", "d", "0d", "7d,", "7d 4w", "-1d", "7y", "٣d"])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from onemind import backup
-from onemind.backup import unpack
+from onemind.backup.archive import unpack
 from onemind.settings import ROOT, Settings
 from onemind.store import Store
 from tests.backup.conftest import Full, names

@@ -13,7 +13,6 @@ import pytest
 
 from onemind import backup
 from onemind.appdb import AppDatabase
-from onemind.backup.keep import own
 from onemind.errors import WrongUse
 from onemind.server.lifespan import back_up
 from onemind.settings import Settings, load
@@ -58,11 +57,11 @@ def scheduled(tmp_path: Path) -> Iterator[Scheduled]:
 def test_one_is_made_every_day_and_old_ones_are_removed(scheduled: Scheduled) -> None:
     assert backup.last_good_backup(scheduled.appdb) is None
     made = scheduled.at(NOW)
-    assert made and made.path.parent == scheduled.folder
+    assert made and made.place == scheduled.folder
     assert backup.last_good_backup(scheduled.appdb) == NOW
     assert scheduled.at(NOW + DAY - HOUR) is None
     assert scheduled.at(NOW + DAY) and scheduled.at(NOW + 2 * DAY)
-    assert sorted(own(scheduled.folder)) == [NOW + DAY, NOW + 2 * DAY]
+    assert sorted(backup.own(scheduled.folder)) == [NOW + DAY, NOW + 2 * DAY]
     says = scheduled.standing(NOW + 2 * DAY)
     assert says.says.startswith("The last good backup was made on December 1, 2026, at 13:05 UTC")
     assert not says.is_bad
@@ -150,10 +149,10 @@ def test_a_server_makes_one_by_itself(campaign: Callable[..., Campaign], monkeyp
     monkeypatch.setenv("ONEMIND_BACKUP", str(folder))
     until = time.monotonic() + 120
     with serving(made.store.settings.store):
-        while not own(folder) and time.monotonic() < until:
+        while not backup.own(folder) and time.monotonic() < until:
             time.sleep(0.2)
-    (file,) = own(folder).values()
-    backup.restore(file, Settings(store=made.folder / "restored"))
+    (name,) = backup.own(folder).values()
+    backup.restore(folder / name, Settings(store=made.folder / "restored"))
 
 
 def test_the_activity_page_says_when_the_last_one_was_made(

@@ -114,6 +114,9 @@ def said(facts: Any) -> Iterator[str]:
     if isinstance(facts, str):
         yield facts
     elif isinstance(facts, dict | list):
+        facts = {name: value for name, value in facts.items() if name != "svg"} if isinstance(
+            facts, dict
+        ) else facts  # fmt: skip
         for item in facts.values() if isinstance(facts, dict) else facts:
             yield from said(item)
 

@@ -178,3 +178,24 @@ def test_only_staff_see_contacts_and_small_counts() -> None:
     for role in ROLES:
         sight = User("someone", role).sight
         assert sight.contacts == sight.small_counts == (role in ("staff", "admin"))
+
+
+def test_what_differs_between_two_versions_is_narrowed_to_the_scope(empty: Campaign) -> None:
+    header = "department_id,name,type,county,state,contact_name\n"
+    empty.publish(
+        departments=f"{header}A,Avon,municipal,Essex,MA,Pat\nB,Bath,municipal,Dukes,MA,Q\n"
+    )
+    empty.publish(
+        departments=f"{header}A,Avon,municipal,Essex,MA,Sam\nB,Bay,municipal,Dukes,MA,Q\n"
+    )
+    names = ("departments", "partners")
+    whole = Window(empty.store, Sight()).changes(1, 2, names, 10)
+    assert [(diff.dataset, diff.changed, len(diff.changes)) for diff in whole] == [
+        ("departments", 2, 2), ("partners", 0, 0),
+    ]  # fmt: skip
+    essex = Scope(county=("Essex",))
+    (mine, _) = Window(empty.store, Sight(essex)).changes(1, 2, names, 10)
+    assert [change.after for change in mine.changes] == [{"contact_name": "Sam"}]
+    (without, _) = Window(empty.store, Sight(essex, contacts=False)).changes(1, 2, names, 10)
+    assert without.empty
+    assert len(Window(empty.store, Sight()).changes(1, 2, names, 1)[0].changes) == 1

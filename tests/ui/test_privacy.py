@@ -22,7 +22,7 @@ from onemind.errors import NotAllowed, OneMindError
 from onemind.metrics import Query
 from onemind.settings import Settings
 from onemind.store import Store, Window
-from onemind.ui.base import queries, visitor
+from onemind.ui.base import exports, queries, visitor
 from tests.support.screens import OVERVIEW, screen
 from tests.support.worlds import FORBIDDEN, INSIDE, SCOPE, World, told, world
 
@@ -204,6 +204,27 @@ def test_without_leave_to_download_no_page_offers_a_file(
     assert offered == []
     page("pages/explore/departments.py", worlds[0], DOWNLOADS)
     assert offered
+
+
+@pytest.mark.parametrize(("file", "title"), EXPLORING)
+def test_the_files_at_the_foot_of_a_page_hold_nothing_from_outside_either(
+    page: Open, worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch, file: str, title: str
+) -> None:
+    held: list[str] = []
+
+    def keep(saved: exports.Saved) -> bytes:
+        offer = saved.offer
+        held.append(repr((offer.title, saved.notes, saved.name(), offer.columns, offer.rows)))
+        return saved.csv()
+
+    monkeypatch.setattr(exports.Saved, "xlsx", keep)
+    address = {"id": INSIDE[0]} if title == "Department" else {}
+    app = page(file, worlds[0], DOWNLOADS, **address)
+    app.session_state["exports"] = True
+    said = "\n".join([told(app.run()), *held])
+    assert held or title == "Methodology"
+    assert worlds[0].found_in(said) == set()
+    assert [word for word in FORBIDDEN if word in said] == []
 
 
 def test_a_viewer_sees_all_departments_and_nobody_to_call(

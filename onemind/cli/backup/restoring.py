@@ -20,7 +20,9 @@ FINE, DIFFERS = 0, 1
 
 def restores(command: argparse.ArgumentParser) -> None:
     """Declare what `restore-backup` takes."""
-    command.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    command.add_argument(
+        "file", metavar="FILE", help="the backup, or a folder: the newest in it; s3://..., too"
+    )
     command.add_argument(
         "--to", type=Path, metavar="FOLDER", help="a new or empty folder (default: ONEMIND_STORE)"
     )
@@ -29,7 +31,7 @@ def restores(command: argparse.ArgumentParser) -> None:
 def drills(command: argparse.ArgumentParser) -> None:
     """Declare what `drill` takes."""
     command.add_argument(
-        "file", type=Path, metavar="FILE", help="the backup, or a folder: the newest in it"
+        "file", metavar="FILE", help="the backup, or a folder: the newest in it; s3://..., too"
     )
 
 
@@ -43,7 +45,7 @@ def restore_backup(args: argparse.Namespace) -> int:
         )
     chosen = chosen.alone(args.to.resolve() if args.to else chosen.store)
     try:
-        manifest = backups.restore(args.file, chosen)
+        manifest = backups.restore(settings.place_of_backups("FILE", args.file), chosen)
     except backups.BackupRefused as error:
         print(f"{error} Nothing was restored.", file=sys.stderr)
         return DIFFERS
@@ -64,15 +66,16 @@ def restore_backup(args: argparse.Namespace) -> int:
 def drill(args: argparse.Namespace) -> int:
     """Restore a backup aside and compare all numbers, and note it; 1 when anything differs."""
     who = settings.operating_system_user()
+    place = settings.place_of_backups("FILE", args.file)
     try:
         with opened() as store:
-            result = backups.drill(args.file, store, date.today())
+            result = backups.drill(place, store, date.today())
     except backups.BackupRefused as error:
-        activity.note(who, "drill failed", args.file.name, why=str(error))
+        activity.note(who, "drill failed", args.file, why=str(error))
         print(error, file=sys.stderr)
         return DIFFERS
     action = "drill failed" if result.differences else "drill"
-    activity.note(who, action, result.path.name, says=result.says())
-    record = asdict(result) | {"path": str(result.path), "seconds": round(result.seconds, 2)}
+    activity.note(who, action, result.name, says=result.says())
+    record = asdict(result) | {"seconds": round(result.seconds, 2)}
     print(metrics.export.to_json(record) if args.json else result.says())
     return DIFFERS if result.differences else FINE

@@ -2,6 +2,7 @@
 
 from onemind.drawing.charts import (
     completion,
+    data,
     department,
     figure,
     outcomes,
@@ -14,6 +15,7 @@ from onemind.drawing.charts import (
 
 __all__ = [
     "completion",
+    "data",
     "department",
     "figure",
     "outcomes",

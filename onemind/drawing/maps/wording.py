@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from onemind.drawing.maps.legend import SILENT, Look
+from onemind.drawing.maps.legend import SILENT, UNKNOWN, Look
 from onemind.drawing.maps.place import Place
 from onemind.drawing.maps.rows import Coloring, shown, undrawn
 from onemind.drawing.palette import BORDER, INK
@@ -16,6 +16,8 @@ SIGNS = {
     "circle": "●", "circle-dot": "◉", "circle-open": "○", "square": "■", "triangle-up": "▲",
     "diamond": "◆", "x": "✖", "line-ew-open": "―",
 }  # fmt: skip
+HATCHES = {"diagonal": "▨", "level": "▤"}
+Key = tuple[str, str, str]  # sign, color, words
 KINDS = {"state": "state", "county": "county", "municipality": "city or town"}
 
 
@@ -82,6 +84,19 @@ def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, i
         points = int((same & rows["shape"].isna() & rows["latitude"].notna()).sum())
         if look.label and areas + points:
             yield look, areas, points
+
+
+def keys(rows: pd.DataFrame, looks: Sequence[Look], dark: bool) -> tuple[Key, ...]:
+    """Return the legend for a picture: sign, color and words of each look that may be drawn."""
+    drawn = {look.key: (areas, points) for look, areas, points in entries(rows, looks)}
+    listed = []
+    for look in (*looks, SILENT):
+        areas, _ = drawn.get(look.key, (0, 1))
+        if look.label and (look.key in drawn or look not in (*UNKNOWN, SILENT)):
+            sign = HATCHES.get(look.hatch, "■") if areas else SIGNS[look.symbol]
+            color = look.ground[dark] if areas and not look.hatch else look.color[dark]
+            listed.append((sign, INK[dark] if areas and look.hatch else color, look.label))
+    return tuple(listed)
 
 
 def legend(rows: pd.DataFrame, looks: Sequence[Look], dark: bool) -> str:

@@ -1,5 +1,6 @@
 """A file becomes tables of text: encodings, delimiters, workbooks, archives, headers."""
 
+from onemind.ingest.reading.archives import CITATIONS, DESCRIPTION
 from onemind.ingest.reading.bytes import fingerprint, prefetch
 from onemind.ingest.reading.files import Source, fault, read
 from onemind.ingest.reading.grid import Grid, annotated, as_csv, excerpt, grids
@@ -8,6 +9,8 @@ from onemind.ingest.reading.table import Table
 from onemind.ingest.reading.workbooks import NOT_READ, tables
 
 __all__ = [
+    "CITATIONS",
+    "DESCRIPTION",
     "NOT_READ",
     "Grid",
     "Source",

@@ -20,6 +20,8 @@ MEMBERS = 200
 RATIO = 200
 SMALL = 10_000_000
 CHUNK = 1 << 20
+# What an export's own zip has beside its tables: it describes them, and is no table.
+DESCRIPTION, CITATIONS = "datapackage.json", ("CITATION.cff", "citation.bib")
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
     EOFError, OSError, RuntimeError, ValueError,
@@ -38,7 +40,8 @@ def names(path: Path) -> list[str]:
 def unpacked(path: Path, name: str, folder: Path, max_size: int) -> list[tuple[Path, str]]:
     """Write the archive's files into `folder`; returns where each lies, and what to call it.
 
-    Folders, hidden files and what a Mac or Excel leaves behind are passed over. Raises CheckFailed
+    Folders, hidden files, what a Mac or Excel leaves behind and what describes an export are passed
+    over. Raises CheckFailed
     when the archive is damaged, locked, empty, or larger than `max_size` bytes or MEMBERS files.
     """
     files: list[tuple[Path, str]] = []
@@ -103,6 +106,7 @@ def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
 def _counts(member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(member.filename)
     left_behind = "__MACOSX" in path.parts or path.name.startswith((".", "~$"))
+    left_behind = left_behind or path.name in (DESCRIPTION, *CITATIONS)
     return not member.is_dir() and not left_behind
 
 

@@ -18,6 +18,7 @@ from onemind.server.exchange.cookies import (
     without_links,
 )
 from onemind.server.exchange.html import page, says
+from onemind.server.exchange.problem import problem
 
 __all__ = [
     "Caller",
@@ -28,6 +29,7 @@ __all__ = [
     "is_secure",
     "link_cookie",
     "page",
+    "problem",
     "request_id",
     "says",
     "set_form",

@@ -53,6 +53,7 @@ class Caller:
     own: str | None
     form: str | None
     bearer: str
+    authorization: str
     agent: str
     origin: str | None
     fetched_from: str
@@ -103,6 +104,7 @@ def caller(scope: Scope, settings: Settings) -> Caller:
         own=_first(cookies, COOKIES, secure),
         form=_first(cookies, FORM_COOKIES, secure),
         bearer=_bearer(headers.get("authorization", "")),
+        authorization=headers.get("authorization", ""),
         agent=headers.get("user-agent", ""),
         origin=headers.get("origin"),
         fetched_from=headers.get("sec-fetch-site", ""),

@@ -19,7 +19,7 @@ from onemind import access, runtime
 from onemind.access import EXPLORE, User, Visitors
 from onemind.access.attempts import network
 from onemind.access.sessions import key_of
-from onemind.errors import NotWritable
+from onemind.errors import NotWritable, OneMindError
 from onemind.server.exchange import Caller, caller, without_identity
 from onemind.server.guard import refusals
 from onemind.server.guard.openings import Open, Openings
@@ -27,6 +27,7 @@ from onemind.server.guard.rules import Rule, address_of, rule
 from onemind.server.streamlit_seams import sifted
 
 NOTED = 1_000  # refusals remembered, so that one asked for again and again is logged once
+WITH_TOKEN = ("/share/*", "/unsubscribe/*")  # what follows lets in whoever has it
 PROBES = 4  # judged at the same time, beside all others
 Verdict = User | Response | None
 
@@ -90,10 +91,21 @@ class Guard:
             return refusals.foreign(asks)
         if needed and needed.permission is None and asks.method in needed.methods:
             return None
+        if needed and needed.bearer and asks.authorization and not asks.token:
+            return self._bearing(visitors, asks, needed)
         user = visitors.who(asks.token)
         if user is None:
             link = visitors.ended_link(asks.token) if asks.token else None
             return refusals.ended(asks, link) if link else refusals.signed_out(asks)
+        return self._allowed(visitors, asks, needed, user)
+
+    def _bearing(self, visitors: Visitors, asks: Caller, needed: Rule) -> Verdict:
+        """Judge a program that shows a token: a proxy's own header beside a session is none."""
+        try:
+            now = datetime.now(UTC)
+            user = access.bearers.bearer(visitors.appdb, asks.authorization, asks.ip, now)
+        except OneMindError as error:
+            return refusals.bearer(asks, error)
         return self._allowed(visitors, asks, needed, user)
 
     def _allowed(
@@ -112,7 +124,7 @@ class Guard:
         return user
 
     def _note(self, visitors: Visitors, asks: Caller, user: User | None, why: str) -> None:
-        """Log a refusal, those of one address and rule once; a share link's token stays out."""
+        """Log a refusal, those of one address and rule once; a token in an address stays out."""
         actor = user.name if user else "somebody"
         declared = rule(asks.kind, asks.path)
         same = (f"{actor} {network(asks.ip)}", declared.path if declared else "")
@@ -122,7 +134,8 @@ class Guard:
             self._noted.pop(next(iter(self._noted)), None)  # several threads come here
         self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
-        where = declared.path if declared and declared.path == "/share/*" else asks.path[:200]
+        has_token = declared is not None and declared.path in WITH_TOKEN
+        where = declared.path if declared and has_token else asks.path[:200]
         visitors.appdb.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
 
 

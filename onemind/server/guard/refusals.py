@@ -8,8 +8,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from onemind.access import Permission
 from onemind.appdb import Link
-from onemind.errors import LinkEnded, NotAllowed
-from onemind.server.exchange import Caller, framed_by, says
+from onemind.errors import (
+    BrowserNeeded,
+    LinkEnded,
+    NotAllowed,
+    NotWritable,
+    OneMindError,
+    SignInFailed,
+)
+from onemind.server.exchange import Caller, framed_by, problem, says
+from onemind.server.guard.rules import rule
 from onemind.telemetry.meters import REFUSALS
 
 LEAVE = ("/share/leave", "Continue without it")
@@ -19,6 +27,8 @@ ELSEWHERE = (
     "person who runs it can add people (python -m onemind people add), or set "
     "ONEMIND_PUBLIC to show it to everyone."
 )
+BEARERS = {SignInFailed: 401, BrowserNeeded: 403, LinkEnded: 410, NotWritable: 503}
+GUESSING = 429
 NO_DOWNLOADS = (
     "The link that you opened does not allow downloads, and these pages are there to be taken "
     "along. The dashboard itself shows the same; or ask the person who sent you the link."
@@ -44,6 +54,14 @@ def signed_out(caller: Caller) -> Response:
     if caller.wants_page:
         return RedirectResponse(f"/login?next={quote(caller.address, safe='')}", 303)
     return _answer(caller, 401, "Signed out", "Sign in first.")
+
+
+def bearer(caller: Caller, error: OneMindError) -> Response:
+    """Say why a program's token lets nobody in."""
+    status = BEARERS.get(type(error), GUESSING)
+    REFUSALS.add("link ended" if status == 410 else "signed out")
+    wait = {"Retry-After": "600"} if status in (GUESSING, 503) else {}
+    return problem(status, str(error), wait)
 
 
 def ended(caller: Caller, link: Link) -> Response:
@@ -89,7 +107,11 @@ def missing(caller: Caller) -> Response:
 def wrong_method(caller: Caller) -> Response:
     """Refuse to do something with an address that can't be done with it."""
     REFUSALS.add("wrong method")
-    return _answer(caller, 405, "Not possible", f"{caller.method} is not possible here.", OVERVIEW)
+    text = f"{caller.method} is not possible here."
+    answer = _answer(caller, 405, "Not possible", text, OVERVIEW)
+    declared = rule(caller.kind, caller.path)
+    answer.headers["Allow"] = ", ".join(declared.methods) if declared else ""
+    return answer
 
 
 def _answer(
@@ -97,4 +119,7 @@ def _answer(
 ) -> Response:
     if caller.wants_page:
         return says(title, text, status, *links)
+    declared = rule(caller.kind, caller.path)
+    if declared and declared.bearer:
+        return problem(status, text)
     return JSONResponse({"error": text}, status, {"Cache-Control": "no-store"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from onemind.access import ADMINISTER, EXPLORE, PAGES, PUBLISH, Permission
+from onemind.access import ADMINISTER, DOWNLOAD, EXPLORE, PAGES, PUBLISH, Permission
 
 HTTP, WEBSOCKET = "http", "websocket"
 
@@ -16,7 +16,8 @@ class Rule:
 
     `permission` None: anybody may; `title`: it is a page of that title; `lasting`: the answer goes
     on and is ended with the session. `probe`: a program that watches asks it, so it waits in no
-    line; `token`: that program must show the token set for it, or be on this computer.
+    line; `token`: that program must show the token set for it, or be on this computer. `bearer`:
+    programs ask it, which may show the token of a share link, and are told problems as such.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Rule:
     lasting: bool = False
     probe: bool = False
     token: bool = False
+    bearer: bool = False
 
     def fits(self, kind: str, path: str) -> bool:
         """Whether this rule speaks of a path."""
@@ -36,6 +38,7 @@ class Rule:
 
 
 FORM = ("GET", "HEAD", "POST")
+READ = ("GET", "HEAD", "OPTIONS")
 ROUTES = (
     Rule("/healthz", None, probe=True),
     Rule("/readyz", None, probe=True),
@@ -47,7 +50,12 @@ ROUTES = (
     Rule("/login/*", None),
     Rule("/account", None, FORM),
     Rule("/share/*", None, FORM),
+    Rule("/unsubscribe/*", None, FORM),
     Rule("/overview", EXPLORE),
+    Rule("/api/v1", EXPLORE, READ, bearer=True),
+    Rule("/api/v1/", EXPLORE, READ, bearer=True),
+    Rule("/api/v1/openapi.json", EXPLORE, READ, bearer=True),
+    Rule("/api/v1/*", DOWNLOAD, READ, bearer=True),
     Rule("/site", EXPLORE),
     Rule("/site/", EXPLORE),
     Rule("/site/*", EXPLORE),

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from onemind.store.care.files import (
-    DAMAGED,
-    MISSING,
-    Files,
-    digest,
-    listed,
-    names,
-    take,
-    waiting,
-)
+from onemind.store.care.data import DATA, Data
+from onemind.store.care.files import DAMAGED, MISSING, Files, listed, take, waiting
 from onemind.store.connection import Connection
 
-DATA, ORIGINALS = "data", "originals"
+ORIGINALS = "originals"
 UNKNOWN = "unknown"
 
 
@@ -66,7 +57,7 @@ def spans(numbers: Iterable[int]) -> str:
 
 def looked(
     con: Connection,
-    store: Path,
+    data: Data,
     versions: Mapping[int, int],
     originals: Mapping[str, set[int]],
     keep: bool = True,
@@ -77,33 +68,41 @@ def looked(
     by its SHA-256. Hold the publish lock meanwhile, so that nothing is half-written. Without
     `keep`, no sums are kept.
     """
-    files = Files(store / DATA)
-    there, sums = listed(con), files.sums(con)
-    faults = []
+    there, sums = listed(con), Files(None).sums(con)
+    faults, taken = [], {}
     for file in there:
-        if kind := files.fault(file, sums.get(file.path)):
+        name, wanted = f"{DATA}/{file.path}", sums.get(file.path)
+        kind, checksum = _found(data, name, file.size, wanted)
+        if kind:
             needing = tuple(number for number, at in versions.items() if file.is_of(at))
-            name = f"{DATA}/{file.path}"
-            faults.append(Fault(name, kind, needing, file.size, sums.get(file.path)))
-    at_fault = {fault.file for fault in faults}
-    unsummed = {file.path for file in there if f"{DATA}/{file.path}" not in at_fault} - sums.keys()
-    taken = {path: digest(store / DATA / path) for path in sorted(unsummed)}
+            faults.append(Fault(name, kind, needing, file.size, wanted))
+        elif wanted is None:
+            taken[file.path] = checksum
     if keep:
         take(con, taken)
-    unknown = names(store / DATA) - {file.path for file in there} - waiting(con)
-    faults += _originals(store, originals)
-    faults += [Fault(f"{DATA}/{path}", UNKNOWN) for path in sorted(unknown)]
+    faults += _originals(data, originals)
+    needed = {f"{DATA}/{path}" for path in {file.path for file in there} | waiting(con)}
+    faults += [Fault(name, UNKNOWN) for name in sorted(data.names() - needed)]
     return Depth(len(there) + len(originals), tuple(faults), taken)
 
 
-def _originals(store: Path, originals: Mapping[str, set[int]]) -> Iterable[Fault]:
+def _found(data: Data, name: str, size: int | None, wanted: str | None) -> tuple[str | None, str]:
+    """Return what is wrong with a file, None if nothing is, and its SHA-256."""
+    actual = data.size(name)
+    if actual is None:
+        return MISSING, ""
+    if size not in (None, actual):
+        return DAMAGED, ""
+    checksum = data.digest(name)
+    if checksum is None or wanted not in (None, checksum):
+        return DAMAGED, ""
+    return None, checksum
+
+
+def _originals(data: Data, originals: Mapping[str, set[int]]) -> Iterable[Fault]:
     """Find the uploaded files, named by their content, that are missing or damaged."""
     for sha256, versions in sorted(originals.items()):
-        path = store / ORIGINALS / sha256
-        if not path.exists():
-            kind = MISSING
-        elif digest(path) != sha256:
-            kind = DAMAGED
-        else:
-            continue
-        yield Fault(f"{ORIGINALS}/{sha256}", kind, tuple(sorted(versions)), None, sha256)
+        name = f"{ORIGINALS}/{sha256}"
+        kind, _ = _found(data, name, None, sha256)
+        if kind:
+            yield Fault(name, kind, tuple(sorted(versions)), None, sha256)

@@ -7,7 +7,6 @@ the catalog when they are first looked at (`take`).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from onemind.files import digest
 from onemind.store.connection import Connection
 from onemind.store.lake import DatabaseError, quoted
 from onemind.store.marks import Mark
@@ -116,12 +116,6 @@ def names(data: Path) -> set[str]:
 def written(data: Path, before: set[str]) -> dict[str, str]:
     """Return the SHA-256 of each file that was not there before, by path."""
     return {path: digest(data / path) for path in sorted(names(data) - before)}
-
-
-def digest(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Files:

@@ -32,13 +32,14 @@ import streamlit as st
 from onemind import runtime
 from onemind.access import PERMISSIONS
 from onemind.drawing import charts
-from onemind.ui.base import visitor
+from onemind.ui.base import exports, visitor
 from onemind.ui.base.keys import plain_key
 from onemind.ui.base.view import View, is_dark
 
 DRAWINGS, MEMORY, SKETCHES, VALUES = 4096, "128MiB", 1024, 384
 P = ParamSpec("P")
 T = TypeVar("T")
+Offers = Callable[[], tuple[exports.Offer, ...]]
 
 
 def drawing(
@@ -49,7 +50,7 @@ def drawing(
     @wraps(draw)
     def replayed(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
         key = plain_key(draw, args, kwargs, *_seen(view))
-        _replayed(key=key, _draw=lambda: draw(view, *args, **kwargs))
+        exports.add(_replayed(key=key, _draw=_drawn(view, lambda: draw(view, *args, **kwargs))))
 
     return replayed
 
@@ -65,7 +66,7 @@ def small_drawing(
     @wraps(draw)
     def replayed(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
         key = plain_key(draw, args, kwargs, *_seen(view))
-        _sketched(key=key, _draw=lambda: draw(view, *args, **kwargs))
+        exports.add(_sketched(key=key, _draw=_drawn(view, lambda: draw(view, *args, **kwargs))))
 
     return replayed
 
@@ -87,6 +88,11 @@ def cached_value(make: Callable[Concatenate[View, P], T]) -> Callable[Concatenat
     return found
 
 
+def _drawn(view: View, draw: Callable[[], None]) -> Offers:
+    """Return what draws, and gives back what the drawing offers as files."""
+    return lambda: exports.gathered(view, draw)
+
+
 def _seen(view: View) -> tuple[object, ...]:
     """Return all that decides what a drawing of this view shows to whoever is here."""
     user = visitor.user()
@@ -99,13 +105,13 @@ def _seen(view: View) -> tuple[object, ...]:
 
 # All are called by name: what stands by position has its name looked up each time.
 @st.cache_data(max_entries=DRAWINGS, max_size=MEMORY, show_spinner=False)
-def _replayed(key: str, _draw: Callable[[], None]) -> None:
-    _draw()
+def _replayed(key: str, _draw: Offers) -> tuple[exports.Offer, ...]:
+    return _draw()
 
 
 @st.cache_resource(max_entries=SKETCHES, show_spinner=False)
-def _sketched(key: str, _draw: Callable[[], None]) -> None:
-    _draw()
+def _sketched(key: str, _draw: Offers) -> tuple[exports.Offer, ...]:
+    return _draw()
 
 
 @st.cache_resource(max_entries=VALUES, show_spinner=False)

@@ -9,7 +9,7 @@ import streamlit as st
 from onemind import narrative, runtime
 from onemind.access import PUBLISH, VERSIONS
 from onemind.store import Version
-from onemind.ui.base import filters, links, visitor
+from onemind.ui.base import exports, filters, links, visitor
 from onemind.ui.base.markdown import plain
 from onemind.ui.base.view import View, window
 from onemind.words import long_day
@@ -19,6 +19,7 @@ _VIEW: ContextVar[View | None] = ContextVar("view", default=None)
 
 def open_view(title: str) -> None:
     """Draw the title, the filters and the as-at line, and keep the view for the page run next."""
+    exports.begin()
     newest = window().current()
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
         st.title(title, anchor=False, width="content")

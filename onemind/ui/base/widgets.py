@@ -13,8 +13,9 @@ from onemind import access, metrics
 from onemind.access import DEPARTMENT, METHODOLOGY
 from onemind.drawing import charts
 from onemind.metrics import MetricName
-from onemind.ui.base import links, visitor
+from onemind.ui.base import exports, links, visitor
 from onemind.ui.base.activity import noted
+from onemind.ui.base.view import View
 
 
 def definition(*names: MetricName) -> None:
@@ -38,7 +39,8 @@ def fold(label: str, key: str, icon: str | None = None) -> Iterator[bool]:
 
 
 def chart(figure: Any, alt: str, key: str) -> None:
-    """Draw a figure with a text alternative."""
+    """Draw a figure with a text alternative, and offer it as files."""
+    exports.offer_chart(figure, alt, key)
     st.plotly_chart(figure, key=key, alt=alt, config=charts.figure.CONFIG, theme=None)
 
 
@@ -66,21 +68,19 @@ def open_department(department_id: str) -> None:
     links.to(DEPARTMENT, {"id": department_id})
 
 
-def download(frame: pd.DataFrame, name: str) -> None:
-    """Offer a frame as CSV to whoever may download; the name tells it from other versions' files,
-    for a large file with a name is served again where only its middle differs.
+def download(view: View, title: str, frame: pd.DataFrame) -> None:
+    """Offer a frame as CSV and as a workbook to whoever may download; the name tells it from other
+    versions' files, for a large file with a name is served again where only its middle differs.
     """
-    if not visitor.user().may(access.DOWNLOAD):
+    user = visitor.user()
+    if not user.may(access.DOWNLOAD):
         return
-    st.download_button(
-        "Download as CSV",
-        noted(name, lambda: _csv(frame)),
-        file_name=name,
-        mime="text/csv",
-        on_click="ignore",
-    )
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    known = frame.astype(object).where(frame.notna(), None)
-    return metrics.export.to_csv(list(frame.columns), known.to_numpy().tolist()).encode()
+    offer = exports.offered(view, title, frame)
+    saved = exports.Saved(offer, user.sight.scope.words())
+    with st.container(horizontal=True, key="downloads"):
+        for label, make in (("CSV", saved.csv), ("XLSX", saved.xlsx)):
+            file = saved.name(f".{label.lower()}")
+            st.download_button(
+                f"Download as {label}", noted(file, make), file_name=file, on_click="ignore",
+                key=f"download_{label}",
+            )  # fmt: skip

@@ -113,8 +113,10 @@ def officers(view: ui.View, dossier: Dossier) -> None:
     rows = _officers(place, sight, dossier.row["department_id"], view.filter.only())
     with st.expander(f"Officers by pseudonym ({len(rows):,}): when each certificate expires"):
         days = {"MHFA valid until": st.column_config.DateColumn(format="D MMM YYYY")}
+        table = tables.department.officers(rows)
+        ui.exports.offer_table(view, "Officers and their certificates", table)
         st.dataframe(
-            tables.department.officers(rows), hide_index=True, column_config=days,
+            table, hide_index=True, column_config=days,
             placeholder="–", key="officer_rows", alt="Officers and their certificates",
         )  # fmt: skip
 

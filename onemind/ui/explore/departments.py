@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from onemind import access, ui
-from onemind.access import DOWNLOAD
+from onemind.access import PUBLISH
 from onemind.campaign import CONCERNS, PRACTICES, STAGES
 from onemind.drawing import tables
 from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
@@ -234,7 +234,15 @@ def links(rows: pd.DataFrame, asked: Selection) -> None:
             ui.links.link(access.DEPARTMENT, label=name, query_params=address)
 
 
-def download(rows: pd.DataFrame) -> None:
-    """Offer the rows as CSV to whoever may download."""
-    if ui.visitor.user().may(DOWNLOAD):
-        ui.download(rows, "progress.csv")
+def letters(view: ui.View, asked: Selection) -> None:
+    """Link to the letters to the departments in view, for staff; a search is no filter of them."""
+    if ui.visitor.user().may(PUBLISH) and not asked.address():
+        ui.links.link(
+            "pages/publish/letters.py", label="Letters to these departments",
+            icon=":material/mail:", query_params=ui.filters.address(view),
+        )  # fmt: skip
+
+
+def download(view: ui.View, rows: pd.DataFrame) -> None:
+    """Offer the rows as files to whoever may download."""
+    ui.download(view, "Departments", rows)

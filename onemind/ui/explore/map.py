@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pandas as pd
 import streamlit as st
@@ -144,11 +145,19 @@ def _named_counties(
     return pd.concat([single, *more], ignore_index=True)
 
 
-def show(view: ui.View, drawing: Drawn, title: str, most: int = 560, key: str = "map") -> None:
-    """Draw the map and its legend; a click opens what it is on."""
+def show(
+    view: ui.View,
+    drawing: Drawn,
+    title: str,
+    most: int = 560,
+    key: str = "map",
+    at: ui.View | None = None,
+) -> None:
+    """Draw the map and its legend; a click opens what it is on. It shows the day of `at`."""
     place, dark = drawing.place, ui.is_dark()
     key = f"{key}_{place.state}_{place.county}_{place.level}"
     rows, looks = drawing.rows, drawing.looks
+    _offer(at or view, drawing, title, key)
     st.html(drawing.once(("legend", dark), lambda: maps.wording.legend(rows, looks, dark)))
     event = st.plotly_chart(
         drawing.once(
@@ -163,13 +172,32 @@ def show(view: ui.View, drawing: Drawn, title: str, most: int = 560, key: str = 
             follow(view, place, target[0], target[1])
 
 
+def _offer(view: ui.View, drawing: Drawn, title: str, key: str) -> None:
+    dark = ui.is_dark()
+    table = drawing.once(("told",), lambda: told(drawing.rows))
+    keys = drawing.once(
+        ("keys", dark), lambda: maps.wording.keys(drawing.rows, drawing.looks, dark)
+    )
+    ui.exports.offer_map(view, f"Map: {title.rstrip('.')}", table, key, keys)
+
+
+TOLD = ("name", "words", "departments", "pledged", "completed", "overdue", "latitude", "longitude")
+
+
+def told(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what a map says of each area or department, as a table."""
+    table = rows[list(TOLD)].copy()
+    table["words"] = table["words"].str.replace("<br>", "; ").map(unescape, na_action="ignore")
+    return table
+
+
 def small(at: ui.View, until: date) -> None:
     """Draw the map as a part of a page: a click opens the Map page, or a department."""
     where, note = _small(at, until, ui.atlas().mark())
     color = color_label(options(where)[0])
     if where.level == "state":
         st.caption(f"States by: {color}")
-    show(_until(at, until), note, f"{where.name}, {color.lower()}", 460, "small_map")
+    show(_until(at, until), note, f"{where.name}, {color.lower()}", 460, "small_map", at)
     if missing := note.once(("missing",), lambda: maps.wording.missing(note.rows)):
         st.caption(plain(missing))
 

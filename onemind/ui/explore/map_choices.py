@@ -133,8 +133,10 @@ def table(view: ui.View, drawing: Drawn) -> None:
     rows = drawing.once(("listed",), lambda: maps.drawn.listed(drawing))
     key = f"map_table_{where.state}_{where.county}_{where.level}"
     opens = list(zip(rows["opens"], rows["key"], strict=True))
+    shown = drawing.once(("table",), lambda: maps.drawn.table(drawing, rows))
+    ui.exports.offer_table(view, f"Table: {where.name}", shown)
     event = st.dataframe(
-        drawing.once(("table",), lambda: maps.drawn.table(drawing, rows)),
+        shown,
         hide_index=True, key=key,
         column_config=_columns(drawing), on_select="rerun",
         selection_mode="single-row", alt=f"Table: {where.name}", placeholder="",

@@ -91,6 +91,7 @@ def on_the_map(view: ui.View, rows: pd.DataFrame, partner: dict[str, Any] | None
     placed = rows["latitude"].notna().sum()
     alt = f"Map of {placed:,} organizations by kind. The table of organizations lists them."
     which = partner["partner_id"] if partner else ""
+    ui.exports.offer_map(view, "Map of organizations", _reading(view), f"partner_map_{which}")
     event = st.plotly_chart(
         figure, key=f"partner_map_{which}", alt=alt, config=maps.frame.CONFIG, theme=None,
         on_select="rerun", selection_mode="points",
@@ -170,6 +171,7 @@ def organizations(view: ui.View) -> None:
     """List the organizations; a row chooses one."""
     st.text(_shared(view))
     table = _reading(view)
+    ui.exports.offer_table(view, "Organizations", table)
     event = st.dataframe(
         table, hide_index=True, on_select="rerun", selection_mode="single-row",
         column_config={"partner_id": None}, placeholder="",
@@ -198,6 +200,7 @@ def gaps(view: ui.View) -> None:
     rows = _gaps(view)
     st.text(_gap_words(view))
     if len(rows):
+        ui.exports.offer_table(view, "Departments without a partner", rows)
         ui.department_table(rows, "departments without a partner")
 
 

@@ -55,7 +55,9 @@ def _draw(view: ui.View, days: list[date], draw: Draw, playing: bool) -> None:
         icon, button = (":material/stop:", "Stop") if playing else (":material/play_arrow:", "Play")
         st.button(button, icon=icon, on_click=_toggle, args=(days,), key="play_button")
         day = _played(days) if playing else _chosen(days)
-    draw(replace(view, filter=replace(view.filter, as_of=day)), view.as_of)
+        ui.exports.mark(day)
+    with st.container(key="played"):
+        draw(replace(view, filter=replace(view.filter, as_of=day)), view.as_of)
 
 
 def _played(days: list[date]) -> date:

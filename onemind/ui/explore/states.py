@@ -27,6 +27,7 @@ def comparison(view: ui.View) -> None:
         )
         for name in SHARES
     }
+    ui.exports.offer_table(view, "State by state", states.drop(columns="state"))
     event = st.dataframe(
         states.drop(columns="state"), hide_index=True, key="states_table", alt="Table: the states",
         column_config=columns, on_select="rerun", selection_mode="single-row", placeholder="",

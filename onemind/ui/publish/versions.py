@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import streamlit as st
 
-from onemind import publishing, runtime, store, ui
-from onemind.access import PUBLISH, require
+from onemind import documents, publishing, runtime, store, ui
+from onemind.access import OFFICERS, PUBLISH, require
 from onemind.campaign import contract
 from onemind.errors import OneMindError
 from onemind.store import Version
@@ -61,6 +61,29 @@ def originals(versions: Sequence[Version]) -> None:
                     on_click="ignore",
                     key=f"original_{number}_{file['name']}",
                 )
+
+
+def take_along(versions: Sequence[Version]) -> None:
+    """Offer the zip of a version, and its citation; it is made when it is asked for."""
+    user, window = ui.visitor.user(), ui.window()
+    require(user, OFFICERS)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="whole"):
+        number = st.selectbox("Data of version", [item.number for item in versions], width=200)
+        name = f"one-mind-data-version-{number}.zip"
+        st.download_button(
+            "Download all data",
+            noted(name, lambda: documents.archive(window, number)),
+            file_name=name,
+            mime="application/zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+            help="A zip of CSV files with a Data Package. It can be uploaded again as it is.",
+        )
+    version, opened = _of(versions, number), runtime.store()
+    citation = documents.cited(opened.rules.campaign, version, opened.settings.url)
+    with st.expander("How to cite this version"):
+        st.code(citation.bibtex(), language=None)
+        st.code(citation.cff(), language=None)
 
 
 def compared(versions: Sequence[Version]) -> None:

@@ -19,6 +19,7 @@ from onemind.ui.shell.live import listen
 from onemind.words import long_day
 
 HIDDEN = ("Department",)
+VIEWED = (*EXPLORING, "Letters")  # pages of a view: with the filter bar
 LIVE = (*EXPLORING, "Versions")  # where a screen draws itself again when a version comes
 OPEN = {"Explore": ""}  # a section without a name lies open in the menu
 
@@ -44,7 +45,7 @@ def _draw(redraw: telemetry.Redraw) -> None:
         with foot:  # before the page, which may stop early
             _foot(page.title)
         with body:
-            if page.title in EXPLORING:
+            if page.title in VIEWED:
                 ui.frame.open_view(page.title)
             else:
                 ui.frame.open_title(page.title)
@@ -52,6 +53,8 @@ def _draw(redraw: telemetry.Redraw) -> None:
                 with foot:
                     kiosk.steer(page, [*chain(*pages.values())], ui.frame.opened())
             page.run()
+            if page.title in EXPLORING and not kiosk.is_on():
+                ui.exports.foot()
     except OneMindError as error:
         st.error(plain(_said(error)))
     except OSError as error:

@@ -92,11 +92,12 @@ def test_a_replayed_drawing_is_on_the_page_again() -> None:
     def script() -> None:
         from onemind.ui.base import cache
 
-        def draw() -> None:
+        def draw() -> tuple[()]:
             import streamlit as st
 
             with st.container(border=True):
                 st.markdown("drawn once")
+            return ()
 
         cache._replayed("a key of this test", draw)
 

@@ -8,7 +8,13 @@ from time import monotonic, sleep
 
 import pytest
 
-from onemind.ui.base.fair_queue import FairQueue, Line
+from onemind.ui.base.fair_queue import (
+    FOLD,
+    MOST_PATIENCE,
+    REMEMBERED,
+    FairQueue,
+    Line,
+)
 
 LONG = 30.0  # seconds; nothing here takes so long unless somebody is held back
 
@@ -37,6 +43,36 @@ def test_a_turn_past_its_patience_does_not_count() -> None:
     assert [line.call(5.99), line.call(6.0)] == [[], ["b"]]
     line.leave("a")  # late: this must not end the turn of b
     assert line.call(6.5) == []
+
+
+def test_patience_is_a_few_times_what_turns_take() -> None:
+    line: Line[str] = Line(places=1, patience=0.05)
+    for _ in range(5):
+        line.took(0.004)
+    assert line.patience == 0.05  # a quick machine
+    for _ in range(REMEMBERED):
+        line.took(0.06)
+    assert line.patience == pytest.approx(FOLD * 0.06)
+    line.took(9.0)  # one that waited for the database
+    assert line.patience == pytest.approx(FOLD * 0.06)
+    for _ in range(REMEMBERED):
+        line.took(3.0)
+    assert line.patience == MOST_PATIENCE
+
+
+def test_a_slow_machine_does_not_let_everybody_begin() -> None:
+    turns, together, most = FairQueue(places=1, patience=0.01), [], []
+
+    def take(place: int) -> None:
+        with turns.turn():
+            together.append(place)
+            most.append(len(together))
+            sleep(0.03)
+            together.remove(place)
+
+    with ThreadPoolExecutor(30) as pool:
+        list(pool.map(take, range(30), timeout=LONG))
+    assert most[-10:] == [1] * 10
 
 
 def test_whoever_leaves_before_the_turn_is_not_called() -> None:

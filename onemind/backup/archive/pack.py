@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from onemind.backup.manifest import LARGEST, LONGEST, NAME, Entry, Manifest
+from onemind.backup.archive.manifest import LARGEST, LONGEST, NAME, Entry, Manifest
 from onemind.errors import NotPossibleNow
 
 LIST, PROOF = "manifest.json", "manifest.json.sha256"

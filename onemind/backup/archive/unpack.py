@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import shutil
 import tarfile
@@ -15,10 +16,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from onemind.backup.manifest import BackupRefused, Entry, Manifest, parsed
-from onemind.backup.pack import BLOCK, CHUNK, LIST, PROOF, padded, proof
+from onemind.backup.archive.manifest import BackupRefused, Entry, Manifest, parsed
+from onemind.backup.archive.pack import BLOCK, CHUNK, LIST, PROOF, padded, proof
 from onemind.errors import NotPossibleNow, WrongUse
 
 MOST_LISTED = 64 << 20  # bytes of the manifest
@@ -29,14 +30,36 @@ def listed(path: Path) -> Manifest:
 
     Raises BackupRefused where that is damaged or foreign.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         return _listed(file, path)
+
+
+def listed_in(file: BinaryIO, name: str, size: int) -> Manifest:
+    """Return what an open backup of so many bytes says of itself.
+
+    Raises BackupRefused where that is damaged or foreign, or the bytes are not as many as it lists.
+    """
+    path = Path(name)
+    manifest = _listed(file, path)
+    members = sum(BLOCK + padded(entry.stored) for entry in manifest.files)
+    if file.tell() + members + 2 * BLOCK != size:
+        raise _damaged(path)
+    return manifest
+
+
+def places(file: BinaryIO, path: Path) -> Iterator[tuple[str, tuple[Entry, int]]]:
+    """Yield the files of an open backup by name, each with the byte at which it begins."""
+    manifest = _listed(file, path)
+    begins = file.tell() + BLOCK
+    for entry in manifest.files:
+        yield entry.name, (entry, begins)
+        begins += padded(entry.stored) + BLOCK
 
 
 def is_whole(path: Path) -> bool:
     """Whether a backup has every member that it lists, at its full size; contents are not read."""
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             for entry in _listed(file, path).files:
                 _header(file, path, entry.member, entry.stored)
                 file.seek(padded(entry.stored), os.SEEK_CUR)
@@ -51,7 +74,7 @@ def read(path: Path, folder: Path | None = None) -> Manifest:
 
     Raises BackupRefused where anything is not as listed, NotPossibleNow where the disk is full.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         manifest = _listed(file, path)
         if folder is not None:
             _prove_room(folder, sum(entry.size for entry in manifest.files))
@@ -65,7 +88,8 @@ def read(path: Path, folder: Path | None = None) -> Manifest:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a backup; raises WrongUse where there is none, NotPossibleNow where it can't be read."""
     if not path.is_file():
         raise WrongUse(f"There is no backup {path}.")
     try:
@@ -152,22 +176,28 @@ def _created(folder: Path | None, entry: Entry) -> Iterator[BinaryIO | None]:
         yield out
 
 
-class _Section:
+class Section(io.RawIOBase):
     """The bytes of one member, as a file that ends with it."""
 
     def __init__(self, file: BinaryIO, path: Path, size: int) -> None:
         self._file, self._path, self.left = file, path, size
 
-    def read(self, size: int = -1) -> bytes:
-        wanted = self.left if size < 0 else min(size, self.left)
+    def readable(self) -> bool:
+        """Whether it can be read: it can."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next."""
+        wanted = min(len(buffer), self.left)
         self.left -= wanted
-        return _exactly(self._file, self._path, wanted)
+        buffer[:wanted] = _exactly(self._file, self._path, wanted)
+        return wanted
 
 
 def _copied(file: BinaryIO, path: Path, entry: Entry, out: BinaryIO | None) -> None:
     """Copy a member, unpacked; stops as soon as it is longer than its manifest says."""
-    section = _Section(file, path, entry.stored)
-    content = gzip.GzipFile(fileobj=section) if entry.packed else section  # type: ignore[call-overload]
+    section = Section(file, path, entry.stored)
+    content = gzip.GzipFile(fileobj=section) if entry.packed else section
     digest, size = hashlib.sha256(), 0
     try:
         while size <= entry.size and (chunk := content.read(CHUNK)):

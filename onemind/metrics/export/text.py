@@ -1,4 +1,4 @@
-"""Data out again, in the very form it comes in: an exported CSV passes `check` unchanged.
+"""Rows as CSV in the very form they come in, so that `check` passes them; and as JSON.
 
 A spreadsheet would run a text that begins like a formula, so it gets an apostrophe in front, which
 a spreadsheet does not show and `check` takes away again (`ingest.staging.checked_path`).
@@ -15,19 +15,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from onemind.campaign import contract
-from onemind.metrics.numbers import Result, Source
-
 FORMULA = re.compile(r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
-
-
-def dataset(store: Source, name: str, version: int | None = None) -> Result:
-    """Return all rows of a dataset at a version, ordered by its key."""
-    parsed = contract(name)
-    sql = f"select {', '.join(parsed.columns)} from {name} order by {', '.join(parsed.key)}"
-    with store.reading(version, [name]) as con:
-        return Result(parsed.columns, tuple(con.execute(sql).fetchall()))
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -39,9 +28,9 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def to_json(value: Any) -> str:
+def to_json(value: Any, indent: int | None = 2) -> str:
     """Return records as JSON: ISO dates, true/false, null for unknown."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    return json.dumps(value, default=_plain, ensure_ascii=False, indent=indent)
 
 
 def _cell(value: Any) -> Any:
