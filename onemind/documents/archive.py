@@ -7,7 +7,7 @@ gives the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from onemind import metrics
@@ -45,11 +45,14 @@ def archive(
         CITATIONS[1]: citation.bibtex().encode(),
         **{f"{name}.csv": content for name, content in files.items()},
     }
-    when = (max(moment.year, OLDEST), *moment.timetuple()[1:6])
+    return _packed(members, (max(moment.year, OLDEST), *moment.timetuple()[1:6]))
+
+
+def _packed(members: Mapping[str, bytes], when: tuple[int, ...]) -> bytes:
     target = io.BytesIO()
     with ZipFile(target, "w") as packed:
         for name, content in members.items():
-            info = ZipInfo(name, when)
+            info = ZipInfo(name, when)  # type: ignore[arg-type]
             info.compress_type, info.external_attr = ZIP_DEFLATED, 0o644 << 16
             packed.writestr(info, content)
     return target.getvalue()

@@ -32,8 +32,8 @@ MANY = {
 }
 
 
-def picture(source: Source, **narrowed: tuple[str, ...]) -> dict[str, str]:
-    chosen = Filter(**narrowed)
+def picture(source: Source, county: tuple[str, ...] = ()) -> dict[str, str]:
+    chosen = Filter(county=county)
     found = drawn(source, chosen, TODAY, metrics.progress(source, chosen, TODAY).frame())
     assert found is not None
     ElementTree.fromstring(found["svg"])

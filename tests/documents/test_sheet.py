@@ -19,7 +19,10 @@ def read(content: bytes) -> list[list[Any]]:
 
 
 def test_title_and_notes_stand_above_headings_and_rows() -> None:
-    rows = [["Lee", 12, 0.5, date(2017, 9, 20), True], ["Bath", None, None, None, False]]
+    rows: list[list[Any]] = [
+        ["Lee", 12, 0.5, date(2017, 9, 20), True],
+        ["Bath", None, None, None, False],
+    ]
     found = read(sheet.as_xlsx("Pledged", NOTES, ["name", "a", "b", "day", "met"], rows))
     assert [row[0] for row in found[:4]] == ["Pledged", *NOTES, ""]
     assert found[4] == ["name", "a", "b", "day", "met"]

@@ -15,9 +15,9 @@ from onemind.server.api.resources import RESOURCES, Resource, declared
 Schema = dict[str, Any]
 ABOUT = (
     "What the pages count, for programs: read-only, in the same sight. Sign in by the session of "
-    "the dashboard, or with the token of a share link that allows downloads: as a bearer, or as "
-    "the password of HTTP Basic under any name. A token in the address is refused. Pages of other "
-    "sites can't read answers in a browser: nothing is said of CORS."
+    "the dashboard, or with the token of a share link that allows downloads. Send the token as a "
+    "bearer, or as the password of HTTP Basic under any name. A token in the address is refused. "
+    "Pages of other sites can't read answers in a browser: nothing is said of CORS."
 )
 TYPES: dict[str, Schema] = {
     "string": {"type": "string"},

@@ -90,13 +90,14 @@ def test_what_has_no_plain_text_is_refused_as_a_key(drawn) -> None:
 
 def test_a_replayed_drawing_is_on_the_page_again() -> None:
     def script() -> None:
-        from onemind.ui.base import cache
+        from onemind.ui.base import cache, exports
 
-        def draw() -> None:
+        def draw() -> tuple[exports.Offer, ...]:
             import streamlit as st
 
             with st.container(border=True):
                 st.markdown("drawn once")
+            return ()
 
         cache._replayed("a key of this test", draw)
 
