@@ -24,7 +24,7 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 PAGE = ROOT / "docs" / "architecture.md"
 TABLE = re.compile(r"(<!-- packages -->\n).*?(<!-- end of packages -->)", re.S)
 
-WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LANE, GAP, MARGIN = 420, 62, 106, 34, 10, 14, 16  # pixels
+WIDTH, ROW, BOX_WIDTH, BOX_HEIGHT, LANE, GAP, MARGIN = 420, 62, 106, 34, 4, 10, 16  # pixels
 ABREAST, SWEEPS = 2, 12
 STYLE = """
   svg { background: #ffffff; font: 600 14px system-ui, sans-serif; }

@@ -12,6 +12,7 @@ geography   places by name and their outlines
 campaign    datasets (contracts/*.toml), rules (rule_files/*.toml), labels, a Filter, a Scope
 store       the only package that opens DuckDB: every publish a version, narrowed to a scope
 appdb       what changes by the minute: uploads under way, people, sessions, links, activity
+mail        messages made, sent and noted, each to one recipient
 access      who somebody is, what they may do, which pages there are, share links
 runtime     what this process holds open: the store, the small database, today's date
 metrics     numbers: declared (metrics.toml), modeled (models/*.sql), counted under filters
@@ -19,7 +20,10 @@ ingest      a file becomes a checked table: reading, then matching, then staging
 publishing  a draft, its difference, its effect on the numbers, one version; a watched folder
 narrative   what a director would say aloud, and whom to call
 drawing     rows in, figure or table out: charts, maps, tables, palette
-documents   the one-page brief as a PDF (brief.typ), templates to fill in
+documents   the one-page brief as a PDF (brief.typ), letters, templates to fill in
+site        the public site as files: pages of what a scope may see, for any web host
+digest      what changed since the last one: a weekly mail to whoever wants it
+webhooks    other programs are told what changed: Slack, Teams, any that takes JSON
 migration   a campaign with all its versions into another place, and the proof
 backup      one file of all that a store holds: made, restored, compared
 doctor      whether the installation and its store are fit
@@ -29,4 +33,4 @@ replicas    several processes of the dashboard behind one address
 cli         python -m onemind
 """
 
-__version__ = "0.8.0"  # what a reader notices of each is in CHANGELOG.md
+__version__ = "0.9.0"  # what a reader notices of each is in CHANGELOG.md

@@ -7,7 +7,7 @@ import pytest
 
 from onemind import settings
 from onemind.errors import WrongUse
-from onemind.settings import Settings
+from onemind.settings import MailServer, Settings
 
 
 def test_with_nothing_set_the_store_lies_in_the_checkout():
@@ -130,3 +130,51 @@ def test_another_place_is_the_settings_in_force_but_for_the_place(monkeypatch: p
     assert (there.catalog, there.contact) == ("postgresql://db/x", "data@example.org")
     back = settings.elsewhere("/tmp/copy", "")
     assert (back.catalog, str(back.store)) == ("", "/tmp/copy")
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("smtps://ann:w%40rd@mail.example.org",
+         MailServer("mail.example.org", 465, "ann", "w@rd", "tls")),
+        ("smtp://mail.example.org", MailServer("mail.example.org", 587)),
+        ("smtp://relay:25?tls=none", MailServer("relay", 25, security="none")),
+    ],
+)  # fmt: skip
+def test_a_mail_server_is_spoken_to_privately_unless_it_is_said(text: str, server: MailServer):
+    found = settings.load({"ONEMIND_SMTP": text, "ONEMIND_MAIL_FROM": "One Mind <a@example.org>"})
+    assert found.smtp == server
+    assert found.mail_from == "One Mind <a@example.org>"
+    assert "w@rd" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("mail.example.org", "can't be read"),
+        ("http://mail.example.org", "can't be read"),
+        ("smtp://mail.example.org:x", "can't be read"),
+        ("smtp://mail.example.org?tls=maybe", "can't be read"),
+        ("smtps://mail.example.org/path", "can't be read"),
+        ("smtp://ann:word@relay?tls=none", "would travel in the clear"),
+    ],
+)
+def test_a_mail_server_that_is_no_address_is_refused(text: str, said: str):
+    with pytest.raises(WrongUse, match=said) as raised:
+        settings.load({"ONEMIND_SMTP": text, "ONEMIND_MAIL_FROM": "a@example.org"})
+    assert "word" not in str(raised.value).replace("password", "")
+
+
+def test_a_mail_server_needs_a_sender_that_is_an_address():
+    with pytest.raises(WrongUse, match="but not ONEMIND_MAIL_FROM"):
+        settings.load({"ONEMIND_SMTP": "smtp://mail.example.org"})
+    for text in ("One Mind", "a@example.org\nBcc: b@example.org", "a@localhost"):
+        with pytest.raises(WrongUse, match="ONEMIND_MAIL_FROM is"):
+            settings.load({"ONEMIND_MAIL_FROM": text})
+
+
+def test_hosts_of_webhooks_are_read_like_those_of_sources():
+    found = settings.load({"ONEMIND_WEBHOOK_HOSTS": "hooks.slack.com, *.example.org"})
+    assert found.webhook_hosts == ("hooks.slack.com", "*.example.org")
+    with pytest.raises(WrongUse, match=r"ONEMIND_WEBHOOK_HOSTS has 'https://x\.org'"):
+        settings.load({"ONEMIND_WEBHOOK_HOSTS": "https://x.org"})

@@ -9,7 +9,7 @@ from onemind.access.cookies import (
     LINK_COOKIES,
     REQUEST_HEADER,
 )
-from onemind.access.link_scope import departments
+from onemind.access.link_scope import departments, sound
 from onemind.access.listening import is_local, refuse_unsafe
 from onemind.access.pages import DEPARTMENT, EXPLORING, MAP, METHODOLOGY, PAGES, shareable
 from onemind.access.roles import (
@@ -66,4 +66,5 @@ __all__ = [
     "sessions",
     "shareable",
     "signin",
+    "sound",
 ]

@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[tuple[str, str, Permission], ...]] = {
     "Publish": (
         ("pages/publish/upload.py", "Upload", PUBLISH),
         ("pages/publish/versions.py", "Versions", PUBLISH),
+        ("pages/publish/letters.py", "Letters", PUBLISH),
         ("pages/publish/readings.py", "Readings", PUBLISH),
         ("pages/publish/boundaries.py", "Boundaries", PUBLISH),
     ),

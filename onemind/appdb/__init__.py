@@ -1,5 +1,6 @@
 """The small relational database of everything that is not published data."""
 
+from onemind.appdb import sending
 from onemind.appdb.activity import Event, words
 from onemind.appdb.appdb import FLEETING, PSEUDONYMS, AppDatabase, Staged
 from onemind.appdb.links import Link
@@ -19,5 +20,6 @@ __all__ = [
     "Session",
     "Source",
     "Staged",
+    "sending",
     "words",
 ]

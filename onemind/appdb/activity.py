@@ -64,14 +64,7 @@ class Activity:
 
         While nothing can be written, events wait in memory for the next one that can.
         """
-        values = {
-            "at": now,
-            "actor": one_line(actor),
-            "action": action,
-            "subject": one_line(subject),
-            "ip": one_line(ip),
-            "details": _plain(dict(details or {})),
-        }
+        values = row(now, actor, action, subject, ip, details)
         with self._guard:
             self._waiting.append(values)
             while self._waiting:
@@ -98,17 +91,36 @@ class Activity:
             query = query.where(ACTIVITY.c.actor == actor)
         if since is not None:
             query = query.where(ACTIVITY.c.at >= since)
-        return [Event(**row) for row in self.database.rows(query.limit(most))]
+        return [Event(**found) for found in self.database.rows(query.limit(most))]
 
     def actors(self) -> list[str]:
         """Return everybody in the log, by name."""
         query = sa.select(ACTIVITY.c.actor).distinct().order_by(ACTIVITY.c.actor)
-        return [row["actor"] for row in self.database.rows(query)]
+        return [found["actor"] for found in self.database.rows(query)]
 
     def actions(self) -> list[str]:
         """Return every kind of action in the log, by name."""
         query = sa.select(ACTIVITY.c.action).distinct().order_by(ACTIVITY.c.action)
-        return [row["action"] for row in self.database.rows(query)]
+        return [found["action"] for found in self.database.rows(query)]
+
+
+def row(
+    now: datetime,
+    actor: str,
+    action: str,
+    subject: str = "",
+    ip: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return an event as its row, for whoever notes it together with another change."""
+    return {
+        "at": now,
+        "actor": one_line(actor),
+        "action": action,
+        "subject": one_line(subject),
+        "ip": one_line(ip),
+        "details": _plain(dict(details or {})),
+    }
 
 
 def one_line(text: str) -> str:

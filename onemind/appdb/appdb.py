@@ -19,16 +19,18 @@ import sqlalchemy as sa
 from onemind.appdb.activity import Activity
 from onemind.appdb.copying import copy_state
 from onemind.appdb.database import METADATA, Database, Moment
-from onemind.appdb.links import Links
-from onemind.appdb.people import People
+from onemind.appdb.links import LINKS, Links
+from onemind.appdb.people import PEOPLE, People
 from onemind.appdb.readings import Readings
 from onemind.appdb.secrets import Secrets
-from onemind.appdb.sessions import Attempts, Flows, Sessions
+from onemind.appdb.sending import Hooks, Outbox, Subscriptions, Texts
+from onemind.appdb.sessions import SESSIONS, Attempts, Flows, Sessions
 from onemind.appdb.sources import Sources
 
 PSEUDONYMS = "pseudonyms"  # the secret they are made with
-# Tables that no backup holds: who is signed in where, and uploads that wait with their files.
-FLEETING = ("sessions", "attempts", "flows", "link_uses", "staged")
+# Tables that no backup holds: who is signed in where, uploads that wait with their files, and
+# messages: those that waited when the backup was made have been sent since.
+FLEETING = ("sessions", "attempts", "flows", "link_uses", "staged", "outbox")
 STAGED = sa.Table(
     "staged",
     METADATA,
@@ -66,12 +68,20 @@ class AppDatabase:
         self.readings = Readings(database)
         self.secrets = Secrets(database)
         self.sources = Sources(database)
+        self.outbox = Outbox(database)
+        self.subscriptions = Subscriptions(database)
+        self.hooks = Hooks(database)
+        self.texts = Texts(database)
         if is_new:
             take_over(database, self.readings)
 
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+    def stand_by(self) -> None:
+        """Keep at hand who may come in, for when PostgreSQL can't be reached (`standby`)."""
+        self._database.stand_by((PEOPLE, SESSIONS, LINKS))
 
     def copy_into(self, other: AppDatabase) -> dict[str, int]:
         """Copy the whole state into an empty database; returns how many rows each table has.
@@ -103,16 +113,14 @@ class AppDatabase:
         query = sa.select(STAGED).order_by(STAGED.c.staged_at.desc())
         if author is not None:
             query = query.where(STAGED.c.author == author)
-        with self._database.engine.connect() as con:
-            return [
-                Staged(row.id, row.author, tuple(row.files), row.choices, row.staged_at)
-                for row in con.execute(query)
-            ]
+        return [
+            Staged(row["id"], row["author"], tuple(row["files"]), row["choices"], row["staged_at"])
+            for row in self._database.rows(query)
+        ]
 
     def unstage(self, upload: str) -> None:
         """Forget an upload, published or discarded."""
-        with self._database.engine.begin() as con:
-            con.execute(sa.delete(STAGED).where(STAGED.c.id == upload))
+        self._database.change(sa.delete(STAGED).where(STAGED.c.id == upload))
 
 
 def take_over(database: Database, readings: Readings) -> None:

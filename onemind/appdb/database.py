@@ -7,6 +7,8 @@ dialect of the database that is open.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -17,10 +19,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from onemind.appdb import migrations
+from onemind.appdb.standby import GONE, Standby
 from onemind.errors import NotPossibleNow, NotWritable
 from onemind.store import Mark, care, is_settled, mark
 
 METADATA = sa.MetaData()
+CONNECTING = 5  # seconds, to a server
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -49,6 +53,7 @@ class Database:
         self._file: Path | None = None
         self._copied: tuple[care.Copy, sa.Engine] | None = None
         self._guard = Lock()
+        self._standby: Standby | None = None
         if isinstance(place, Path):
             _make(place)
             self._file = place / "state.sqlite"
@@ -57,12 +62,21 @@ class Database:
             self._own = sa.create_engine(
                 re.sub("^postgres(ql)?:", "postgresql+psycopg:", place),
                 pool_pre_ping=True,
-                connect_args={"options": f"-c search_path={migrations.SCHEMA}"},
+                connect_args={
+                    "options": f"-c search_path={migrations.SCHEMA}",
+                    "connect_timeout": CONNECTING,
+                },
             )
+            sa.event.listen(self._own, "handle_error", self._lose)
 
     @property
     def engine(self) -> sa.Engine:
-        """The database; while its folder can't be written, a copy that can only be read."""
+        """The database; while its folder can't be written, a copy that can only be read.
+
+        Of a server that can't be reached it is what `stand_by` has kept.
+        """
+        if self._standby and self._standby.is_gone:
+            return self._standby.engine() or self._own
         if self._file is None or (self._copied is None and not self.why_unwritable()):
             return self._own
         with self._guard:
@@ -76,7 +90,24 @@ class Database:
 
     def why_unwritable(self) -> NotWritable | None:
         """Return why nothing can be written now; None if it can."""
+        if self._standby and self._standby.is_gone:
+            return GONE
         return care.unwritable(self._file.parent) if self._file else None
+
+    def stand_by(self, tables: Iterable[sa.Table]) -> None:
+        """Keep what these tables hold at hand for when a server can't be reached."""
+        if self._file is None and self._standby is None:
+            self._standby = Standby(self._own, METADATA, tables)
+            self._standby.start()
+
+    def _lose(self, context: sa.engine.ExceptionContext) -> NotWritable | None:
+        """Return what is wrong in words where the server can't be reached, and stand by."""
+        error = context.original_exception
+        if not (context.is_disconnect or "connection" in str(error)):
+            return None
+        if self._standby:
+            self._standby.lose()
+        return GONE
 
     def _opened(self, file: Path) -> sa.Engine:
         engine = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": 15})
@@ -143,12 +174,26 @@ class Database:
 
     def rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         """Return the rows of a query, each by its columns' names."""
-        with self.engine.connect() as con:
+        try:
+            with self.engine.connect() as con:
+                return [dict(row) for row in con.execute(query).mappings()]
+        except NotWritable:
+            if self._standby is None or self.engine is self._own:
+                raise
+        with self.engine.connect() as con:  # the server went away just now
             return [dict(row) for row in con.execute(query).mappings()]
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Lend a connection whose changes are kept at the end; raises NotWritable."""
+        if self._standby and self._standby.is_gone:
+            raise GONE
+        with self.engine.begin() as con:
+            yield con
 
     def change(self, statement: sa.Insert | sa.Update | sa.Delete) -> int:
         """Run one statement that changes rows, and return how many it changed."""
-        with self.engine.begin() as con:
+        with self.begin() as con:
             return con.execute(statement).rowcount
 
     def put(self, table: sa.Table, **values: Any) -> None:
@@ -156,11 +201,19 @@ class Database:
         key = [column.name for column in table.primary_key]
         rest = {name: value for name, value in values.items() if name not in key}
         insert = _INSERT[self.dialect](table).values(**values)
-        with self.engine.begin() as con:
+        with self.begin() as con:
             con.execute(insert.on_conflict_do_update(index_elements=key, set_=rest))
+
+    def insert_new(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> sa.Insert:
+        """Return a statement that inserts the rows whose key is not there yet."""
+        insert = _INSERT[self.dialect](table).values([dict(row) for row in rows])
+        new: sa.Insert = insert.on_conflict_do_nothing()
+        return new
 
     def close(self) -> None:
         """Let go of the database."""
+        if self._standby:
+            self._standby.close()
         self._drop_copy()
         self._own.dispose()
 

@@ -131,7 +131,7 @@ class Attempts:
     def note(self, subject: str, now: datetime) -> int:
         """Note an attempt; return the id of its row."""
         insert = sa.insert(ATTEMPTS).values(subject=subject, at=now)
-        with self.database.engine.begin() as con:
+        with self.database.begin() as con:
             key = con.execute(insert).inserted_primary_key
         assert key is not None
         return int(key[0])

@@ -68,6 +68,24 @@ COMMANDS = {
         "boundaries", "listed", "arguments", "outlines of cities and towns for the maps"
     ),
     "brief": Command("brief", "brief", "arguments", "a one-page PDF to print or send"),
+    "letters": Command(
+        "sending.letters",
+        "letters",
+        "arguments",
+        "a one-page letter to each department, on paper or by mail",
+    ),
+    "digest": Command(
+        "sending.digests", "digest", "arguments", "what changed: mailed now, or every week"
+    ),
+    "mail": Command(
+        "sending.outbox", "mail", "arguments", "the outbox: list it, send what waits, send again"
+    ),
+    "webhook": Command(
+        "sending.webhooks", "webhook", "arguments", "tell other programs: add, list, remove, test"
+    ),
+    "site": Command(
+        "hosting.site", "make", "arguments", "the public site as a folder, for any web host"
+    ),
     "link": Command("links", "run", "arguments", "share links: create, list or revoke them"),
     "people": Command(
         "people", "people", "arguments", "who may sign in: add, list, change, remove"

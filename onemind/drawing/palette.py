@@ -5,6 +5,8 @@ Each color is a pair (on light, on dark); a bool `dark` is used as the place.
 
 from __future__ import annotations
 
+from itertools import chain
+
 Pair = tuple[str, str]
 
 FONT = "Source Sans, sans-serif"
@@ -48,3 +50,12 @@ STATUS_SIGNS = {"met": "✓", "not_met": "✗", "unclear": "?", "not_reported": 
 SCALE = ("#00224e", "#35456c", "#7d7c78", "#b5a96c", "#fee838")
 NO_DATA: Pair = ("#d0d0d0", "#4a4f52")
 UNPLEDGED: Pair = ("#e6eaec", "#2c363b")  # the ground of a town whose department has not pledged
+
+
+def in_the_dark() -> dict[str, str]:
+    """Return what each color of a figure drawn for a light ground is on a dark one.
+
+    So a figure need not be drawn twice. Edges are in the ink of the other ground.
+    """
+    single = (INK, INK[::-1], QUIET, GRID, LAND, BORDER, NO_DATA, UNPLEDGED)
+    return dict(chain(single, STAGE_COLORS.values(), STATUS_COLORS.values()))

@@ -1,8 +1,11 @@
 """Numbers: declared once (metrics.toml), modelled in SQL (models/), counted under a Filter."""
 
-from onemind.metrics import export, model, outcomes, partners, training
+from onemind.metrics import export, model, outcomes, partners, points, training
 from onemind.metrics.at_month_end import month_end
+from onemind.metrics.cards import cards
+from onemind.metrics.changes import REACHED, Changes, changes
 from onemind.metrics.department import Dossier, Row, Rows, dossier, officers
+from onemind.metrics.dossiers import dossiers, fingerprints
 from onemind.metrics.localities import states, towns
 from onemind.metrics.numbers import (
     BY,
@@ -21,22 +24,30 @@ from onemind.metrics.numbers import (
     progress,
     query,
 )
+from onemind.metrics.points import Point
 
 __all__ = [
     "BY",
     "OVERVIEW",
     "PROGRESS",
+    "REACHED",
+    "Changes",
     "Dossier",
     "Metric",
     "MetricName",
+    "Point",
     "Query",
     "Result",
     "Row",
     "Rows",
     "Source",
+    "cards",
+    "changes",
     "department_points",
     "dossier",
+    "dossiers",
     "export",
+    "fingerprints",
     "metric",
     "metric_name",
     "metrics",
@@ -46,6 +57,7 @@ __all__ = [
     "officers",
     "outcomes",
     "partners",
+    "points",
     "progress",
     "query",
     "states",

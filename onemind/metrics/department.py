@@ -23,11 +23,12 @@ HISTORY = (
     "mhfa", "cit", "compliant_today",
 )  # fmt: skip
 PARTNERSHIPS = """
-    select partnerships.partner_id, partners.name, partners.kind as organization,
-        partnerships.kind, partnerships.signed_on, partnerships.ended_on, partners.website
+    select partnerships.department_id, partnerships.partner_id, partners.name,
+        partners.kind as organization, partnerships.kind,
+        partnerships.signed_on, partnerships.ended_on, partners.website
     from partnerships left join partners using (partner_id)
     where partnerships.signed_on <= $as_of
-    order by partnerships.signed_on, partners.name"""
+    order by partnerships.signed_on, partners.name, partnerships.kind"""
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,15 @@ def _unknown(department_id: str) -> WrongUse:
 
 def _kept(con: Connection, as_of: date) -> dict[str, Any]:
     """What the department and its partners put on record."""
-    about = _rows(con, f"select {', '.join(contract('departments').columns)} from departments", {})
-    rostered = _rows(con, "select count(*) > 0 as has_roster from officers", {})
+    columns = ", ".join(contract("departments").columns)
+    about = rows_of(con, f"select {columns} from departments", {})
+    rostered = rows_of(con, "select count(*) > 0 as has_roster from officers", {})
     return {
         "about": about[0] | rostered[0],
-        "pledges": _by_then(_dataset(con, "pledges", "pledged_on", as_of), as_of),
-        "partnerships": _by_then(_rows(con, PARTNERSHIPS, {"as_of": as_of}), as_of),
+        "pledges": by_then(_dataset(con, "pledges", "pledged_on", as_of), as_of),
+        "partnerships": by_then(rows_of(con, PARTNERSHIPS, {"as_of": as_of}), as_of),
         "totals": _dataset(con, "training_totals", "as_of", as_of),
-        "outcomes": _dataset(con, "outcomes", "period_end", as_of),
+        "outcomes": _dataset(con, "outcomes", "period_end", as_of, "period_start"),
     }
 
 
@@ -105,7 +107,7 @@ def _counted(con: Connection, as_of: date) -> dict[str, Any]:
             select min(pledged_on) as day from pledges
             union all select min(completed_on) from training
             union all select min(as_of) from training_totals)"""
-    first = _rows(con, sql, {})[0]["first"]
+    first = rows_of(con, sql, {})[0]["first"]
     ends = month_ends(first, as_of) if first else []
     return {
         "months": _modelled(con, "progress", tuple(ends), HISTORY, "as_of") if ends else (),
@@ -116,14 +118,14 @@ def _counted(con: Connection, as_of: date) -> dict[str, Any]:
     }
 
 
-def _dataset(con: Connection, name: str, day: str, as_of: date) -> Rows:
-    columns = ", ".join(contract(name).columns)
-    sql = f"select {columns} from {name} where {day} <= $as_of order by {day}"
-    return _rows(con, sql, {"as_of": as_of})
+def _dataset(con: Connection, name: str, day: str, as_of: date, *then: str) -> Rows:
+    columns, order = ", ".join(contract(name).columns), ", ".join((day, *then))
+    sql = f"select {columns} from {name} where {day} <= $as_of order by {order}"
+    return rows_of(con, sql, {"as_of": as_of})
 
 
-def _by_then(rows: Rows, as_of: date) -> Rows:
-    """The rows with every day to come unknown: it had not happened yet."""
+def by_then(rows: Rows, as_of: date) -> Rows:
+    """Return the rows with every day to come unknown: it had not happened yet."""
     return tuple(
         {
             name: None if isinstance(value, date) and value > as_of else value
@@ -142,10 +144,11 @@ def _modelled(
 ) -> Rows:
     listed = ", ".join(columns)
     sql = f"{with_models(model)} select {listed} from {model} order by {order}"
-    return _rows(con, sql, {"dates": list(dates)})
+    return rows_of(con, sql, {"dates": list(dates)})
 
 
-def _rows(con: Connection, sql: str, parameters: Row) -> Rows:
+def rows_of(con: Connection, sql: str, parameters: Row) -> Rows:
+    """Return the rows of a query, each a dict by column."""
     answer = con.execute(sql, parameters)
     names = [column[0] for column in answer.description or ()]
     return tuple(dict(zip(names, row, strict=True)) for row in answer.fetchall())

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from onemind.campaign import STAGES
-from onemind.metrics import Dossier, Row
-from onemind.words import long_day, span
+from onemind.campaign import STAGES, Rules
+from onemind.metrics import Dossier, MetricName, Row
+from onemind.words import long_day, percent, span
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of a department: what it is called, its metric, its words and its source."""
+
+    label: str
+    metric: MetricName
+    words: str
+    source: str
 
 
 def place(row: Row) -> str:
@@ -117,6 +129,95 @@ def sworn_source(dossier: Dossier) -> str:
         return "Unknown: the department did not report a number."
     day = dossier.about["counts_as_of"]
     return "Reported by the department" + (f" as of {long_day(day)}." if day else ".")
+
+
+def numbers(dossier: Dossier) -> tuple[Number, ...]:
+    """Return the counts of a department, each with its share, its metric and its source."""
+    row, source = dossier.row, training_source(dossier.row)
+    name = MetricName
+    return (
+        Number("Sworn officers", name.SWORN, count(row["sworn"]), sworn_source(dossier)),
+        Number("Trained in MHFA", name.MHFA_TRAINED, _part(row, "mhfa_trained"), source),
+        Number("Trained in CIT", name.CIT_TRAINED, _part(row, "cit_trained"), source),
+        Number("In either", name.TRAINED_SHARE_LOW, _either(row), source),
+        Number("Expiring within 90 days", name.EXPIRING_90D, count(row["expiring_90d"]), source),
+        Number("Lapsed", name.LAPSED, count(row["lapsed"]), source),
+    )
+
+
+def count(value: int | None) -> str:
+    """Write a count; what is not known is called so."""
+    return "unknown" if value is None else f"{value:,}"
+
+
+def _part(row: Row, column: str) -> str:
+    """A count with its share, rounded down: 100% means all."""
+    value, sworn = row[column], row["sworn"]
+    return f"{value:,} · {percent(value / sworn)}" if value is not None and sworn else count(value)
+
+
+def _either(row: Row) -> str:
+    low, high = row["trained_low"], row["trained_high"]
+    return _part(row, "trained_low") if low == high else f"{low:,} to {high:,}"
+
+
+MEETS_ALL = "Meets all four practices on this date."
+NO_TRAINING = "No training reported by this date, so there is nothing to chart."
+TODAYS_SWORN = "Without a roster, the chart uses today's number of sworn officers throughout."
+NO_RECORDS = "Unknown: only certificate records have an expiration date."
+NO_ENDING = "No officer's last certificate expires in the next 12 months."
+ENDING = "Officers by the month their last MHFA certificate expires."
+NOTHING = "Nothing is on record by this date."
+NO_PARTNER = "No partnership is on record by this date. The department may still have one."
+NO_OUTCOMES = "No outcomes are on record by this date."
+APART = "Shown apart from training; it implies no cause. Departments count differently."
+ENDS = "How calls ended, as shares of each year's calls. Counts are below."
+CHECK_COUNTS = (
+    "Check the counts: the department reports more trained officers than sworn officers. Shares "
+    "are capped at 100%. Ask the department for its number of sworn officers."
+)
+
+
+def sources(dossier: Dossier) -> str:
+    """Say where the training numbers and the number of sworn officers come from."""
+    sworn = sworn_source(dossier)
+    return f"{training_source(dossier.row)} Sworn officers: {sworn[0].lower()}{sworn[1:]}"
+
+
+def judged(dossier: Dossier, rules: Rules) -> str:
+    """Say when the pledge was made, and by which edition of the rule it is judged."""
+    edition = next(item for item in rules.editions if item.id == dossier.row["edition"])
+    dated = " (start date is inferred)" if edition.dated == "inferred" else ""
+    return f"{pledged(dossier)}Judged by the {edition.title.lower()}{dated}: {edition.description}"
+
+
+def measures(dossier: Dossier, rules: Rules) -> tuple[str, ...]:
+    """Return what a chart of the department's training has lines for: "either" where it counts."""
+    needs = (need for practice in rules.practices for need in practice.needs)
+    asked = {need.measure for need in needs if need.edition == dossier.row["edition"]}
+    return tuple(name for name in ("mhfa", "cit", "either") if name != "either" or name in asked)
+
+
+def trained(dossier: Dossier) -> str:
+    """Say what a chart of the department's training shows."""
+    row, day = dossier.row, long_day(dossier.as_of)
+    return (
+        f"Line chart of the share of sworn officers trained at each month's end. On {day}: "
+        f"MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
+    )
+
+
+def timeline(events: int) -> str:
+    """Say what a timeline shows, and where the same is in words."""
+    return f"Timeline of {events} events; the list below has the same information."
+
+
+def ending(months: Sequence[date], officers: Sequence[int]) -> str:
+    """Say how many officers' last certificates expire in each of the months ahead."""
+    listed = ", ".join(
+        f"{month:%B %Y} {count}" for month, count in zip(months, officers, strict=True) if count
+    )
+    return f"Officers whose last MHFA certificate expires: {listed}."
 
 
 def stage(row: Row) -> str:

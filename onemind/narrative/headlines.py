@@ -1,4 +1,4 @@
-"""One line on what a new version changed, for people who had the previous one on the screen."""
+"""What is said of a version: when it was published and by whom, and what it changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from onemind.store import Version
+from onemind.words import long_day
+
 Row = Mapping[str, Any]
+SAMPLE = (
+    "**Sample campaign.** The places are real; the numbers are made up. Your first "
+    "publish of real data replaces all of it."
+)
+STAFF = "staff"  # what partners are told instead of a person's name
 TRAINING = ("sworn", "mhfa_trained", "cit_trained", "trained_low", "trained_high")
 # Words for departments that reach a stage, most important first.
 REACHED = {
@@ -18,6 +26,12 @@ REACHED = {
     "withdrawn": "withdrew",
     "not_pledged": "no longer pledged",
 }
+
+
+def published(version: Version, author: str) -> str:
+    """Say which version it is, when it was published and by whom."""
+    when = version.published_at.astimezone()
+    return f"version {version.number}, published {long_day(when)} {when:%H:%M} by {author}"
 
 
 def news(before: Iterable[Row], after: Iterable[Row], version: int) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from onemind.campaign import CONCERNS
+from onemind.campaign import CONCERNS, STAGES
 from onemind.geography import county_name, state_name
-from onemind.words import counted, short_day, span
+from onemind.words import counted, long_day, short_day, span
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,25 @@ def sentence(progress: pd.DataFrame) -> str:
     )
     behind = _furthest_behind(progress)
     return f"{words} {behind} is furthest behind." if behind else words
+
+
+def stages(progress: pd.DataFrame) -> str:
+    """List how many departments are in each stage: "Completed 3, Overdue 1,200"."""
+    counts = progress["stage"].value_counts()
+    return ", ".join(
+        f"{label} {counts[stage]:,}" for stage, label in STAGES.items() if stage in counts
+    )
+
+
+def all_of(progress: pd.DataFrame) -> str:
+    """Say whom the stages count."""
+    return f"All {len(progress):,} departments, including those that have not pledged."
+
+
+def history(surge: date | None, words: str) -> str:
+    """Say what a chart of pledges and completions shows, with the day on which many pledged."""
+    note = f" On {long_day(surge)}, {words}." if surge else ""
+    return f"Departments pledged and completed at each month's end.{note}"
 
 
 def _furthest_behind(progress: pd.DataFrame) -> str | None:

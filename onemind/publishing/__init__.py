@@ -1,5 +1,6 @@
 """Checked tables become a draft, a draft a difference, a difference one version."""
 
+from onemind.publishing import sources
 from onemind.publishing.effect_words import sentences
 from onemind.publishing.effects import effect, effect_of_restore
 from onemind.publishing.inbox import Inbox
@@ -43,4 +44,5 @@ __all__ = [
     "publish",
     "publish_against",
     "sentences",
+    "sources",
 ]

@@ -28,6 +28,7 @@ from onemind.server.events import events
 from onemind.server.guard import Guard
 from onemind.server.lifespan import lifespan as lifespan
 from onemind.server.requests import Requests
+from onemind.server.site import Express, Site
 from onemind.server.streamlit_seams import Bundles, Headers, OwnPage, standings
 from onemind.settings import ICON
 from onemind.ui.shell import kiosk as ui_kiosk
@@ -90,7 +91,10 @@ routes = [
     Route(ROUTE, outlines),
     Route(ui_kiosk.ROUTE, kiosk),
     *entrances.share.routes,
+    *entrances.unsubscribe.routes,
     *entrances.login.routes,
     *entrances.oidc.routes,
 ]
-middleware = [Middleware(part) for part in (Headers, Requests, Guard, Bundles, OwnPage)]
+middleware = [
+    Middleware(part) for part in (Express, Headers, Requests, Guard, Site, Bundles, OwnPage)
+]

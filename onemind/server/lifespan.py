@@ -27,6 +27,7 @@ from onemind.publishing import due
 from onemind.server import streamlit_seams
 from onemind.server.events import PUBLISHES
 from onemind.server.health import HEALTH
+from onemind.server.outgoing import send_what_is_due
 from onemind.store import Duty, Store, compact
 from onemind.ui.shell import live
 
@@ -42,6 +43,7 @@ def look_after(store: Store, stop: Event) -> None:
     """
     streamlit_seams.warm()
     next_look, duty = time.monotonic(), Duty(store.settings)
+    runtime.appdb().stand_by()
     while not stop.is_set():
         with suppress(OneMindError, Store.database_error, OSError):
             store.health.troubles()
@@ -138,6 +140,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     with suppress(OneMindError):  # the pages say why; it is opened as soon as it can be
         runtime.store()
     Thread(target=look_after_any, args=(stop,), daemon=True, name="look-after").start()
+    Thread(target=send_what_is_due, args=(stop,), daemon=True, name="outgoing").start()
     with calling_on_stop(PUBLISHES.end):
         yield {}
     stop.set()

@@ -26,7 +26,7 @@ from onemind.telemetry.traces import NOTHING, Span, span
 QUIET = {
     "/healthz", "/readyz", "/metrics", "/static/*", "/favicon.png", "/icon.png", "/api/session",
     "/api/boundaries/*", "/api/kiosk.js", "/_stcore/health", "/_stcore/host-config",
-    "/_stcore/bidi-components/*", "/component/*",
+    "/_stcore/bidi-components/*", "/component/*", "/site/*",
 }  # fmt: skip
 UNDECLARED = "undeclared"
 OPENED, REFUSED = 101, 403  # what a websocket's request is answered with

@@ -3,6 +3,7 @@
 A setting may also stand in .streamlit/secrets.toml, by the same name; the environment wins.
 """
 
+from onemind.settings.mail import EMAIL
 from onemind.settings.parts import keeping, providers
 from onemind.settings.reading import (
     elsewhere,
@@ -21,12 +22,14 @@ from onemind.settings.values import (
     SAMPLE,
     SECRETS,
     Bucket,
+    MailServer,
     Provider,
     Settings,
 )
 
 __all__ = [
     "BOUNDARIES",
+    "EMAIL",
     "ICON",
     "IN_MEMORY",
     "MEANING",
@@ -34,6 +37,7 @@ __all__ = [
     "SAMPLE",
     "SECRETS",
     "Bucket",
+    "MailServer",
     "Provider",
     "Settings",
     "elsewhere",

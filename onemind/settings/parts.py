@@ -117,13 +117,16 @@ def networks(text: str) -> tuple[str, ...]:
     return networks
 
 
-def hosts(text: str) -> tuple[str, ...]:
-    """Read host names, *.names and addresses with a port, with commas between."""
+def hosts(name: str, text: str) -> tuple[str, ...]:
+    """Read host names, *.names and addresses with a port, with commas between.
+
+    Raises WrongUse, naming the setting.
+    """
     hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     for host in hosts:
         if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", host):
             raise WrongUse(
-                f"ONEMIND_SOURCE_HOSTS has {host!r}; write host names such as data.example.org "
+                f"{name} has {host!r}; write host names such as data.example.org "
                 "or *.example.org, with commas between."
             )
     return hosts

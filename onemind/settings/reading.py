@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from onemind.errors import WrongUse
-from onemind.settings import parts
+from onemind.settings import mail, parts
 from onemind.settings.values import MEANING, ROOT, S3, SECRETS, Bucket, Settings
 
 
@@ -71,7 +71,7 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         longest=parts.longest(env.get("ONEMIND_SESSION_DAYS") or "30"),
         providers=parts.providers(_provider(env), kept.get("oidc", {})),
         seams=parts.seams(env.get("ONEMIND_STREAMLIT_SEAMS") or ""),
-        source_hosts=parts.hosts(env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        **_reached(env),
         metrics_token=parts.token(env.get("ONEMIND_METRICS_TOKEN") or ""),
         log=parts.log(env.get("ONEMIND_LOG") or "text"),
         backup=parts.of_backups("ONEMIND_BACKUP", backup, env) if backup else None,
@@ -81,6 +81,18 @@ def _read(environ: Mapping[str, str], kept: Mapping[str, Any]) -> Settings:
         ),
         replicas=parts.whole("ONEMIND_REPLICAS", env.get("ONEMIND_REPLICAS") or "1", "processes"),
     )
+
+
+def _reached(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what says which hosts are asked or told, and how mail leaves."""
+    server = mail.server(env.get("ONEMIND_SMTP") or "")
+    hosts = env.get("ONEMIND_WEBHOOK_HOSTS") or ""
+    return {
+        "source_hosts": parts.hosts("ONEMIND_SOURCE_HOSTS", env.get("ONEMIND_SOURCE_HOSTS") or ""),
+        "smtp": server,
+        "mail_from": mail.sender(env.get("ONEMIND_MAIL_FROM") or "", server),
+        "webhook_hosts": parts.hosts("ONEMIND_WEBHOOK_HOSTS", hosts),
+    }
 
 
 def _provider(env: Mapping[str, str]) -> dict[str, str]:

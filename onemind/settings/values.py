@@ -37,6 +37,10 @@ MEANING = {
     "(default none: people are added here)",
     "ONEMIND_SOURCE_HOSTS": "hosts that files may be fetched from, such as data.example.org or "
     "*.sharepoint.com (default none)",
+    "ONEMIND_SMTP": "the mail server: smtps://user:password@host, or smtp:// with STARTTLS "
+    "(default none: nothing is mailed)",
+    "ONEMIND_MAIL_FROM": "the address that mail comes from, such as One Mind <data@example.org>",
+    "ONEMIND_WEBHOOK_HOSTS": "hosts that webhooks may tell, such as hooks.slack.com (default none)",
     "ONEMIND_METRICS_TOKEN": "what a monitoring program sends to read /metrics (default none: only "
     "this computer may)",
     "ONEMIND_LOG": "text or json: how the server writes its log (default text)",
@@ -104,6 +108,17 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in, and how: `security` is tls from the start, starttls, or none."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "starttls"
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings in force: folders as absolute paths, sizes in bytes, `public` a scope's text.
 
@@ -128,6 +143,9 @@ class Settings:
     providers: tuple[Provider, ...] = ()
     seams: tuple[str, ...] | None = None
     source_hosts: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    smtp: MailServer | None = None
+    mail_from: str = ""
     metrics_token: str = field(default="", repr=False)
     log: str = "text"
     replicas: int = 1

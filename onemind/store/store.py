@@ -73,6 +73,8 @@ class Store:
         self._memory = Memory(self.cursor, Touched(self.cursor, self._steps), shared)
         self._listener = hosted.Listener(settings.catalog) if settings.catalog else None
         self.health = care.Health(settings)
+        if listener := self._listener:
+            self.health.is_cut = lambda: listener.is_cut
         self._connection = self.health.connection
         try:
             lake.make_rule_tables(self._connection, self.rules)

@@ -16,6 +16,7 @@ st.markdown(f"{departments.count(rows)}.{hint}")
 departments.links(rows, asked)
 departments.table(view, rows, asked)
 departments.download(view, rows)
+departments.letters(view, asked)
 ui.definition(
     MetricName.SWORN,
     MetricName.MHFA_TRAINED,

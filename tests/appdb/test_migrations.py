@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -62,3 +64,19 @@ def test_a_state_of_a_later_release_is_refused(tmp_path: Path) -> None:
         con.execute(sa.text("update alembic_version set version_num = '9999'"))
     with pytest.raises(NotPossibleNow, match="A newer release of the dashboard"):
         AppDatabase(tmp_path)
+
+
+def test_a_state_of_release_0_8_gets_the_tables_of_what_leaves_and_keeps_its_people(
+    tmp_path: Path,
+) -> None:
+    made = engine(tmp_path)
+    with made.begin() as con:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = con
+        command.upgrade(config, "0001")
+        con.execute(sa.text("insert into secrets values ('pseudonyms', x'0102')"))
+    assert migrations.revision(made) == "0001"
+    with closing(AppDatabase(tmp_path)) as appdb:
+        assert appdb.secrets.get("pseudonyms") == b"\x01\x02"
+        assert (appdb.outbox.all(), appdb.hooks.all(), appdb.texts.get("letter")) == ([], [], None)

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 TITLES = [title for pages in PAGES.values() for _, title, _ in pages]
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, **options: bool) -> list[str]:
     """What axe-core finds that is serious or worse, with the place of each."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=options or None).response["violations"]
     return [
         f"{item['id']} at {node['target'][0]}: {node['failureSummary'].splitlines()[-1].strip()}"
         for item in found

@@ -46,6 +46,7 @@ def test_a_backup_of_a_hosted_store_is_restored_and_every_number_is_the_same(
     assert (drilled.shared, drilled.differences) == (2, ())
 
 
+@pytest.mark.long
 def test_the_next_backup_copies_only_what_came_since(replica: Replica, tmp_path: Path) -> None:
     one = replica("one")
     one.publish(departments=TOWN)
@@ -57,6 +58,7 @@ def test_the_next_backup_copies_only_what_came_since(replica: Replica, tmp_path:
     assert first < set((one.store.settings.store / "mirror").rglob("*.parquet"))
 
 
+@pytest.mark.long
 def test_a_copy_of_another_campaign_is_made_anew(replica: Replica, tmp_path: Path) -> None:
     one = replica("one")
     one.publish(departments=TOWN)

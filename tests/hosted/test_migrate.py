@@ -63,6 +63,14 @@ def there(place: Settings) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture
+def aside(tmp_path: Path) -> Iterator[Store]:
+    """Another place, in a folder: how a move goes on or is refused is the same everywhere."""
+    store = Store(Settings(store=tmp_path / "aside"))
+    yield store
+    store.close()
+
+
 def person(email: str, now: datetime) -> Person:
     return Person(email[:3], email, "staff", None, None, "root", now, None)
 
@@ -97,7 +105,7 @@ def test_there_and_back_every_number_is_the_same(
         again.close()
 
 
-def test_one_that_was_stopped_goes_on(full: Campaign, there: Store) -> None:
+def test_one_that_was_stopped_goes_on(full: Campaign, aside: Store) -> None:
     said: list[str] = []
 
     def stop(text: str) -> None:
@@ -106,22 +114,22 @@ def test_one_that_was_stopped_goes_on(full: Campaign, there: Store) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        migration.copy(full.store, there, stop)
-    assert len(there.versions()) == 2
+        migration.copy(full.store, aside, stop)
+    assert len(aside.versions()) == 2
     said.clear()
-    assert migration.copy(full.store, there, said.append).versions == 4
+    assert migration.copy(full.store, aside, said.append).versions == 4
     assert [text for text in said if text.startswith("Copying version")] == [
         "Copying version 3 of 4", "Copying version 4 of 4",
     ]  # fmt: skip
-    assert migration.move(full.store, there, quiet).versions == 4  # and once more is fine
+    assert migration.move(full.store, aside, quiet).versions == 4  # and once more is fine
 
 
 def test_a_place_that_holds_something_else_is_refused(
-    full: Campaign, place: Settings, there: Store, tmp_path: Path
+    full: Campaign, aside: Store, tmp_path: Path
 ) -> None:
-    Campaign(there, tmp_path).publish(departments=TOWN.replace("Avon", "Bolton"))
+    Campaign(aside, tmp_path).publish(departments=TOWN.replace("Avon", "Bolton"))
     with pytest.raises(WrongUse, match="Choose an empty database or folder"):
-        migration.move(full.store, there, quiet)
+        migration.move(full.store, aside, quiet)
 
 
 def test_state_that_is_there_is_not_overwritten(full: Campaign, there: Store) -> None:
@@ -132,7 +140,7 @@ def test_state_that_is_there_is_not_overwritten(full: Campaign, there: Store) ->
 
 
 def test_a_copy_that_differs_is_not_called_done(
-    full: Campaign, there: Store, monkeypatch: pytest.MonkeyPatch
+    full: Campaign, aside: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = migration.move.__globals__["copy_version"]
 
@@ -144,7 +152,7 @@ def test_a_copy_that_differs_is_not_called_done(
 
     monkeypatch.setitem(migration.move.__globals__, "copy_version", wrong)
     with pytest.raises(NotPossibleNow, match="The copy differs"):
-        migration.move(full.store, there, quiet)
+        migration.move(full.store, aside, quiet)
 
 
 @pytest.mark.long

@@ -64,7 +64,7 @@ def test_the_worked_example_is_what_the_models_give(lee: Campaign, name: str) ->
         assert rows(con, name, columns, days) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(scenario=scenarios())
 def test_the_index_counts_what_the_definition_counts(calculator, scenario) -> None:
     tables, day = scenario

@@ -308,7 +308,7 @@ def changeovers(draw: st.DrawFn) -> list[dict[str, Any]]:
     return [{"mode": "replace", "allow_shrink": True} | old, {"mode": mode} | new]
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(publishes=changeovers())
 def test_whatever_is_published_is_foretold(shared: Campaign, publishes: list[dict[str, Any]]):
     for csvs in publishes:

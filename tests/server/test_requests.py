@@ -225,7 +225,7 @@ def test_requests_and_refusals_are_counted(server: Guarded) -> None:
 
 def test_the_requests_part_is_within_the_headers_and_before_the_guard() -> None:
     names = [getattr(part.cls, "__name__", "") for part in our_server.middleware]
-    assert names[:3] == ["Headers", "Requests", "Guard"]
+    assert names[:4] == ["Express", "Headers", "Requests", "Guard"]
 
 
 def drawn(base: str, path: str = "") -> None:

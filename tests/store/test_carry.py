@@ -199,7 +199,7 @@ def any_campaign(scenario: tuple[Tables, Day], data: st.DataObject) -> None:
         one_campaign(Path(folder), scenario, other, chosen, viewed)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(scenario=scenarios(), data=st.data())
 def test_what_is_carried_over_is_what_would_be_made_anew(
     scenario: tuple[Tables, Day], data: st.DataObject

@@ -147,7 +147,7 @@ def test_each_month_of_a_history_is_what_progress_is_on_its_last_day(two: Campai
             assert metrics.query(two.store, then, TODAY).rows == ((value, n, 1),), (name, day)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(scenario=scenarios())
 def test_many_days_at_once_agree_with_plain_python_on_each(calculator, scenario) -> None:
     tables, day = scenario

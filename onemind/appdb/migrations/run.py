@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from onemind.errors import NotPossibleNow
 
-HEAD = "0001"
+HEAD = "0002"
 SCHEMA = "onemind"  # in PostgreSQL; the catalog's own tables lie beside it
 LOCK = 0x6F6E6531  # while one process upgrades, others wait
 _REVISION = sa.text("select version_num from alembic_version")

@@ -14,6 +14,12 @@ WIDTH, HEIGHT, ROOM = 200, 34, 4
 
 def spark(values: Sequence[float | None], color: str, alt: str) -> str:
     """Return the line as an image element; unknown values are gaps at its beginning."""
+    address = source(values, color)
+    return f'<img class="om-spark" alt="{escape(alt)}" src="{address}">' if address else ""
+
+
+def source(values: Sequence[float | None], color: str) -> str:
+    """Return the address of the image, which holds it whole; "" where there is no line."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""
@@ -35,5 +41,4 @@ def spark(values: Sequence[float | None], color: str, alt: str) -> str:
         f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2" '
         'vector-effect="non-scaling-stroke"/></svg>'
     )
-    source = b64encode(svg.encode()).decode()
-    return f'<img class="om-spark" alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -28,6 +28,12 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> str:
     return ", ".join(hidden[:most]) + more
 
 
+def missing(rows: pd.DataFrame) -> str:
+    """Say what a map without a table leaves out; "" where it is nothing."""
+    names = left_out(rows)
+    return f"Not on this map: {names}." if names else ""
+
+
 def extremes(place: Place, rows: pd.DataFrame, coloring: Coloring) -> str:
     """Say the highest and lowest area of a metric: "highest in A (80%), lowest in B (3%)".
 
@@ -59,13 +65,15 @@ def _many(count: int, one: str, several: str, rest: str) -> str:
     return f"{count:,} {one if count == 1 else several} {rest}" if count else ""
 
 
-def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look]) -> str:
-    """Return the text alternative of a map: its title and the count of each look."""
+BESIDE = "The table beside it has the same information."
+
+
+def alternative(title: str, rows: pd.DataFrame, looks: Sequence[Look], same: str = BESIDE) -> str:
+    """Return the text alternative of a map: its title, the count of each look, and where the
+    same is to be read.
+    """
     parts = (f"{look.label} {areas + points:,}" for look, areas, points in entries(rows, looks))
-    return (
-        f"Map: {title.rstrip('.')}. {', '.join(parts)}. The table beside it has the same "
-        "information."
-    )
+    return f"Map: {title.rstrip('.')}. {', '.join(parts)}. {same}"
 
 
 def entries(rows: pd.DataFrame, looks: Sequence[Look]) -> Iterator[tuple[Look, int, int]]:

@@ -7,7 +7,17 @@ from onemind.drawing.tables import (
     overview,
     partners,
     shares,
+    states,
     training,
 )
 
-__all__ = ["department", "departments", "outcomes", "overview", "partners", "shares", "training"]
+__all__ = [
+    "department",
+    "departments",
+    "outcomes",
+    "overview",
+    "partners",
+    "shares",
+    "states",
+    "training",
+]

@@ -127,6 +127,20 @@ def forecast(
     return rows
 
 
+def pending(
+    progress: pd.DataFrame, either: frozenset[str], as_of: date, pace_days: int
+) -> pd.DataFrame:
+    """Return the forecasts of departments with officers missing, the latest first."""
+    rows = forecast(progress, either, as_of, pace_days)
+    rows = rows[rows["outlook"] != "done"]
+    return rows.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the forecasts that a chart can show against a deadline."""
+    return rows[rows["projected_on"].notna() & rows["deadline_on"].notna()]
+
+
 def _outlooks(rows: pd.DataFrame) -> pd.Series[str]:
     projected, deadline = pd.to_datetime(rows["projected_on"]), pd.to_datetime(rows["deadline_on"])
     outlooks = pd.Series("on_time", index=rows.index)

@@ -14,7 +14,8 @@ from onemind.errors import NothingChanged, OneMindError
 from onemind.ingest import CheckFailed, Upload, summary
 from onemind.publishing import publisher
 from onemind.publishing.options import Options
-from onemind.publishing.sources.fetch import Allowance, fetch
+from onemind.publishing.sources.fetch import fetch
+from onemind.publishing.sources.reach import Allowance
 from onemind.store import Store
 
 HERE = "source"

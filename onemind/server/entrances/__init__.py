@@ -1,5 +1,5 @@
-"""The ways in: password, provider, share link."""
+"""The ways in: password, provider, share link; and the way out of a digest."""
 
-from onemind.server.entrances import login, oidc, share
+from onemind.server.entrances import login, oidc, share, unsubscribe
 
-__all__ = ["login", "oidc", "share"]
+__all__ = ["login", "oidc", "share", "unsubscribe"]

@@ -27,6 +27,7 @@ from onemind.server.guard.rules import Rule, address_of, rule
 from onemind.server.streamlit_seams import sifted
 
 NOTED = 1_000  # refusals remembered, so that one asked for again and again is logged once
+WITH_TOKEN = ("/share/*", "/unsubscribe/*")  # what follows lets in whoever has it
 PROBES = 4  # judged at the same time, beside all others
 Verdict = User | Response | None
 
@@ -123,7 +124,7 @@ class Guard:
         return user
 
     def _note(self, visitors: Visitors, asks: Caller, user: User | None, why: str) -> None:
-        """Log a refusal, those of one address and rule once; a share link's token stays out."""
+        """Log a refusal, those of one address and rule once; a token in an address stays out."""
         actor = user.name if user else "somebody"
         declared = rule(asks.kind, asks.path)
         same = (f"{actor} {network(asks.ip)}", declared.path if declared else "")
@@ -133,7 +134,8 @@ class Guard:
             self._noted.pop(next(iter(self._noted)), None)  # several threads come here
         self._noted[same] = None
         details = {"method": asks.method or asks.kind, "why": why, "origin": asks.origin or ""}
-        where = declared.path if declared and declared.path == "/share/*" else asks.path[:200]
+        has_token = declared is not None and declared.path in WITH_TOKEN
+        where = declared.path if declared and has_token else asks.path[:200]
         visitors.appdb.activity.add(datetime.now(UTC), actor, "refusal", where, asks.ip, details)
 
 

@@ -29,6 +29,10 @@ ELSEWHERE = (
 )
 BEARERS = {SignInFailed: 401, BrowserNeeded: 403, LinkEnded: 410, NotWritable: 503}
 GUESSING = 429
+NO_DOWNLOADS = (
+    "The link that you opened does not allow downloads, and these pages are there to be taken "
+    "along. The dashboard itself shows the same; or ask the person who sent you the link."
+)
 FOREIGN = "This was asked from another site's page. Open the dashboard itself and try again."
 
 
@@ -78,6 +82,13 @@ def forbidden(caller: Caller, permission: Permission) -> Response:
         str(NotAllowed(permission.description)),
         OVERVIEW,
     )
+
+
+def no_downloads(caller: Caller) -> Response:
+    """Refuse the site to a share link that allows no downloads."""
+    REFUSALS.add("not allowed")
+    title = "This link does not allow downloads"
+    return _answer(caller, 403, title, NO_DOWNLOADS, ("/", "Go to the dashboard"))
 
 
 def elsewhere_first(caller: Caller, address: str) -> Response:

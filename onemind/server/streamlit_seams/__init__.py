@@ -2,7 +2,7 @@
 
 from onemind.server.streamlit_seams import cache_log as cache_log  # first: it quiets the next ones
 from onemind.server.streamlit_seams.bundles import Bundles, warm
-from onemind.server.streamlit_seams.headers import Headers
+from onemind.server.streamlit_seams.headers import Headers, with_ours
 from onemind.server.streamlit_seams.log import use_own_log
 from onemind.server.streamlit_seams.menu import use_own_menu
 from onemind.server.streamlit_seams.messages import sifted
@@ -20,4 +20,5 @@ __all__ = [
     "use_own_log",
     "use_own_menu",
     "warm",
+    "with_ours",
 ]

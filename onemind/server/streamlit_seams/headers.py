@@ -82,13 +82,14 @@ class Headers:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _with_ours(message, secure, frames)}
+                message = {**message, "headers": with_ours(message, secure, frames)}
             await send(message)
 
         await self.app({**scope, "onemind_frames": frames}, receive, sent)
 
 
-def _with_ours(message: Message, secure: bool, frames: list[str]) -> list[tuple[bytes, bytes]]:
+def with_ours(message: Message, secure: bool, frames: list[str]) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer with ours; what it says itself of policy and cache stays."""
     headers = MutableHeaders(raw=list(message["headers"]))
     for name, value in ALWAYS.items():
         headers[name] = value

@@ -28,7 +28,7 @@ from onemind.store.marks import mark
 Mode = Literal["open", "copy", "away"]
 AGAIN = 1.0  # seconds until what failed is tried again
 EMPTY = 4096  # bytes of a catalog that holds nothing
-WRITE, CATALOG, FILES = "write", "catalog", "files"
+WRITE, CATALOG, FILES, DATABASE = "write", "catalog", "files", "database"
 MISSING = Unreachable("its catalog is missing", f"{REPAIR}.")
 TURNING = Unreachable("it is being opened again", "Try again in a moment.")
 SILENT = Unreachable("its database or bucket does not answer", "Check that they run.")
@@ -42,6 +42,7 @@ class Health:
     def __init__(self, settings: Settings) -> None:
         """Open it; raises NotPossibleNow when it can't even be read."""
         self.settings = settings
+        self.is_cut: Callable[[], bool] = lambda: False  # whether PostgreSQL does not answer
         self._is_here = not settings.catalog  # else PostgreSQL keeps the catalog
         self.files = Files(None if settings.bucket else (settings.data or settings.store) / "data")
         self.mode: Mode = "open"
@@ -162,6 +163,11 @@ class Health:
         is_noted = self._troubles.has(WRITE) and self._is_here and self.mode == "open"
         if is_noted and not tried(self.settings.store):
             self._troubles.end(WRITE)
+        if self.is_cut():
+            says = "Nothing can be published: the database of ONEMIND_CATALOG does not answer."
+            self._troubles.note(DATABASE, says, "Check that it runs.")
+        else:
+            self._troubles.end(DATABASE)
         if lost := self.files.still_faulty():
             others = f" and {len(lost) - 1:,} more files are" if len(lost) > 1 else " is"
             says = f"Data can't be read: {lost[0]}{others} missing or damaged."

@@ -25,6 +25,7 @@ class Listener:
         self._counting = Lock()
         self._stop, self._looked = Event(), Event()
         self._thread: Thread | None = None
+        self.is_cut = False  # whether the database could not be reached when it was last tried
 
     def mark(self) -> Mark:
         """Return what differs after a publish from any process; waits for the first look."""
@@ -58,6 +59,7 @@ class Listener:
                         for _ in con.notifies(timeout=LOOK, stop_after=1):
                             pass
             except psycopg.Error:
+                self.is_cut = True
                 self.changed()
                 self._looked.set()
                 self._stop.wait(RETRY)
@@ -67,4 +69,5 @@ class Listener:
         if newest != self._newest:
             self._newest = newest
             self.changed()
+        self.is_cut = False
         self._looked.set()

@@ -1,3 +1,3 @@
 """What the pages under pages/admin show."""
 
-__all__ = ["activity", "links", "links_made", "people"]
+__all__ = ["activity", "digests", "links", "links_made", "people"]

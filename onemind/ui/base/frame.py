@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import streamlit as st
 
-from onemind import runtime
+from onemind import narrative, runtime
 from onemind.access import PUBLISH, VERSIONS
 from onemind.store import Version
 from onemind.ui.base import exports, filters, links, visitor
@@ -89,6 +89,5 @@ def as_of_line(view: View) -> str:
 
 def published(version: Version) -> str:
     """Return which version, published when and by whom; partners are not told a person's name."""
-    when = version.published_at.astimezone()
-    author = plain(version.author) if visitor.user().may(VERSIONS) else "staff"
-    return f"version {version.number}, published {long_day(when.date())} {when:%H:%M} by {author}"
+    author = plain(version.author) if visitor.user().may(VERSIONS) else narrative.STAFF
+    return narrative.published(version, author)

@@ -12,12 +12,12 @@ from onemind.access import CONTACTS
 from onemind.campaign import STATUSES, Filter
 from onemind.drawing.palette import STAGE_COLORS, STATUS_COLORS, STATUS_SIGNS
 from onemind.errors import WrongUse
-from onemind.metrics import Dossier, MetricName, Row, dossier
+from onemind.metrics import Dossier, dossier
 from onemind.narrative import Check, checklist, kind_words
 from onemind.store import Window
 from onemind.ui import cached_query, plain
 from onemind.ui.explore import departments
-from onemind.words import long_day, percent
+from onemind.words import long_day
 
 SHEET = Path(__file__).with_suffix(".css")
 LIST = "pages/explore/departments.py"
@@ -93,10 +93,7 @@ def where_it_stands(dossier: Dossier) -> None:
     )
     if explained := narrative.pledging(dossier):
         st.markdown(explained)
-    edition = next(item for item in runtime.store().rules.editions if item.id == row["edition"])
-    dated = " (start date is inferred)" if edition.dated == "inferred" else ""
-    pledged = narrative.pledged(dossier)
-    st.caption(f"{pledged}Judged by the {edition.title.lower()}{dated}: {edition.description}")
+    st.caption(narrative.department.judged(dossier, runtime.store().rules))
 
 
 def practices(dossier: Dossier) -> None:
@@ -104,13 +101,9 @@ def practices(dossier: Dossier) -> None:
     cards = "".join(_card(item) for item in checklist(dossier, runtime.store().rules))
     st.html(f'<div class="om-checks">{cards}</div>')
     if dossier.row["compliant_today"]:
-        st.success("Meets all four practices on this date.")
+        st.success(narrative.department.MEETS_ALL)
     if dossier.row["check_counts"]:
-        st.warning(
-            "Check the counts: the department reports more trained officers than "
-            "sworn officers. Shares are capped at 100%. Ask the department for its "
-            "number of sworn officers."
-        )
+        st.warning(narrative.department.CHECK_COUNTS)
 
 
 def _card(item: Check) -> str:
@@ -129,40 +122,13 @@ def _card(item: Check) -> str:
 
 def numbers(dossier: Dossier) -> None:
     """Show the counts, each with its share, and its definition and source on demand."""
-    row, source = dossier.row, narrative.training_source(dossier.row)
-    shown = (
-        ("Sworn officers", MetricName.SWORN, _count(row["sworn"]), narrative.sworn_source(dossier)),
-        ("Trained in MHFA", MetricName.MHFA_TRAINED, _part(row, "mhfa_trained"), source),
-        ("Trained in CIT", MetricName.CIT_TRAINED, _part(row, "cit_trained"), source),
-        ("In either", MetricName.TRAINED_SHARE_LOW, _either(row), source),
-        ("Expiring within 90 days", MetricName.EXPIRING_90D, _count(row["expiring_90d"]), source),
-        ("Lapsed", MetricName.LAPSED, _count(row["lapsed"]), source),
-    )
     with st.container(horizontal=True, key="numbers"):
-        for label, name, value, origin in shown:
-            declared = metrics.metric(name)
-            explained = f"{declared.description} {declared.caveat} {origin}"
-            st.metric(label, value, help=explained, border=True)
-    sworn = narrative.sworn_source(dossier)
-    st.caption(f"{source} Sworn officers: {sworn[0].lower()}{sworn[1:]}")
+        for item in narrative.department.numbers(dossier):
+            declared = metrics.metric(item.metric)
+            explained = f"{declared.description} {declared.caveat} {item.source}"
+            st.metric(item.label, item.words, help=explained, border=True)
+    st.caption(narrative.department.sources(dossier))
     st.markdown(narrative.forecast(dossier))
-
-
-def _count(value: int | None) -> str:
-    return "unknown" if value is None else f"{value:,}"
-
-
-def _part(row: Row, column: str) -> str:
-    """A count with its share, rounded down: 100% means all."""
-    count, sworn = row[column], row["sworn"]
-    if count is None or not sworn:
-        return _count(count)
-    return f"{count:,} · {percent(count / sworn)}"
-
-
-def _either(row: Row) -> str:
-    low, high = row["trained_low"], row["trained_high"]
-    return _part(row, "trained_low") if low == high else f"{low:,} to {high:,}"
 
 
 def contacts(dossier: Dossier) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from onemind import metrics, runtime, ui
+from onemind import metrics, narrative, runtime, ui
 from onemind.access import OFFICERS, SMALL_COUNTS
 from onemind.campaign import Filter, Sight
 from onemind.drawing import charts, tables
@@ -33,35 +33,26 @@ def training(view: ui.View, department_id: str) -> None:
 
 def _shares(dossier: Dossier) -> None:
     if all(row["source"] == "none" for row in dossier.months):
-        st.markdown("No training reported by this date, so there is nothing to chart.")
+        st.markdown(narrative.department.NO_TRAINING)
         return
-    measures = {need.measure for practice in runtime.store().rules.practices
-                for need in practice.needs if need.edition == dossier.row["edition"]}  # fmt: skip
-    drawn = [name for name in ("mhfa", "cit", "either") if name != "either" or name in measures]
+    drawn = narrative.department.measures(dossier, runtime.store().rules)
     figure = charts.department.training(dossier.months, drawn, ui.is_dark())
-    row = dossier.row
-    alt = (
-        f"Line chart of the share of sworn officers trained at each month's end. On "
-        f"{dossier.as_of}: MHFA {row['mhfa_trained']}, CIT {row['cit_trained']} of {row['sworn']}."
-    )
+    alt = narrative.department.trained(dossier)
     ui.chart(figure, alt, "shares")
     if not dossier.about["has_roster"]:
-        st.caption("Without a roster, the chart uses today's number of sworn officers throughout.")
+        st.caption(narrative.department.TODAYS_SWORN)
 
 
 def _ending(dossier: Dossier) -> None:
     months, officers = tables.department.months_ahead(dossier.ending, dossier.as_of)
     if dossier.row["source"] != "records":
-        st.markdown("Unknown: only certificate records have an expiration date.")
+        st.markdown(narrative.department.NO_RECORDS)
     elif not sum(officers):
-        st.markdown("No officer's last certificate expires in the next 12 months.")
+        st.markdown(narrative.department.NO_ENDING)
     else:
-        listed = ", ".join(
-            f"{month:%B %Y} {count}" for month, count in zip(months, officers, strict=True) if count
-        )
         figure = charts.department.ending(months, officers, ui.is_dark())
-        ui.chart(figure, f"Officers whose last MHFA certificate expires: {listed}.", "ending")
-        st.caption("Officers by the month their last MHFA certificate expires.")
+        ui.chart(figure, narrative.department.ending(months, officers), "ending")
+        st.caption(narrative.department.ENDING)
 
 
 @ui.drawing
@@ -70,14 +61,14 @@ def happened(view: ui.View, department_id: str) -> None:
     dossier = department.of(view, department_id)
     listed = events(dossier)
     if not listed:
-        st.markdown("Nothing is on record by this date.")
+        st.markdown(narrative.department.NOTHING)
         return
     figure = charts.department.timeline(
         listed, dossier.row["deadline_on"], dossier.as_of, ui.is_dark()
     )
     ui.chart(
         figure,
-        f"Timeline of {len(listed)} events; the list below has the same information.",
+        narrative.department.timeline(len(listed)),
         "events",
     )
     with st.expander(f"All {len(listed)} events as a list, newest first"):
@@ -91,7 +82,7 @@ def partners(view: ui.View, department_id: str) -> None:
     if dossier.partnerships:
         st.table(_by_first(tables.department.partners(dossier)))
     else:
-        st.markdown("No partnership is on record by this date. The department may still have one.")
+        st.markdown(narrative.department.NO_PARTNER)
 
 
 @ui.drawing
@@ -100,11 +91,11 @@ def outcomes(view: ui.View, department_id: str) -> None:
     dossier = department.of(view, department_id)
     years = tables.department.outcome_years(dossier.outcomes)
     if not years:
-        st.markdown("No outcomes are on record by this date.")
+        st.markdown(narrative.department.NO_OUTCOMES)
         return
-    st.caption("Shown apart from training; it implies no cause. Departments count differently.")
+    st.caption(narrative.department.APART)
     figure = charts.department.outcomes(years, ui.is_dark())
-    ui.chart(figure, "How calls ended, as shares of each year's calls. Counts are below.", "ends")
+    ui.chart(figure, narrative.department.ENDS, "ends")
     whole = ui.visitor.user().may(SMALL_COUNTS)
     st.table(_by_first(tables.department.outcomes(years, whole)))
 

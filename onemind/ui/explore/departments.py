@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from onemind import access, ui
+from onemind.access import PUBLISH
 from onemind.campaign import CONCERNS, PRACTICES, STAGES
 from onemind.drawing import tables
 from onemind.drawing.palette import GRID, STAGE_COLORS, STATUS_COLORS, Pair
@@ -231,6 +232,15 @@ def links(rows: pd.DataFrame, asked: Selection) -> None:
         for department_id, name in zip(rows["department_id"], rows["name"], strict=True):
             address = {"id": department_id} | asked.address()
             ui.links.link(access.DEPARTMENT, label=name, query_params=address)
+
+
+def letters(view: ui.View, asked: Selection) -> None:
+    """Link to the letters to the departments in view, for staff; a search is no filter of them."""
+    if ui.visitor.user().may(PUBLISH) and not asked.address():
+        ui.links.link(
+            "pages/publish/letters.py", label="Letters to these departments",
+            icon=":material/mail:", query_params=ui.filters.address(view),
+        )  # fmt: skip
 
 
 def download(view: ui.View, rows: pd.DataFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from onemind import runtime, ui
+from onemind import narrative, runtime, ui
 from onemind.drawing import charts, tables
 from onemind.ui import cached_value, drawing
 
@@ -30,11 +30,9 @@ def forecast(view: ui.View) -> None:
 @cached_value
 def _forecast(view: ui.View) -> pd.DataFrame:
     rules = runtime.store().rules
-    rows = tables.training.forecast(
+    return tables.training.pending(
         ui.progress(view), tables.training.either(rules), view.as_of, rules.spans["pace_days"]
     )
-    rows = rows[rows["outlook"] != "done"]
-    return rows.sort_values(["months_late", "name"], ascending=[False, True], na_position="last")
 
 
 @cached_value
@@ -44,19 +42,12 @@ def _forecast_words(view: ui.View) -> str:
 
 @cached_value
 def _dated(view: ui.View) -> pd.DataFrame:
-    rows = _forecast(view)
-    return rows[rows["projected_on"].notna() & rows["deadline_on"].notna()]
+    return tables.training.dated(_forecast(view))
 
 
 @drawing
 def _projected(view: ui.View, page: int) -> None:
     rows = _dated(view).iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
-    late = rows["outlook"].eq("late").sum()
-    sentence = (
-        f"Latest first: of these {len(rows)} departments, {late} would finish after the deadline, "
-        f"{len(rows) - late} by it. The bar shows the pace plus or minus the square "
-        "root of the officers counted. It leaves out classes that are planned or were "
-        "just held."
-    )
+    sentence = narrative.training.projected(rows)
     ui.chart(charts.training.forecast(rows, view.as_of, ui.is_dark()), sentence, f"forecast_{page}")
     st.caption(sentence)

@@ -6,11 +6,9 @@ that the address, every other page and the way back are the same thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from html import unescape
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,9 +16,10 @@ import streamlit as st
 from onemind import metrics, ui
 from onemind.access import MAP
 from onemind.campaign import Filter
-from onemind.drawing import charts, maps
-from onemind.drawing.maps.legend import PLAIN, UNKNOWN, Look, classes, stages
-from onemind.drawing.maps.place import Place, counties, may_say_none
+from onemind.drawing import maps
+from onemind.drawing.maps.drawn import Drawn
+from onemind.drawing.maps.legend import classes
+from onemind.drawing.maps.place import Place, counties
 from onemind.drawing.maps.rows import Coloring
 from onemind.metrics import MetricName
 from onemind.ui import cached_value, plain
@@ -58,23 +57,6 @@ OF_AREAS = (
 AREAS = {"county": "Counties", "municipality": "Cities and towns"}
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A map's rows and looks, where it is and what it is colored by."""
-
-    place: Place
-    rows: pd.DataFrame
-    looks: tuple[Look, ...]
-    coloring: Coloring
-    made: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False)
-
-    def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        """Return what was made of it under that key, made when it is asked for first."""
-        if key not in self.made:
-            self.made[key] = charts.prepared.ready(make())
-        return self.made[key]
-
-
 def departments(at: ui.View, until: date) -> pd.DataFrame:
     """Return the departments in view on a day: `until`, or the end of a month before it."""
     return ui.progress(at) if at.as_of == until else ui.month_end(at, until)
@@ -87,16 +69,10 @@ def everything(view: ui.View) -> pd.DataFrame:
 
 def place(view: ui.View) -> Place:
     """Return where the reader is: what the filter is narrowed to, or all there is."""
-    there = sorted(everything(view)["state"].dropna().unique())
-    chosen = view.filter.state or tuple(there)
-    if len(chosen) != 1:
-        return Place()
-    state = chosen[0]
-    rows = ui.progress(view)
-    inside = counties(rows[rows["state"] == state], state).dropna().unique()
-    if view.filter.county and len(inside) == 1:
-        return Place(state, str(inside[0]), "municipality")
-    return Place(state, None, "county" if ui.atlas().has("county", state) else "municipality")
+    filter = view.filter
+    return maps.drawn.whereabouts(
+        everything(view), ui.progress(view), filter.state, bool(filter.county), ui.atlas()
+    )
 
 
 def options(where: Place) -> tuple[str, ...]:
@@ -118,23 +94,11 @@ def drawn(at: ui.View, until: date, where: Place, color: str) -> Drawn:
 
 @cached_value
 def _drawn(at: ui.View, until: date, where: Place, color: str, outlines: Mark) -> Drawn:
-    rows_of, here = departments(at, until), ui.atlas()
-    if where.state:
-        rows_of = rows_of[rows_of["state"] == where.state]
-    if where.level == "municipality":
-        coloring = _colored(at, until, color, where, "department_id")
-        rows = maps.rows.local(
-            where, here, rows_of, _same_state(_until(at, until), where), ui.points(at), coloring,
-            lambda county: may_say_none(ui.visitor.user().sight.scope, where.state or "", county),
-        )  # fmt: skip
-    else:
-        coloring = _colored(at, until, color, where, where.level)
-        rows = maps.rows.areas(where, here, rows_of, coloring)
-        if coloring.metric is None and where.state:
-            points = maps.rows.dots(rows_of, ui.points(at), coloring)
-            rows = pd.concat([rows, points], ignore_index=True)
-    looks = (*coloring.classes.looks, *UNKNOWN) if coloring.classes else (PLAIN, *stages())
-    return Drawn(where, rows, looks, coloring)
+    by = "department_id" if where.level == "municipality" else where.level
+    everyone = _same_state(_until(at, until), where) if where.state else everything(at)
+    scope = ui.visitor.user().sight.scope
+    seen = maps.drawn.Seen(departments(at, until), everyone, ui.points(at), scope)
+    return maps.drawn.drawn(where, ui.atlas(), seen, _colored(at, until, color, where, by))
 
 
 def _until(at: ui.View, until: date) -> ui.View:
@@ -234,8 +198,8 @@ def small(at: ui.View, until: date) -> None:
     if where.level == "state":
         st.caption(f"States by: {color}")
     show(_until(at, until), note, f"{where.name}, {color.lower()}", 460, "small_map", at)
-    if left_out := note.once(("left out",), lambda: maps.wording.left_out(note.rows)):
-        st.caption(f"Not on this map: {plain(left_out)}.")
+    if missing := note.once(("missing",), lambda: maps.wording.missing(note.rows)):
+        st.caption(plain(missing))
 
 
 @cached_value

@@ -7,26 +7,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from onemind import ui
-from onemind.campaign import STAGES
-from onemind.drawing import tables
+from onemind.drawing import maps
+from onemind.drawing.maps.drawn import Drawn
 from onemind.drawing.maps.place import Place, counties
-from onemind.drawing.maps.rows import shown
-from onemind.drawing.maps.wording import extremes, gaps, left_out
 from onemind.geography import county_name, state_name
-from onemind.narrative import sentence
 from onemind.ui import plain
 from onemind.ui.explore import map
-from onemind.ui.explore.map import Drawn
 
-LOOKS = {
-    **STAGES,
-    "no_department": "No local department",
-    "not_reported": "Not reported",
-}
 ALL_SHOWN = 15  # rows; a longer table scrolls
 
 
@@ -109,42 +99,14 @@ def _openable(view: ui.View, where: Place) -> list[dict[str, str]]:
 
 def say(at: ui.View, until: date, drawing: Drawn) -> str:
     """Return in one sentence what the map shows."""
-    where, metric = drawing.place, drawing.coloring.metric
-    if metric is None:
-        rows = map.departments(at, until)
-        lines = [sentence(rows[rows["state"] == where.state]).removesuffix(".")]
-    else:
-        overall = ui.query(at, metric.name).iloc[0]
-        value = shown(metric, overall["value"])
-        behind = f"{int(overall['n']):,} of {int(overall['m']):,} departments known"
-        lines = [f"{metric.label}: {value} in all ({behind})"]
-        if where.level != "municipality":
-            lines.append(extremes(where, drawing.rows, drawing.coloring))
-    return f"{where.name}. " + "; ".join(filter(None, lines)) + "."
+    metric = drawing.coloring.metric
+    overall = None if metric is None else ui.query(at, metric.name).iloc[0].to_dict()
+    return maps.drawn.say(drawing, map.departments(at, until), overall)
 
 
 def remarks(drawing: Drawn) -> None:
     """Say what is missing: places with no department, no pledge, no report; what can't be drawn."""
-    lines = []
-    if drawing.place.level == "municipality":
-        missing = gaps(drawing.rows)
-        lines += [f"Of {len(drawing.rows):,} places {missing}."] if missing else []
-    if names := left_out(drawing.rows):
-        lines.append(f"In the table and not on this map: {names}.")
-    roughly = int(drawing.rows["placed_by"].eq("county").sum())
-    if roughly:
-        who = "1 department gives" if roughly == 1 else f"{roughly:,} departments give"
-        lines.append(
-            f"{who} no town we recognize and no coordinates, so they appear in the middle "
-            "of the county."
-        )
-    state = drawing.place.state or ""
-    if drawing.place.level == "municipality" and not ui.atlas().has("municipality", state):
-        lines.append(
-            f"Cities and towns of {state_name(state)} appear as points because no one "
-            "has added their outlines yet."
-        )
-    for line in lines:
+    for line in maps.drawn.remarks(drawing, ui.atlas()):
         st.caption(plain(line))
 
 
@@ -168,11 +130,10 @@ def map_and_table(view: ui.View, where: Place, color: str) -> Callable[[ui.View,
 def table(view: ui.View, drawing: Drawn) -> None:
     """Draw the table beside the map; choosing a row opens what a click on the map would."""
     where = drawing.place
-    local = where.level == "municipality"
-    rows = drawing.once(("listed", local), lambda: _listed(drawing, local))
+    rows = drawing.once(("listed",), lambda: maps.drawn.listed(drawing))
     key = f"map_table_{where.state}_{where.county}_{where.level}"
     opens = list(zip(rows["opens"], rows["key"], strict=True))
-    shown = drawing.once(("table", local), lambda: (_local if local else _areas)(drawing, rows))
+    shown = drawing.once(("table",), lambda: maps.drawn.table(drawing, rows))
     ui.exports.offer_table(view, f"Table: {where.name}", shown)
     event = st.dataframe(
         shown,
@@ -185,12 +146,6 @@ def table(view: ui.View, drawing: Drawn) -> None:
         map.follow(view, where, *opens[row])
 
 
-def _listed(drawing: Drawn, local: bool) -> pd.DataFrame:
-    rows = drawing.rows if local else drawing.rows[drawing.rows["opens"] != "department"]
-    rows = rows[rows["departments"].fillna(0).gt(0) | rows["look"].eq("no_department")]
-    return (rows if local else rows.sort_values("name")).reset_index(drop=True)
-
-
 def _columns(drawing: Drawn) -> dict[str, Any]:
     metric = drawing.coloring.metric
     if metric is None:
@@ -200,39 +155,3 @@ def _columns(drawing: Drawn) -> dict[str, Any]:
     )
     small = {name: st.column_config.Column(width=66) for name in ("Known", "Overdue")}
     return small | ({metric.label: share} if metric.is_share else {})
-
-
-def _measure(drawing: Drawn, rows: pd.DataFrame) -> dict[str, Any]:
-    """The metric's columns: its value (a share in percent, rounded down) and n of m."""
-    metric = drawing.coloring.metric
-    if metric is None:
-        return {}
-    value = pd.to_numeric(rows["value"])
-    if metric.is_share:
-        value = tables.shares.whole_percents(value)
-    behind = [
-        "" if pd.isna(n) else f"{int(n):,} of {int(m):,}"
-        for n, m in zip(rows["n"], rows["m"], strict=True)
-    ]
-    return {metric.label: value, "Known": behind}
-
-
-def _areas(drawing: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
-    kind = "State" if drawing.place.level == "state" else "County"
-    # Beside a number its "n of m" has the departments, and there is no room for all.
-    beside = ("departments", "pledged") if drawing.coloring.metric is None else ()
-    shown = (*beside, "completed", "overdue")
-    counts = {name.capitalize(): rows[name] for name in shown}
-    return pd.DataFrame({kind: rows["name"], **_measure(drawing, rows), **counts})
-
-
-def _local(drawing: Drawn, rows: pd.DataFrame) -> pd.DataFrame:
-    metric = drawing.coloring.metric
-    looks = {look.key: look.label for look in drawing.looks} | LOOKS
-    labels = rows["look"].map(looks)
-    silent = rows["silent"].eq(True)
-    labels = labels.where(~silent, labels + ", no training reported")
-    label = metric.label if metric else "Stage"
-    measure = {key: column for key, column in _measure(drawing, rows).items() if key != "Known"}
-    columns = {"Place": rows["name"], "What": rows["kind"].str.capitalize(), **measure}
-    return pd.DataFrame(columns | {("Class" if metric else label): labels})

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from onemind import metrics, ui
+from onemind import metrics, narrative, ui
 from onemind.drawing import charts
 from onemind.drawing.palette import STAGE_COLORS
 from onemind.metrics import MetricName
-from onemind.words import UNKNOWN, percent
+from onemind.narrative.numbers import change, shown
 
+__all__ = ["change", "history", "metric", "numbers", "shown"]
 MONTH, MONTHS = timedelta(days=30), 13
 
 
@@ -31,10 +32,9 @@ def _number(view: ui.View, name: MetricName) -> None:
     past, now = history(view, name), ui.value(view, name)
     hint = f"{declared.description} {declared.caveat}".strip()
     st.metric(declared.label, shown(name, now), help=hint)
-    first = next((value for value in past if value is not None), None)
-    ends = f"from {shown(name, first)} to {shown(name, now)}"
-    trend = f"{declared.label} over the past year: {ends}"
-    line = charts.spark.spark(past, STAGE_COLORS["completed"][ui.is_dark()], trend)
+    line = charts.spark.spark(
+        past, STAGE_COLORS["completed"][ui.is_dark()], narrative.numbers.trend(name, past, now)
+    )
     earlier = replace(view, filter=replace(view.filter, as_of=view.as_of - MONTH))
     changes = [change(name, ui.value(earlier, name), now, "in 30 days")]
     if view.version.number > 1 and ui.visitor.user().version is None:
@@ -68,23 +68,3 @@ def metric(view: ui.View, name: MetricName) -> None:
         delta_color="off",
         delta_description=f"since version {view.version.number - 1}" if change else None,
     )
-
-
-def shown(name: MetricName, number: float | int | None) -> str:
-    """Return a metric's value as text: a share in whole percent, unknown as a dash."""
-    if metrics.metric(name).is_share:
-        return percent(number)
-    return UNKNOWN if number is None else f"{number:,.0f}"
-
-
-def change(name: MetricName, before: float | None, now: float | None, span: str) -> str:
-    """Say how a value changed: "+3 in 30 days", "no change since version 6"."""
-    if before is None or now is None:
-        return "" if now is None else "no earlier figure"
-    share = metrics.metric(name).is_share
-    size = round((now - before) * 100, 1) if share else round(now - before)
-    if not size:
-        return f"no change {span}"
-    sign = "+" if size > 0 else "−"
-    unit = " points" if share else ""
-    return f"{sign}{abs(size):,}{unit} {span}"

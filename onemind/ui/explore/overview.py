@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from onemind import campaign, narrative, ui
+from onemind import narrative, ui
 from onemind.drawing import charts
 from onemind.metrics import MetricName
 from onemind.ui.explore import attention, map
@@ -34,11 +34,8 @@ def funnel(at: ui.View, until: date) -> None:
     """Draw how many departments are in each stage, of all departments."""
     departments = map.departments(at, until)
     st.header("How far along they are", anchor=False)
-    counts = departments["stage"].value_counts()
-    listed = ", ".join(
-        f"{label} {counts[stage]:,}" for stage, label in campaign.STAGES.items() if stage in counts
-    )
-    st.caption(f"All {len(departments):,} departments, including those that have not pledged.")
+    listed = narrative.stages(departments)
+    st.caption(narrative.all_of(departments))
     ui.chart(
         charts.figure.funnel(departments, ui.is_dark()), f"Departments by stage: {listed}", "funnel"
     )
@@ -54,8 +51,8 @@ def over_time(view: ui.View) -> None:
     progress = ui.progress(view)
     surge = charts.pledges.surge(ui.pledges(view, progress), progress)
     figure = charts.pledges.cumulative(pledged, completed, surge, ui.is_dark())
-    note = f" On {surge.day}, {surge.words}." if surge else ""
-    ui.chart(figure, f"Departments pledged and completed at each month's end.{note}", "history")
+    words = narrative.history(surge.day if surge else None, surge.words if surge else "")
+    ui.chart(figure, words, "history")
 
 
 @ui.cached_value

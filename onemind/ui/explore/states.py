@@ -10,12 +10,8 @@ import streamlit as st
 from onemind import metrics, ui
 from onemind.drawing import tables
 from onemind.drawing.maps.place import Place
-from onemind.geography import state_name
-from onemind.metrics import MetricName
+from onemind.drawing.tables.states import COUNTS, SHARES
 from onemind.ui.explore import map
-
-COUNTS = (MetricName.DEPARTMENTS, MetricName.COMPLETED, MetricName.OVERDUE)
-SHARES = (MetricName.PLEDGED_SHARE, MetricName.MHFA_SHARE)
 
 
 def comparison(view: ui.View) -> None:
@@ -42,29 +38,7 @@ def comparison(view: ui.View) -> None:
 
 @ui.cached_value
 def compared(view: ui.View) -> pd.DataFrame | None:
-    """Return departments, shares (percent), counts and n of m of each state in view, if there are
-    several.
-    """
-    parts = {name: ui.query(view, name, "state").set_index("state") for name in (*COUNTS, *SHARES)}
-    first = parts[MetricName.DEPARTMENTS]
-    if len(first) < 2:
-        return None
-    table = pd.DataFrame(
-        {"state": first.index, "State": [state_name(code) for code in first.index]}
+    """Return the states in view side by side, if there are several."""
+    return tables.states.compared(
+        {name: ui.query(view, name, "state") for name in (*COUNTS, *SHARES)}
     )
-    values = {name: part["value"].reindex(first.index).to_numpy() for name, part in parts.items()}
-    for name in (
-        MetricName.DEPARTMENTS,
-        MetricName.PLEDGED_SHARE,
-        MetricName.COMPLETED,
-        MetricName.OVERDUE,
-        MetricName.MHFA_SHARE,
-    ):
-        column = pd.to_numeric(pd.Series(values[name]))
-        shown = tables.shares.whole_percents(column) if name in SHARES else column
-        table[metrics.metric(name).label] = shown
-    reported = parts[MetricName.MHFA_SHARE].reindex(first.index)
-    table["MHFA known"] = [
-        f"{int(n):,} of {int(m):,}" for n, m in zip(reported["n"], reported["m"], strict=True)
-    ]
-    return table.sort_values("State").reset_index(drop=True)

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from onemind import metrics, runtime, ui
+from onemind import metrics, narrative, runtime, ui
 from onemind.campaign import Filter
 from onemind.drawing import charts, tables
 from onemind.drawing.tables.training import ORDERS
@@ -41,24 +41,12 @@ def known(view: ui.View) -> pd.DataFrame:
 @cached_value
 def behind_it(view: ui.View) -> str:
     """Say how many of the departments in view are behind the shares."""
-    progress, rows = ui.progress(view), known(view)
-    reported = progress["source"].ne("none").sum()
-    words = f"{reported:,} of {len(progress):,} departments reported training"
-    unknown = int(reported - len(rows))
-    return words + (
-        f"; of {unknown:,} of them the sworn officers are not known." if unknown else "."
-    )
+    return narrative.training.behind(ui.progress(view), known(view))
 
 
 @cached_value
 def _states(view: ui.View) -> int:
     return int(known(view)["state"].nunique())
-
-
-MEASURE = (
-    "MHFA is measured as a department's edition asks: where that is officers trained in either "
-    "course, those are counted."
-)
 
 
 def completion(view: ui.View) -> None:
@@ -91,13 +79,7 @@ def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
     start = (page - 1) * PER_PAGE
     rows = found.iloc[start : start + PER_PAGE]
     figure = charts.completion.completion(rows, ui.is_dark(), by_county)
-    sentence = (
-        f"Departments {start + 1} to {start + len(rows)} of {len(found):,} by "
-        f"{ORDERS[order].lower()}{', county by county' if by_county else ''}. Of them "
-        f"{rows['mhfa'].eq('met').sum()} met the MHFA practice and "
-        f"{rows['cit_status'].eq('met').sum()} the CIT practice. The table below lists all. "
-        f"{MEASURE}"
-    )
+    sentence = narrative.training.departments(rows, start, len(found), ORDERS[order], by_county)
     ui.chart(figure, sentence, f"completion_{page}")
     st.caption(sentence)
 
@@ -106,14 +88,7 @@ def _departments(view: ui.View, order: str, by_county: bool, page: int) -> None:
 def _groups(view: ui.View, by: str) -> None:
     rows = tables.training.groups(known(view), ui.progress(view), by)
     shown = rows.head(60)
-    sentence = (
-        f"{by.capitalize()} by {by}, pooled: officers trained among sworn officers of departments "
-        f"that reported; “n of m” are those departments. {MEASURE} "
-    )
-    if len(shown) < len(rows):
-        sentence += (
-            f"The {len(shown)} furthest behind of {len(rows):,}; narrow the filter to see others."
-        )
+    sentence = narrative.training.pooled(by, len(shown), len(rows))
     ui.chart(charts.completion.pooled(shown, ui.is_dark()), sentence, f"completion_by_{by}")
     st.caption(sentence)
 
@@ -144,11 +119,7 @@ def _group_lines(view: ui.View, by: str) -> None:
     mhfa, cit = (
         ui.query(view, name, by, "month") for name in (MetricName.MHFA_SHARE, MetricName.CIT_SHARE)
     )
-    frame = mhfa.merge(cit, on=[by, "month"], suffixes=("", "_cit"))
-    frame = frame.rename(columns={"value": "mhfa_share", "value_cit": "cit_share"})
-    frame["behind"] = [
-        f"{n:,} of {m:,} departments reported" for n, m in zip(frame["n"], frame["m"], strict=True)
-    ]
+    frame = narrative.training.over_months(mhfa, cit, by)
     _drawn_lines(frame, by, names, "Pooled across departments that had reported by then.")
 
 
@@ -161,8 +132,7 @@ def _department_lines(view: ui.View) -> None:
 
 def _drawn_lines(frame: pd.DataFrame, group: str, names: list[str], note: str) -> None:
     figure = charts.training.small_lines(frame, group, names, ui.is_dark())
-    alt = f"MHFA and CIT share of sworn officers over time, a panel each: {', '.join(names)}"
-    ui.chart(figure, alt, f"lines_{group}")
+    ui.chart(figure, narrative.training.panels(names), f"lines_{group}")
     st.caption(f"{note} All panels share the same axes. The number is the current MHFA share.")
 
 
@@ -198,14 +168,7 @@ def _ending(view: ui.View, month: date) -> pd.DataFrame:
 def _calendar(view: ui.View) -> None:
     frame, spans = _expiries(view.filter), runtime.store().rules.spans
     figure = charts.training.expiries(frame, view.as_of, spans["expiring_days"], ui.is_dark())
-    records = ui.progress(view)["source"].eq("records").sum()
-    sentence = (
-        f"{frame['officers'].sum():,} officers hold an MHFA certificate that expires "
-        "in the next 24 months, with no later one. Recertification opens in the last "
-        f"{spans['expiring_days']} "
-        f"days; a reminder is due {spans['reminder_days']} days before expiration. Known for the "
-        f"{records:,} of {len(ui.progress(view)):,} departments that send records."
-    )
+    sentence = narrative.training.ending(frame, ui.progress(view), spans)
     ui.chart(figure, sentence, "expiries")
     st.caption(sentence)
 

@@ -4,6 +4,7 @@ __all__ = [
     "backups",
     "boundaries",
     "card",
+    "letters",
     "naming",
     "problems",
     "questions",

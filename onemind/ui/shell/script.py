@@ -7,7 +7,7 @@ from itertools import chain
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from onemind import runtime, telemetry, ui
+from onemind import narrative, runtime, telemetry, ui
 from onemind.access import EXPLORING, PAGES, PUBLISH
 from onemind.errors import DataLost, NotWritable, OneMindError, Unreachable
 from onemind.settings import ICON
@@ -19,12 +19,9 @@ from onemind.ui.shell.live import listen
 from onemind.words import long_day
 
 HIDDEN = ("Department",)
+VIEWED = (*EXPLORING, "Letters")  # pages of a view: with the filter bar
 LIVE = (*EXPLORING, "Versions")  # where a screen draws itself again when a version comes
 OPEN = {"Explore": ""}  # a section without a name lies open in the menu
-SAMPLE = (
-    "**Sample campaign.** The places are real; the numbers are made up. Your first "
-    "publish of real data replaces all of it."
-)
 
 
 def run() -> None:
@@ -48,7 +45,7 @@ def _draw(redraw: telemetry.Redraw) -> None:
         with foot:  # before the page, which may stop early
             _foot(page.title)
         with body:
-            if page.title in EXPLORING:
+            if page.title in VIEWED:
                 ui.frame.open_view(page.title)
             else:
                 ui.frame.open_title(page.title)
@@ -133,4 +130,4 @@ def _banner() -> None:
     newest = ui.window().current()
     if newest and newest.sample:
         with st.container(key="sample"):
-            st.markdown(f":material/science: {SAMPLE}")
+            st.markdown(f":material/science: {narrative.SAMPLE}")

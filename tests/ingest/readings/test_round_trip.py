@@ -18,7 +18,7 @@ from onemind.campaign import DATASETS, contract
 from onemind.ingest import DAY_FIRST, EVERY, Reading
 from tests.conftest import TODAY, Campaign, campaigning
 
-EVERYDAY = 40
+EVERYDAY = 12
 DEPARTMENTS = {"A": "Avon Police Department", "B": "Bolton Police Department"}
 TITLES = {
     "MHFA": ["MHFA", "mhfa", "MHFA for Public Safety (8hr)", "Mental Health First Aid - Recert"],

@@ -237,7 +237,7 @@ def drawn(examples: int) -> Callable[[Any], Any]:
     return decorated
 
 
-@drawn(20)
+@drawn(10)
 def test_both_ways_agree_on_certificates(base: Campaign, rows: list[list[str]]) -> None:
     assert_same_rows(base, rows)
 

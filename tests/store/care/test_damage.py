@@ -76,10 +76,11 @@ def test_a_file_at_fault_is_named_and_all_else_is_read(
     assert campaign.store.health.troubles() == ()
 
 
-def test_a_flipped_bit_never_shows_another_number(campaign: Campaign, tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [3, pytest.param(30, marks=pytest.mark.long)])
+def test_a_flipped_bit_never_shows_another_number(campaign: Campaign, times: int) -> None:
     path = data_files(place(campaign), "departments")[0]
     content, right = path.read_bytes(), read(campaign.store, 1, "departments")
-    for seed in range(30):
+    for seed in range(times):
         flipped(path, random.Random(seed))
         with again_at(campaign) as store, pytest.raises(DataLost, match="damaged"):
             read(store, 1, "departments")
@@ -170,7 +171,7 @@ def backup(store: Path, target: Path, packed: bool = False) -> Path:
     return target
 
 
-@pytest.mark.parametrize("kind", ["folder", "tar", "packed"])
+@pytest.mark.parametrize("kind", ["folder", "packed", pytest.param("tar", marks=pytest.mark.long)])
 def test_what_is_lost_is_taken_from_a_copy_and_proven(
     campaign: Campaign, tmp_path: Path, kind: str
 ) -> None:

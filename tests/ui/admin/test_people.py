@@ -16,6 +16,7 @@ from onemind.access.sessions import begin
 from onemind.access.signin import Browser, by_password
 from onemind.settings import ROOT, Settings
 from onemind.ui.base import visitor
+from tests.conftest import Campaign
 from tests.support.screens import dashboard, pressed
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -110,3 +111,23 @@ def test_the_page_itself_refuses_whoever_is_no_admin(
     refused = AppTest.from_file(path, default_timeout=60).run()
     assert refused.exception
     assert not refused.dataframe and not refused.text_input
+
+
+def test_a_digest_is_added_and_ended_by_an_admin(
+    app: AppTest, empty: Campaign, look_at: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty.publish(departments="department_id,name,type,state\nA,Avon,municipal,MA\n")
+    monkeypatch.setenv("ONEMIND_URL", "https://onemind.example.org")
+    look_at(empty.store.settings.store)
+    app = dashboard().run().switch_page("pages/admin/people.py").run()
+    address = next(i for i in app.text_input if i.label == "Email address of the reader")
+    address.set_value("nobody")
+    app = pressed(app, "Add the reader")
+    assert "'nobody' is not an email address" in app.error[0].value.replace("\\", "")
+    address = next(i for i in app.text_input if i.label == "Email address of the reader")
+    address.set_value("pat@example.org")
+    app = pressed(app, "Add the reader")
+    (known,) = runtime.appdb().subscriptions.all()
+    assert (known.address, known.scope, known.weekday) == ("pat@example.org", "all", 0)
+    app = pressed(app, "End it")
+    assert runtime.appdb().subscriptions.all() == []

@@ -90,9 +90,9 @@ def test_what_has_no_plain_text_is_refused_as_a_key(drawn) -> None:
 
 def test_a_replayed_drawing_is_on_the_page_again() -> None:
     def script() -> None:
-        from onemind.ui.base import cache, exports
+        from onemind.ui.base import cache
 
-        def draw() -> tuple[exports.Offer, ...]:
+        def draw() -> tuple[()]:
             import streamlit as st
 
             with st.container(border=True):
