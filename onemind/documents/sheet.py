@@ -1,6 +1,7 @@
 """A table as a workbook of one sheet: what it is, of what, as of when; then its rows.
 
 Texts are written as texts, so that no program takes one for a formula; unknown is an empty cell.
+The same table gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 MOST_LETTERS = 32_767  # of a cell
 MOST_ROWS = 1_000_000
+CREATED = datetime(2016, 10, 1)  # of every workbook: the notes say what it is of
 SHEET = "Table"
 WIDEST, SAMPLED = 60, 200
 STYLES: dict[str, dict[str, Any]] = {
@@ -33,7 +35,7 @@ def as_xlsx(
     """Return the workbook: the title, a line for each note, a blank one, headings, rows."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": title, "comments": "\n".join(notes)})
+        book.set_properties({"title": title, "comments": "\n".join(notes), "created": CREATED})
         styles = {name: book.add_format(style) for name, style in STYLES.items()}
         sheet = book.add_worksheet(SHEET)
         sheet.write_string(0, 0, title, styles["title"])

@@ -71,14 +71,11 @@ def _kept(con: Connection, as_of: date) -> dict[str, dict[str, Rows]]:
     """What departments and partners put on record by that day."""
     listed = {
         "pledges": _dataset("pledges", "pledged_on <= $as_of", ("pledged_on",)),
-        "partnerships": PARTNERSHIPS.replace("select", "select department_id,", 1),
+        "partnerships": PARTNERSHIPS,
         "totals": _dataset("training_totals", "as_of <= $as_of", ("as_of",)),
         "outcomes": _dataset("outcomes", "period_end <= $as_of", ("period_end", "period_start")),
     }
-    kept = {kind: _by_department(con, sql, {"as_of": as_of}) for kind, sql in listed.items()}
-    for row in (row for rows in kept["partnerships"].values() for row in rows):
-        del row["department_id"]
-    return kept
+    return {kind: _by_department(con, sql, {"as_of": as_of}) for kind, sql in listed.items()}
 
 
 def _counted(con: Connection, as_of: date) -> dict[str, dict[str, Rows]]:

@@ -14,10 +14,9 @@ from onemind import digest, mail, runtime, webhooks
 from onemind.appdb import AppDatabase
 from onemind.appdb.sending import MAIL
 from onemind.errors import OneMindError
-from onemind.store import Store, sole
+from onemind.store import Duty, Store
 
 EVERY = 30.0  # seconds
-LOCK = "outgoing.lock"
 _log = logging.getLogger("onemind")
 
 
@@ -27,13 +26,16 @@ def now() -> datetime:
 
 
 def send_what_is_due(stop: Event) -> None:
-    """Send what is due until told to stop; of all processes on a machine one does it at a time."""
+    """Send what is due until told to stop; of all processes, on all machines, one does it."""
+    duty: Duty | None = None
     while not stop.wait(EVERY):
         with suppress(OneMindError, Store.database_error, OSError):
-            store, appdb = runtime.store(), runtime.appdb()
-            with sole(store.settings.store / LOCK) as is_mine:
-                if is_mine:
-                    send(store, appdb)
+            store = runtime.store()
+            duty = duty or Duty(store.settings, "outgoing")
+            if duty.is_mine():
+                send(store, runtime.appdb())
+    if duty:
+        duty.end()
 
 
 def send(store: Store, appdb: AppDatabase) -> None:

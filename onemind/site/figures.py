@@ -29,9 +29,10 @@ class Chart:
     outlines: str = ""
 
 
-def chart(figure: Any, alt: str, outlines: str = "") -> Chart:
-    """Return a figure ready for a page."""
+def chart(figure: Any, alt: str, outlines: str = "", most: int = 10_000) -> Chart:
+    """Return a figure ready for a page, at most so many pixels high."""
     plain = charts.prepared.plain(figure)
+    plain["layout"]["height"] = min(plain["layout"]["height"], most)
     for trace in plain["data"]:
         if "geojson" in trace:
             trace["geojson"] = trace["geojson"].split("?")[0]

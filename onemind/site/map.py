@@ -55,12 +55,15 @@ def _coloring(edition: Edition, level: str) -> Coloring:
 
 def outlines(edition: Edition) -> bytes:
     """Return the script with the outlines that the map draws."""
-    return figures.outlines(_figure(edition, TALL), edition.atlas).encode()
+    return figures.outlines(_figure(edition), edition.atlas).encode()
 
 
-def _figure(edition: Edition, most: int) -> Any:
-    drawing = drawn(edition)
-    return maps.areas.draw(drawing.place, edition.atlas, drawing.rows, drawing.looks, False, most)
+def _figure(edition: Edition) -> Any:
+    drawing, atlas = drawn(edition), edition.atlas
+    return edition.once(
+        "map figure",
+        lambda: maps.areas.draw(drawing.place, atlas, drawing.rows, drawing.looks, False, TALL),
+    )
 
 
 def small(edition: Edition) -> Map:
@@ -76,7 +79,7 @@ def _map(edition: Edition, most: int, same: str, remarks: list[str]) -> Map:
     overall = None if metric is None else edition.query(metric.name).iloc[0].to_dict()
     title = maps.drawn.say(drawing, edition.progress, overall)
     alt = maps.wording.alternative(title, drawing.rows, drawing.looks, same)
-    chart = figures.chart(_figure(edition, most), alt, OUTLINES)
+    chart = figures.chart(_figure(edition), alt, OUTLINES, most)
     light, dark = (maps.wording.legend(drawing.rows, drawing.looks, dark) for dark in (False, True))
     color = metric.label if metric else "Stage"
     return Map(title, chart, (light, dark), tuple(remarks), color)

@@ -118,12 +118,13 @@ def _locked(file: int, alone: bool) -> bool:
 class Duty:
     """What one process of a store does for all: whoever has it keeps it until it ends.
 
-    Of a hosted store that is one process of all machines. The same thread must ask and let go.
+    Of a hosted store that is one process of all machines. The same thread must ask and let go. Of
+    several duties, `what` names one.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._claim = hosted.Claim(settings.catalog) if settings.catalog else None
-        self._lock = FileLock(settings.store / "duty.lock")
+    def __init__(self, settings: Settings, what: str = "duty") -> None:
+        self._claim = hosted.Claim(settings.catalog, what) if settings.catalog else None
+        self._lock = FileLock(settings.store / f"{what}.lock")
 
     def is_mine(self) -> bool:
         """Take it if nobody has it; return whether this process has it now."""

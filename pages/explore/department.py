@@ -10,6 +10,7 @@ from onemind.ui.explore import brief, contact, department, department_history
 view = ui.frame.view()
 found = department.chosen(view)
 name = found.row["department_id"]
+ui.exports.about(found.row["name"])
 department.ways(view, found)
 st.header(plain(found.row["name"]), anchor=False)
 department.where_it_stands(found)

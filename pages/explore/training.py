@@ -30,7 +30,7 @@ st.header("Against the targets", anchor="targets")
 training.completion(view)
 with ui.fold("All departments as a table", "fold_departments") as is_open:
     if is_open:
-        ui.department_table(tables.overview.training(progress), "training")
+        ui.department_table(view, tables.overview.training(progress), "training")
         ui.download(view, "Training by department", progress)
 
 st.header("Over time", anchor="over-time")

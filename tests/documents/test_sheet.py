@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from datetime import date
 from typing import Any
@@ -36,6 +37,12 @@ def test_no_text_is_a_formula_and_each_is_as_it_was() -> None:
     assert [row[0] for row in read(content)[4:]] == texts
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_the_same_table_is_the_same_bytes_whenever_it_is_written() -> None:
+    first = sheet.as_xlsx("T", NOTES, ["a"], [[1]])
+    time.sleep(1.1)  # a workbook's own dates count seconds
+    assert sheet.as_xlsx("T", NOTES, ["a"], [[1]]) == first
 
 
 def test_a_table_without_rows_has_its_headings() -> None:

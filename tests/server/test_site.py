@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from onemind.access.links import Terms
 from onemind.access.sessions import begin
 from onemind.campaign import Scope
 from onemind.server.site import shelf as shelves
+from onemind.settings import ROOT
 from tests.conftest import Campaign
 from tests.site.conftest import DEPARTMENTS, PLEDGES, TOTALS
 from tests.support.guarded import Guarded, guarded
@@ -148,6 +151,20 @@ def test_scripts_run_from_files_alone_and_nothing_is_shared_between_visitors(
 def _linked(client: Any) -> list[str]:
     text = client.get("/site/").text
     return [part.split('"')[1] for part in text.split("src=")[1:] if part.startswith('"')]
+
+
+def test_the_server_sends_the_files_that_the_command_writes(
+    hosted: Guarded, tmp_path: Path
+) -> None:
+    """Streamlit, which only one of the two has loaded, changes what figures look like."""
+    command = [sys.executable, "-m", "onemind", "site", "-o", str(tmp_path / "out"),
+               "--scope", "state=MA"]  # fmt: skip
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    client = hosted.client()
+    for path in sorted((tmp_path / "out").rglob("*")):
+        if path.suffix in (".html", ".js", ".css", ".png"):
+            name = path.relative_to(tmp_path / "out").as_posix()
+            assert client.get(f"/site/{name}").content == path.read_bytes(), name
 
 
 @pytest.fixture

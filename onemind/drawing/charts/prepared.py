@@ -36,10 +36,10 @@ def plain(figure: go.Figure) -> dict[str, Any]:
 
 
 def template() -> dict[str, Any]:
-    """Return the template that all figures share, for who draws `plain` ones."""
-    found: dict[str, Any] = json.loads(
-        json.dumps(pio.templates[pio.templates.default].to_plotly_json())
-    )
+    """Return the template for who draws `plain` figures: Plotly's own, by name, for Streamlit puts
+    another one in its place where it is loaded.
+    """
+    found: dict[str, Any] = json.loads(json.dumps(pio.templates["plotly"].to_plotly_json()))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -29,28 +30,32 @@ def small_lines(frame: pd.DataFrame, group: str, names: list[str], dark: bool = 
     The frame has the group's column, month, mhfa_share, cit_share, and perhaps `behind`: words.
     """
     down = -(-len(names) // ACROSS)
-    figure = make_subplots(
+    grid = make_subplots(
         rows=down, cols=ACROSS, shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.03,
         vertical_spacing=min(0.28 / down, 0.2),
         subplot_titles=[_panel(frame, group, name) for name in names],
-    )  # fmt: skip
-    for number, name in enumerate(names):
-        rows = frame[frame[group] == name].sort_values("month")
-        behind = [[words] for words in rows["behind"]] if "behind" in rows else [[""]] * len(rows)
-        place = {"row": number // ACROSS + 1, "col": number % ACROSS + 1}
-        for column, label, color, dash in LINES:
-            line = {"width": 2, "dash": dash, "color": STATUS_COLORS[color][dark]}
-            figure.add_trace(
-                go.Scatter(
-                    x=rows["month"], y=_whole(rows[column]), mode="lines", name=label,
-                    legendgroup=label, showlegend=number == 0, line=line,
-                    customdata=behind, hovertemplate=f"{written(name)}, "
-                    f"%{{x|%b %Y}}: %{{y}}% {label}<br>%{{customdata[0]}}<extra></extra>",
-                ),
-                **place,
-            )  # fmt: skip
-    _panels(figure, down, dark)
-    return figure
+    ).to_plotly_json()["layout"]  # fmt: skip
+    lines = [
+        line
+        for number, name in enumerate(names)
+        for line in _pair(frame[frame[group] == name].sort_values("month"), name, number, dark)
+    ]
+    return go.Figure({"data": lines, "layout": _panels(grid, down, dark)})
+
+
+def _pair(rows: pd.DataFrame, name: str, number: int, dark: bool) -> Iterator[dict[str, Any]]:
+    """The two lines of a panel, as plain values: a figure of many is put together at once."""
+    behind = [[words] for words in rows["behind"]] if "behind" in rows else [[""]] * len(rows)
+    place = str(number + 1) if number else ""
+    for column, label, color, dash in LINES:
+        yield {
+            "type": "scatter", "x": list(rows["month"]), "y": _whole(rows[column]),
+            "mode": "lines", "name": label, "legendgroup": label, "showlegend": number == 0,
+            "line": {"width": 2, "dash": dash, "color": STATUS_COLORS[color][dark]},
+            "customdata": behind, "hovertemplate": f"{written(name)}, "
+            f"%{{x|%b %Y}}: %{{y}}% {label}<br>%{{customdata[0]}}<extra></extra>",
+            "xaxis": f"x{place}", "yaxis": f"y{place}",
+        }  # fmt: skip
 
 
 def _whole(shares: pd.Series[float]) -> list[int | None]:
@@ -63,20 +68,29 @@ def _panel(frame: pd.DataFrame, group: str, name: str) -> str:
     return f"{short(name, 18)} " + (percent(last.iloc[-1]) if len(last) else "–")
 
 
-def _panels(figure: go.Figure, down: int, dark: bool) -> None:
-    figure.update_layout(**layout(dark, height=70 + 125 * down))
-    figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 48, "b": 0},
-        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0},
+def _panels(grid: dict[str, Any], down: int, dark: bool) -> dict[str, Any]:
+    """The layout of all panels, of the grid that they stand in."""
+    axes = {
+        "x": {
+            "showgrid": False, "fixedrange": True, "tickformat": "%Y", "nticks": 5,
+            "type": "date", "automargin": True,
+        },
+        "y": {
+            "range": [0, 104], **percents(0, 20, 100), "gridcolor": GRID[dark],
+            "fixedrange": True, "zeroline": False, "automargin": True,
+        },
+    }  # fmt: skip
+    styled = {name: item | axes[name[0]] for name, item in grid.items() if name[1:5] == "axis"}
+    titles = [item | {"font": {"size": 12, "color": INK[dark]}} for item in grid["annotations"]]
+    return (
+        layout(dark, height=70 + 125 * down)
+        | styled
+        | {
+            "annotations": titles,
+            "margin": {"l": 0, "r": 0, "t": 48, "b": 0},
+            "legend": {"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0},
+        }
     )
-    figure.update_annotations(font={"size": 12, "color": INK[dark]})
-    figure.update_xaxes(
-        showgrid=False, fixedrange=True, tickformat="%Y", nticks=5, type="date", automargin=True
-    )
-    figure.update_yaxes(
-        range=[0, 104], **percents(0, 20, 100), gridcolor=GRID[dark],
-        fixedrange=True, zeroline=False, automargin=True,
-    )  # fmt: skip
 
 
 def expiries(frame: pd.DataFrame, as_of: date, soon_days: int, dark: bool = False) -> go.Figure:

@@ -123,7 +123,7 @@ class Guard:
         return user
 
     def _note(self, visitors: Visitors, asks: Caller, user: User | None, why: str) -> None:
-        """Log a refusal, those of one address and rule once; a share link's token stays out."""
+        """Log a refusal, those of one address and rule once; a token in an address stays out."""
         actor = user.name if user else "somebody"
         declared = rule(asks.kind, asks.path)
         same = (f"{actor} {network(asks.ip)}", declared.path if declared else "")

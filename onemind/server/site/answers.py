@@ -20,7 +20,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; "
 )
-LASTING = "public, max-age=31536000, immutable"  # of files named after their content
+LASTING = "private, max-age=31536000, immutable"  # named after their content, of one scope
 Headers = list[tuple[bytes, bytes]]
 
 

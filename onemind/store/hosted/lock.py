@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from onemind.errors import NotPossibleNow
 
@@ -64,8 +65,8 @@ def _taken(con: psycopg.Connection) -> bool:
 class Claim:
     """A lock that one process of all machines has, for as long as its connection lives."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, what: str = "duty") -> None:
+        self._address, self._key = address, DUTY + crc32(what.encode())
         self._con: psycopg.Connection | None = None
 
     def is_mine(self) -> bool:
@@ -77,7 +78,7 @@ class Claim:
                 self._con.execute("select 1")
                 return True
             con = psycopg.connect(self._address, autocommit=True, connect_timeout=REACH)
-            row = con.execute("select pg_try_advisory_lock(%s)", (DUTY,)).fetchone()
+            row = con.execute("select pg_try_advisory_lock(%s)", (self._key,)).fetchone()
             if row and row[0]:
                 self._con = con
                 return True

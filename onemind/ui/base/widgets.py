@@ -44,8 +44,11 @@ def chart(figure: Any, alt: str, key: str) -> None:
     st.plotly_chart(figure, key=key, alt=alt, config=charts.figure.CONFIG, theme=None)
 
 
-def department_table(table: pd.DataFrame, key: str) -> None:
-    """Draw a table of departments with bars for shares; a row opens the department."""
+def department_table(view: View, table: pd.DataFrame, key: str) -> None:
+    """Draw a table of departments with bars for shares, and offer it as files; a row opens the
+    department.
+    """
+    exports.offer_table(view, f"Table: {key.replace('_', ' ')}", table)
     columns: dict[str, Any] = {"department_id": None}
     for label in table.columns:
         if label in ("MHFA", "CIT"):

@@ -28,7 +28,7 @@ def training(view: ui.View, department_id: str) -> None:
         _ending(dossier)
     if dossier.totals:
         st.markdown("**Totals the department reported**")
-        st.table(_by_first(tables.department.totals(dossier)))
+        _table(view, "Totals the department reported", tables.department.totals(dossier))
 
 
 def _shares(dossier: Dossier) -> None:
@@ -72,7 +72,7 @@ def happened(view: ui.View, department_id: str) -> None:
         "events",
     )
     with st.expander(f"All {len(listed)} events as a list, newest first"):
-        st.table(_by_first(tables.department.happened(listed)))
+        _table(view, "Events", tables.department.happened(listed))
 
 
 @ui.drawing
@@ -80,7 +80,7 @@ def partners(view: ui.View, department_id: str) -> None:
     """List the partners with kinds and days."""
     dossier = department.of(view, department_id)
     if dossier.partnerships:
-        st.table(_by_first(tables.department.partners(dossier)))
+        _table(view, "Partners", tables.department.partners(dossier))
     else:
         st.markdown(narrative.department.NO_PARTNER)
 
@@ -97,7 +97,7 @@ def outcomes(view: ui.View, department_id: str) -> None:
     figure = charts.department.outcomes(years, ui.is_dark())
     ui.chart(figure, narrative.department.ENDS, "ends")
     whole = ui.visitor.user().may(SMALL_COUNTS)
-    st.table(_by_first(tables.department.outcomes(years, whole)))
+    _table(view, "Outcomes by year", tables.department.outcomes(years, whole))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -121,6 +121,7 @@ def officers(view: ui.View, dossier: Dossier) -> None:
         )  # fmt: skip
 
 
-def _by_first(table: pd.DataFrame) -> pd.DataFrame:
-    """The table headed by its first column, each row of it."""
-    return table.set_index(table.columns[0])
+def _table(view: ui.View, title: str, table: pd.DataFrame) -> None:
+    """Draw a table headed by its first column, each row of it, and offer it as files."""
+    ui.exports.offer_table(view, title, table)
+    st.table(table.set_index(table.columns[0]))

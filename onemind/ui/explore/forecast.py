@@ -24,7 +24,7 @@ def forecast(view: ui.View) -> None:
     with ui.fold(label, "fold_forecast") as is_open:
         if is_open:
             days = runtime.store().rules.spans["pace_days"]
-            ui.department_table(tables.training.forecast_table(rows, days), "forecast")
+            ui.department_table(view, tables.training.forecast_table(rows, days), "forecast")
 
 
 @cached_value

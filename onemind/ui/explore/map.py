@@ -157,7 +157,7 @@ def show(
     place, dark = drawing.place, ui.is_dark()
     key = f"{key}_{place.state}_{place.county}_{place.level}"
     rows, looks = drawing.rows, drawing.looks
-    _offer(at or view, drawing, title, key)
+    _offer(at or view, drawing, key)
     st.html(drawing.once(("legend", dark), lambda: maps.wording.legend(rows, looks, dark)))
     event = st.plotly_chart(
         drawing.once(
@@ -172,13 +172,14 @@ def show(
             follow(view, place, target[0], target[1])
 
 
-def _offer(view: ui.View, drawing: Drawn, title: str, key: str) -> None:
-    dark = ui.is_dark()
+def _offer(view: ui.View, drawing: Drawn, key: str) -> None:
+    dark, metric = ui.is_dark(), drawing.coloring.metric
+    title = f"Map of {drawing.place.name} by {metric.label if metric else 'stage'}"
     table = drawing.once(("told",), lambda: told(drawing.rows))
     keys = drawing.once(
         ("keys", dark), lambda: maps.wording.keys(drawing.rows, drawing.looks, dark)
     )
-    ui.exports.offer_map(view, f"Map: {title.rstrip('.')}", table, key, keys)
+    ui.exports.offer_map(view, title, table, key, keys)
 
 
 TOLD = ("name", "words", "departments", "pledged", "completed", "overdue", "latitude", "longitude")

@@ -165,6 +165,7 @@ def both_sides(view: ui.View) -> None:
         "pool their calls, so large departments weigh more."
     )
     table = tables.outcomes.both_sides(sides)
+    ui.exports.offer_table(view, "Shares before and after", table)
     st.table(table.set_index("Of calls"))
 
 
@@ -190,12 +191,13 @@ def ratings(view: ui.View, span: str) -> None:
 def counts(view: ui.View) -> None:
     """List all counts with their share of calls and n of m departments."""
     table = tables.outcomes.counts(counted(view, "totals"), len(ui.progress(view)), keeps_back())
+    ui.exports.offer_table(view, "All counts", table)
     st.table(table.set_index("Count"))
 
 
 def departments(view: ui.View) -> None:
     """List each department's calls and shares; a row opens the department."""
-    ui.department_table(_departments(view), "departments with outcomes")
+    ui.department_table(view, _departments(view), "departments with outcomes")
 
 
 @cached_value

@@ -138,7 +138,7 @@ def details(view: ui.View, partner: dict[str, Any]) -> None:
     rows = tables.partners.departments_of(
         partner["partner_id"], partnerships(view), ui.progress(view)
     )
-    ui.department_table(rows, "departments of the organization")
+    ui.department_table(view, rows, "departments of the organization")
 
 
 @drawing
@@ -200,8 +200,7 @@ def gaps(view: ui.View) -> None:
     rows = _gaps(view)
     st.text(_gap_words(view))
     if len(rows):
-        ui.exports.offer_table(view, "Departments without a partner", rows)
-        ui.department_table(rows, "departments without a partner")
+        ui.department_table(view, rows, "departments without a partner")
 
 
 @cached_value

@@ -150,7 +150,7 @@ def expiry_calendar(view: ui.View) -> None:
         key="expiry_month",
         width=260,
     )
-    ui.department_table(_ending(view, month), "expiring")
+    ui.department_table(view, _ending(view, month), "expiring")
 
 
 @cached_value
@@ -186,7 +186,7 @@ def over_counted(view: ui.View) -> None:
             st.markdown(
                 "Their shares are capped at 100%. Either count may be wrong or out of date."
             )
-            ui.department_table(tables.training.counts_table(rows), "over_counted")
+            ui.department_table(view, tables.training.counts_table(rows), "over_counted")
 
 
 @cached_value

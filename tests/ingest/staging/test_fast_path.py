@@ -34,7 +34,7 @@ from tests.ingest.test_fuzz import Case, fuzzed
 
 OPTIONS = publishing.Options(today=TODAY)
 TRAINING = "department_id,officer_id,course,completed_on,sworn,expires_on,hours,provider"
-MANY = 140_000  # rows, enough for DuckDB to read them in several threads
+MANY = 250_000  # rows, enough for DuckDB to read them in several threads
 
 
 @pytest.fixture(scope="module")
@@ -267,9 +267,9 @@ def many(folder: Path) -> Path:
          "8", "in house"]
         for nth in range(MANY)
     ]  # fmt: skip
-    rows[119_990] = rows[10]
-    rows[130_000][0] = "Z"
-    rows[135_000][3] = "2091-01-01"
+    rows[199_990] = rows[10]
+    rows[220_000][0] = "Z"
+    rows[240_000][3] = "2091-01-01"
     return written(folder, rows)
 
 
@@ -319,7 +319,7 @@ def test_a_large_file_names_the_same_rows_both_ways(base: Campaign, tmp_path: Pa
     assert takes_fast_path(base.store, path, "training")
     problems, _, _ = drafted(base.store, [ingest.Upload(path, path.name)], OPTIONS)
     assert [(item.row, item.code) for item in problems] == [
-        (119_992, "repeat"), (130_002, "foreign-key"), (135_002, "future-date"),
+        (199_992, "repeat"), (220_002, "foreign-key"), (240_002, "future-date"),
     ]  # fmt: skip
     assert_same(base.store, [ingest.Upload(path, path.name)], replace(OPTIONS, skip_bad_rows=True))
 

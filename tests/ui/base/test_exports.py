@@ -68,7 +68,8 @@ def test_every_page_offers_each_of_its_charts_and_tables_as_csv_and_workbook(
         rows = list(csv.reader(io.StringIO(files[f"{stem}.csv"].decode())))
         found = read(files[f"{stem}.xlsx"])
         assert len(rows) > 1, stem
-        assert found[1][0] == "All departments"
+        subject = "Barnstable Police Department" if title == "Department" else "All departments"
+        assert found[1][0] == subject
         assert found[2][0].startswith("As of ")
         assert "version 1, published" in found[2][0]
         assert found[3][0] == "Sample campaign: made-up figures."
@@ -83,6 +84,13 @@ def test_a_file_says_what_the_page_is_narrowed_to(offered: Callable[..., Files])
     notes = [row[0] for row in read(files[f"{name}.xlsx"])[:3]]
     assert notes[:2] == ["Departments by stage", "County Essex"]
     assert notes[2].startswith("As of June 11, 2019, version 1")
+
+
+def test_a_department_s_page_offers_its_tables_too(offered: Callable[..., Files]) -> None:
+    files = offered("pages/explore/department.py", id="MA0010100")
+    stem = "barnstable-police-department-as-of"
+    assert [name for name in files if name.startswith(f"partners-{stem}")]
+    assert [name for name in files if name.startswith(f"events-{stem}")]
 
 
 def test_what_is_replayed_from_a_cache_is_offered_again(offered: Callable[..., Files]) -> None:

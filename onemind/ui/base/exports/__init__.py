@@ -3,6 +3,7 @@
 from onemind.ui.base.exports.foot import foot
 from onemind.ui.base.exports.offers import (
     Offer,
+    about,
     add,
     begin,
     collected,
@@ -18,6 +19,7 @@ from onemind.ui.base.exports.saved import Saved
 __all__ = [
     "Offer",
     "Saved",
+    "about",
     "add",
     "begin",
     "collected",

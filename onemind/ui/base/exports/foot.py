@@ -7,7 +7,7 @@ import streamlit as st
 from onemind.access import DOWNLOAD
 from onemind.ui.base import paper, visitor
 from onemind.ui.base.activity import noted
-from onemind.ui.base.exports.offers import collected
+from onemind.ui.base.exports.offers import collected, subject
 from onemind.ui.base.exports.pictures import pictures
 from onemind.ui.base.exports.saved import Saved
 from onemind.ui.base.markdown import plain
@@ -25,7 +25,7 @@ def foot() -> None:
         if not fold.open:
             return
         scope = visitor.user().sight.scope
-        saved = [Saved(offer, scope.words()) for offer in offers]
+        saved = [Saved(offer, scope.words(), subject()) for offer in offers]
         for place, item in enumerate(saved):
             _row(place, item)
         st.caption(

@@ -41,12 +41,24 @@ class Offer:
 
 
 _PAGE: ContextVar[list[Offer] | None] = ContextVar("page", default=None)
+_SUBJECT: ContextVar[str] = ContextVar("subject", default="")
 _DRAWING: ContextVar[tuple[View, list[Offer]] | None] = ContextVar("drawing", default=None)
 
 
 def begin() -> None:
     """Begin to collect what a page offers."""
     _PAGE.set([])
+    _SUBJECT.set("")
+
+
+def about(subject: str) -> None:
+    """Say what the page is about, where that is less than its filter keeps: one department."""
+    _SUBJECT.set(subject)
+
+
+def subject() -> str:
+    """Return what the page is about, "" where it is about all that its filter keeps."""
+    return _SUBJECT.get()
 
 
 def collected() -> list[Offer]:

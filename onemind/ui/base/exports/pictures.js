@@ -1,4 +1,5 @@
 const SVG = "http://www.w3.org/2000/svg", MARGIN = 20, LINE = 20, HEAD = 34, SCALE = 2;
+const FONT = "Source Sans";
 
 const element = (name, attributes, text) => {
   const made = document.createElementNS(SVG, name);
@@ -18,6 +19,26 @@ const wrapped = (text, font, width) => {
     else lines.push(word);
   }
   return lines;
+};
+
+// The page's own font goes into the picture: with another one, words would be longer than their
+// places. Its address is in the page's style.
+const font = async () => {
+  for (const sheet of document.styleSheets) {
+    for (const rule of sheet.cssRules) {
+      const style = rule instanceof CSSFontFaceRule ? rule.style : null;
+      const name = style?.getPropertyValue("font-family").replace(/["']/g, "");
+      if (name !== FONT || style.getPropertyValue("font-style") === "italic") continue;
+      const [, source] = style.getPropertyValue("src").match(/url\(["']?([^"')]+)/) || [];
+      const answer = source && await fetch(new URL(source, sheet.href || document.baseURI));
+      if (!answer?.ok) continue;
+      const reader = new FileReader();
+      reader.readAsDataURL(await answer.blob());
+      await new Promise((done) => { reader.onload = done; });
+      return `@font-face{font-family:"${FONT}";font-weight:200 900;src:url(${reader.result})}`;
+    }
+  }
+  return "";
 };
 
 const ground = (node) => {
@@ -43,10 +64,10 @@ const listed = (entries, font, width) => {
   return lines;
 };
 
-const written = (plot, data) => {
+const written = (plot, data, face) => {
   const drawn = [...plot.querySelectorAll("svg.main-svg")];
   const size = drawn[0].getBoundingClientRect();
-  const width = size.width + 2 * MARGIN, family = "system-ui, sans-serif";
+  const width = size.width + 2 * MARGIN, family = `${FONT}, system-ui, sans-serif`;
   const ink = getComputedStyle(plot.closest(".stPlotlyChart")).color;
   const head = wrapped(data.title, `bold 18px ${family}`, size.width);
   const foot = data.notes.flatMap((note) => wrapped(note, `13px ${family}`, size.width));
@@ -58,6 +79,7 @@ const written = (plot, data) => {
     xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
     "font-family": family,
   });
+  if (face) whole.append(element("style", {}, face));
   whole.append(element("title", {}, data.title));
   whole.append(element("desc", {}, data.notes.join(". ")));
   whole.append(element("rect", { width, height, fill: ground(plot) }));
@@ -130,7 +152,7 @@ export default function ({ data, parentElement }) {
       const plot = document.querySelector(`.st-key-${CSS.escape(data.chart)} .js-plotly-plot`);
       if (!plot) return;
       const said = shown(plot, data);
-      const picture = written(plot, said);
+      const picture = written(plot, said, await font().catch(() => ""));
       const blob = kind === "SVG"
         ? new Blob([picture.text], { type: "image/svg+xml" })
         : await painted(picture);

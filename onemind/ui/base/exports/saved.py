@@ -14,15 +14,18 @@ LONGEST = 120  # letters of a file's name
 
 @dataclass(frozen=True)
 class Saved:
-    """An offer, and whose sight it is in words."""
+    """An offer, whose sight it is in words, and the one thing that it is about, if it is."""
 
     offer: Offer
     sight: str
+    subject: str = ""
 
     @property
     def filters(self) -> str:
         """What it is of, in words."""
         view = self.offer.view
+        if self.subject:
+            return self.subject
         return view.filter.words() if view.filter.chosen() else self.sight
 
     @property
