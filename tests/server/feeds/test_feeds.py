@@ -322,7 +322,11 @@ def test_a_shelf_makes_once_and_forgets_what_was_asked_for_longest_ago() -> None
     shelf, made = Shelf(most=2, size=10), list[str]()
 
     def make(name: str, size: int = 1) -> bytes:
-        return shelf.once(name, lambda: made.append(name) or b"x" * size)
+        def bytes_of_it() -> bytes:
+            made.append(name)
+            return b"x" * size
+
+        return shelf.once(name, bytes_of_it)
 
     for name in ("a", "b", "a", "c", "a", "b"):
         make(name)
