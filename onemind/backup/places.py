@@ -72,7 +72,7 @@ def _in_folder(folder: Path) -> Iterator[tuple[str, Manifest]]:
 
 
 def _in_bucket(bucket: Bucket) -> Iterator[tuple[str, Manifest]]:
-    files = _files(bucket, Path())
+    files = BucketFiles(bucket)
     for name, size in files.sizes().items():
         if NAME.fullmatch(name):
             try:
@@ -87,7 +87,7 @@ def put(archive: Path, bucket: Bucket, name: str) -> None:
 
     Raises WrongUse where there is one of that name, NotPossibleNow where it did not arrive whole.
     """
-    files = _files(bucket, archive.parent)
+    files = BucketFiles(bucket)
     if files.size_of(name) is not None:
         raise WrongUse(f"{bucket}/{name} is there already. Name a new file, or a folder.")
     files.put(name, archive)
@@ -101,7 +101,7 @@ def put(archive: Path, bucket: Bucket, name: str) -> None:
 def remove(place: Place, name: str) -> None:
     """Remove a backup; raises NotPossibleNow where that can't be done."""
     if isinstance(place, Bucket):
-        _files(place, Path(tempfile.gettempdir())).remove(name)
+        BucketFiles(place).remove(name)
         return
     try:
         (place / name).unlink(missing_ok=True)
@@ -119,21 +119,13 @@ def lent(place: Place) -> Iterator[Path]:
         backups = own(place)
         if not backups:
             raise NotPossibleNow(f"There is no backup in {place}. Make one first.")
-        name = backups[max(backups)]
-    elif isinstance(place, Bucket):
-        place, name = parted(place)
-    else:
+        place = named(place, backups[max(backups)])
+    if isinstance(place, Path):
         yield place
         return
-    if isinstance(place, Path):
-        yield place / name
-        return
+    bucket, name = parted(place)
     with scratch(Path(tempfile.gettempdir()), "fetch") as folder:
-        path = _files(place, folder).path(name)
+        path = BucketFiles(bucket, cache=folder).path(name)
         if not path.exists():
-            raise WrongUse(f"There is no backup {place}/{name}.")
+            raise WrongUse(f"There is no backup {place}.")
         yield path
-
-
-def _files(bucket: Bucket, folder: Path) -> BucketFiles:
-    return BucketFiles(bucket, "", folder)

@@ -23,11 +23,14 @@ PIECE = 1 << 20  # bytes of one request that reads a part
 
 @dataclass
 class BucketFiles:
-    """Files of one kind under a bucket's prefix; `cache` is where those fetched lie."""
+    """Files of one kind under a bucket's prefix; `cache` is where those fetched lie.
+
+    Without a cache none is fetched, and nothing of this computer is touched.
+    """
 
     bucket: Bucket
-    kind: str
-    cache: Path
+    kind: str = ""
+    cache: Path | None = None
     _store: Any = field(default=None, init=False)
     _looked: float = field(default=float("-inf"), init=False)
 
@@ -93,21 +96,14 @@ class BucketFiles:
 
     def path(self, name: str) -> Path:
         """Return where a file was fetched to; there is none if the bucket has none."""
-        target = self.cache / name
+        target = self._folder / name
         if not target.exists():
             self._fetch(name, None)
         return target
 
     def has(self, name: str) -> bool:
         """Whether the bucket has a file of that name."""
-        import obstore
-
-        with _reached(self.bucket):
-            try:
-                obstore.head(self._opened(), name)
-            except FileNotFoundError:
-                return False
-        return True
+        return self.size_of(name) is not None
 
     def remove(self, name: str) -> None:
         """Remove a file from the bucket and from this computer."""
@@ -115,7 +111,8 @@ class BucketFiles:
 
         with _reached(self.bucket):
             obstore.delete(self._opened(), name)
-        (self.cache / name).unlink(missing_ok=True)
+        if self.cache:
+            (self.cache / name).unlink(missing_ok=True)
 
     def mirror(self) -> Path:
         """Return the cache, brought up to what the bucket holds, every AGAIN seconds at most.
@@ -127,32 +124,32 @@ class BucketFiles:
             try:
                 self._bring_up_to_date()
             except NotPossibleNow:
-                self.cache.mkdir(parents=True, exist_ok=True)
-        return self.cache
+                self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder
 
     def _bring_up_to_date(self) -> None:
         import obstore
 
-        self.cache.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
         with _reached(self.bucket):
             listed = {
                 item["path"]: item["last_modified"].timestamp()
                 for page in obstore.list(self._opened())
                 for item in page
             }
-        for path in self.cache.iterdir():
+        for path in self._folder.iterdir():
             if path.name not in listed and path.suffix != ".tmp":
                 path.unlink(missing_ok=True)
         for name, changed in listed.items():
-            path = self.cache / name
+            path = self._folder / name
             if not path.exists() or path.stat().st_mtime != changed:
                 self._fetch(name, changed)
 
     def _fetch(self, name: str, changed: float | None) -> None:
         import obstore
 
-        self.cache.mkdir(parents=True, exist_ok=True)
-        own = self.cache / f"{name}.{os.getpid()}.tmp"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        own = self._folder / f"{name}.{os.getpid()}.tmp"
         with _reached(self.bucket):
             try:
                 with own.open("wb") as file:
@@ -163,7 +160,12 @@ class BucketFiles:
                 return
         if changed is not None:
             os.utime(own, (changed, changed))
-        own.replace(self.cache / name)
+        own.replace(self._folder / name)
+
+    @property
+    def _folder(self) -> Path:
+        assert self.cache is not None
+        return self.cache
 
     def _opened(self) -> Any:
         """Return the bucket under the prefix of these files, opened when it is first needed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -73,9 +74,11 @@ def test_a_copy_of_another_campaign_is_made_anew(replica: Replica, tmp_path: Pat
 
 
 def test_backups_in_a_bucket_are_kept_drilled_and_restored(
-    replica: Replica, hosted: Settings, tmp_path: Path
+    replica: Replica, hosted: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert hosted.bucket
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "onemind-20261129T030000Z.tar").write_bytes(b"somebody's own")
     one, place = replica("one"), replace(hosted.bucket, prefix="backups")
     one.publish(departments=TOWN)
     made = [backup.back_up(one.store, place, NOW + timedelta(days=day)) for day in range(3)]
@@ -83,6 +86,7 @@ def test_backups_in_a_bucket_are_kept_drilled_and_restored(
     assert list(backup.own(place)) == [item.manifest.made_at for item in made]
     assert backup.prune(made[-1], NOW + timedelta(days=2), ((2, "d"),)) == [made[0].name]
     assert sorted(backup.own(place).values()) == [item.name for item in made[1:]]
+    assert (tmp_path / made[0].name).read_bytes() == b"somebody's own"
     with pytest.raises(WrongUse, match="is there already"):
         backup.back_up(one.store, made[1].target, NOW)
     drilled = backup.drill(place, one.store, date(2026, 6, 30))
@@ -96,7 +100,7 @@ def test_what_is_no_backup_in_a_bucket_is_none(replica: Replica, hosted: Setting
     assert hosted.bucket
     one, place = replica("one"), replace(hosted.bucket, prefix="backups")
     one.publish(departments=TOWN)
-    files = BucketFiles(place, "", one.folder)
+    files = BucketFiles(place)
     files.put("onemind-20261129T030000Z.tar", b"nothing" * 1000)
     files.put("notes.txt", b"about them")
     assert backup.own(place) == {}

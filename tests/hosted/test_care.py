@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -44,12 +43,12 @@ def test_files_in_a_bucket_are_read_and_taken_from_a_copy_there(
     replica: Replica, hosted: Settings, command: Callable[..., tuple[int, str]]
 ) -> None:
     assert hosted.bucket
-    one, files = replica("one"), BucketFiles(hosted.bucket, "", Path())
+    one, files = replica("one"), BucketFiles(hosted.bucket)
     one.publish(departments=TOWN)
     one.publish(training=training("1"))
     copy = replace(hosted.bucket, prefix="copy")
     for name in files.sizes():
-        BucketFiles(copy, "", Path()).put(name, files.part(name, 0, files.size_of(name) or 0))
+        BucketFiles(copy).put(name, files.part(name, 0, files.size_of(name) or 0))
     code, out = command("doctor", "--deep")
     assert (code, "every version is as it was published" in out) == (0, True)
     lost, damaged = (

@@ -102,7 +102,7 @@ class BucketData:
     @classmethod
     def of(cls, bucket: Bucket) -> BucketData:
         """Return what lies in a bucket under its prefix."""
-        return cls(BucketFiles(bucket, "", Path(tempfile.gettempdir())))
+        return cls(BucketFiles(bucket))
 
     def size(self, name: str) -> int | None:
         return self.files.size_of(name)
